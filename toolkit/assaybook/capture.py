@@ -1,0 +1,137 @@
+"""Captures: one call and its answer each, as the recorder keeps them and the shapers read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+
+from .evidence import Gap
+
+T = TypeVar("T")
+
+OK, ABSENT, DENIED, FAILED, UNSUPPORTED = "ok", "absent", "denied", "failed", "unsupported"
+STATES = (OK, ABSENT, DENIED, FAILED, UNSUPPORTED)
+GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """Where a call is answered: provider, account, region (`global` for services that have none)."""
+
+    provider: str
+    account: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.account}/{self.region}"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One call and its answer.
+
+    `call` is the id of the plan row, by default client:Operation (`lambda:GetPolicy`); `params` are the parameters sent,
+    paging left out; `answer` the redacted members of all pages, merged; `at` the UTC time of the last page in ISO 8601;
+    `reason` the kind within the state (throttled, transient, not_enabled, unexpected_shape ...); `code` and `message` the provider's
+    own words; `permission` what the caller needs for it. `ref` numbers the capture within the evidence that is read (E-0001 ...).
+    """
+
+    call: str
+    target: Target
+    params: Mapping[str, Any]
+    state: str
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    code: str = ""
+    message: str = ""
+    permission: str = ""
+    at: str = ""
+    pages: int = 0
+    records: int = 0
+    attempts: int = 1
+    request_ids: tuple[str, ...] = ()
+    redactions: int = 0
+    ref: str = ""
+
+    def gap(self) -> Gap | None:
+        """None if the call was answered (also with "there is none"), else why it was not."""
+        if self.state in (OK, ABSENT):
+            return None
+        said = self.code or self.reason
+        return Gap(self.call, self.state, said, self.permission, self.target.account, self.target.region, self.ref)
+
+    def unexpected(self, problem: str) -> Gap:
+        """The gap for an answer that does not have the shape that the provider documents."""
+        where = self.target
+        return Gap(
+            self.call,
+            FAILED,
+            f"unexpected answer: {problem}",
+            self.permission,
+            where.account,
+            where.region,
+            self.ref,
+        )
+
+    def read(self, take: Callable[[Mapping[str, Any]], T]) -> T:
+        """What `take` finds in the answer; a `Gap` in its place (typed as the value) if there is none to read.
+
+        This is the one untyped door between captures and rows: a row holds the value or the gap, and only a watched row
+        tells them apart.
+        """
+        gap = self.gap()
+        if gap is None:
+            try:
+                return take(self.answer)
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
+                gap = self.unexpected(f"{type(problem).__name__} {problem}")
+        return cast("T", gap)
+
+
+class Captures:
+    """All captures of an assessment, indexed for shaping."""
+
+    def __init__(self, captures: Iterable[Capture]) -> None:
+        self.all = tuple(captures)
+        self._by_call: defaultdict[str, list[Capture]] = defaultdict(list)
+        self._by_params: dict[tuple[str, Target, tuple[tuple[str, str], ...]], Capture] = {}
+        for capture in self.all:
+            self._by_call[capture.call].append(capture)
+            self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
+
+    def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
+        """The targets of a provider that were asked anything: regional ones, or the `global` one of each account."""
+        found = {each.target for each in self.all if each.target.provider == provider}
+        return tuple(sorted(each for each in found if (each.region == GLOBAL) is (scope == GLOBAL)))
+
+    def of(self, call: str, target: Target | None = None) -> tuple[Capture, ...]:
+        """The captures of a call, in the order of the seal."""
+        return tuple(each for each in self._by_call.get(call, ()) if target is None or each.target == target)
+
+    def expect(self, call: str, provider: str, *, scope: str = "regional") -> Iterator[Capture]:
+        """At least one capture of a listing call for each target; where none was made, one that says so."""
+        for target in self.targets(provider, scope=scope):
+            found = self.of(call, target)
+            yield from found or (not_collected(call, target),)
+
+    def about(self, call: str, target: Target, **params: object) -> Capture:
+        """The capture of a call with exactly these parameters; where none was made, one that says so."""
+        found = self._by_params.get((call, target, _frozen(params)))
+        return found or not_collected(call, target, params)
+
+
+def not_collected(call: str, target: Target, params: Mapping[str, Any] | None = None) -> Capture:
+    """Stands for a call that was never made, so that its absence is a gap and not a silence."""
+    return Capture(call, target, params or {}, UNSUPPORTED, reason="not_collected", permission="")
+
+
+def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, str(value)) for name, value in params.items()))
+
+
+def numbered(captures: Iterable[Capture]) -> Iterator[Capture]:
+    """The same captures with references E-0001, E-0002 ... in this order."""
+    for number, capture in enumerate(captures, 1):
+        yield replace(capture, ref=f"E-{number:04d}")

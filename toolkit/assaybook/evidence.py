@@ -1,0 +1,249 @@
+"""Typed rows, the gaps between them, and the watched view through which a check reads them.
+
+A gap is a value: reading one raises `EvidenceGap`, which the runner turns into `unknown`. So a check cannot
+pass on evidence that nobody has seen, and needs no error handling of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from .model import Fact, Missing, Subject
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A value that is missing, and why.
+
+    `state` is the capture's state (denied, failed, unsupported), or `out_of_scope` for what lies in another account or
+    region that was not collected, or `not_collected` where the plan in use did not ask. `evidence` is the reference of
+    the capture that shows it.
+    """
+
+    call: str
+    state: str
+    reason: str = ""
+    permission: str = ""
+    account: str = ""
+    region: str = ""
+    evidence: str = ""
+
+    def __str__(self) -> str:
+        where = "/".join(part for part in (self.account, self.region) if part)
+        why = f"{self.state}: {self.reason}" if self.reason else self.state
+        return f"{self.call} {why}" + (f" in {where}" if where else "")
+
+    def missing(self) -> Missing:
+        """The same as a value of the model."""
+        return Missing(self.call, self.state, self.reason, self.permission, self.account, self.region)
+
+
+class EvidenceGap(Exception):
+    """A check read a value that is missing; the runner answers with `unknown`."""
+
+    def __init__(self, what: str, gap: Gap) -> None:
+        super().__init__(f"{what} is not known ({gap})")
+        self.gap = gap
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a row stands, for the severity: None means not known, which counts as the worse case.
+
+    `production` is False only if a tag or the configuration says that the thing is not production.
+    """
+
+    internet: bool | None = False
+    sensitive: bool | None = False
+    production: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row of a table. `key` is unique in its table; `sources` are the references of its captures."""
+
+    key: str
+    subject: Subject
+    sources: tuple[str, ...] = ()
+    setting: Setting = field(default=Setting(), compare=False)
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A part of a table that could not be read at all, such as the functions of a region where listing was denied."""
+
+    table: type[Row]
+    gap: Gap
+    subject: Subject
+
+
+class Evidence:
+    """All rows and holes of an assessment, in a defined order."""
+
+    def __init__(self, shaped: Iterable[Row | Hole], as_of: datetime) -> None:
+        rows: defaultdict[type[Row], dict[str, Row]] = defaultdict(dict)
+        holes: defaultdict[type[Row], dict[tuple[str, str], Hole]] = defaultdict(dict)
+        for item in shaped:
+            if isinstance(item, Hole):
+                holes[item.table].setdefault((item.subject.key, str(item.gap)), item)
+            elif item.key in rows[type(item)]:
+                raise ValueError(f"two rows of {type(item).__name__} have the key {item.key}")
+            else:
+                rows[type(item)][item.key] = item
+        self.as_of = as_of
+        self._by_key = {table: dict(sorted(found.items())) for table, found in rows.items()}
+        self._rows = {table: tuple(found.values()) for table, found in self._by_key.items()}
+        self._holes = {table: tuple(found[key] for key in sorted(found)) for table, found in holes.items()}
+
+    @property
+    def tables(self) -> tuple[type[Row], ...]:
+        """Every table that has a row or a hole, by name."""
+        return tuple(sorted({*self._rows, *self._holes}, key=lambda table: table.__name__))
+
+    def rows(self, table: type[R]) -> tuple[R, ...]:
+        """The rows of a table by key; no gap is raised here."""
+        return cast("tuple[R, ...]", self._rows.get(table, ()))
+
+    def holes(self, table: type[Row]) -> tuple[Hole, ...]:
+        """The parts of a table that could not be read."""
+        return self._holes.get(table, ())
+
+    def find(self, table: type[R], key: str) -> R | None:
+        """The row with this key, or None."""
+        return cast("R | None", self._by_key.get(table, {}).get(key))
+
+    def frame(self, table: type[Row]) -> pandas.DataFrame:
+        """The table as a DataFrame, for people to explore: gaps show as their text."""
+        import pandas
+
+        names = [each.name for each in dataclasses.fields(table) if each.name not in ("subject", "setting", "sources")]
+        rows = [[_shown(getattr(row, name)) for name in names] for row in self.rows(table)]
+        return pandas.DataFrame(rows, columns=names)
+
+
+def _shown(value: object) -> object:
+    return f"not known: {value}" if isinstance(value, Gap) else value
+
+
+class _Reading:
+    """A row as one check sees it: each field that is read is noted, a gap raises."""
+
+    __slots__ = ("_row", "_watched")
+
+    def __init__(self, row: Row, watched: Watched) -> None:
+        object.__setattr__(self, "_row", row)
+        object.__setattr__(self, "_watched", watched)
+
+    def __getattr__(self, name: str) -> Any:
+        row: Row = object.__getattribute__(self, "_row")
+        watched: Watched = object.__getattribute__(self, "_watched")
+        value = getattr(row, name)
+        if isinstance(value, Gap):
+            watched.note(row, name, value)
+            raise EvidenceGap(f"{name.replace('_', ' ')} of {row.subject}", value)
+        if not name.startswith("_"):
+            watched.note(row, name, value)
+        return value
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"rows are read only, {name} cannot be set")
+
+    def __str__(self) -> str:
+        return str(object.__getattribute__(self, "_row").subject)
+
+
+class Watched:
+    """The evidence as one check sees it while it decides one row."""
+
+    __slots__ = ("_evidence", "_facts", "_parameters", "_sources")
+
+    def __init__(self, evidence: Evidence, parameters: Mapping[str, object]) -> None:
+        self._evidence = evidence
+        self._parameters = parameters
+        self._facts: dict[tuple[str, str, str], Fact] = {}
+        self._sources: dict[str, None] = {}
+
+    @property
+    def as_of(self) -> datetime:
+        """The time that the assessment speaks of."""
+        return self._evidence.as_of
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """All that the check has read so far, in the order of reading."""
+        return tuple(self._facts.values())
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """References of the captures behind those facts."""
+        return tuple(self._sources)
+
+    def note(self, row: Row, name: str, value: object) -> None:
+        """Record that a field was read."""
+        table = type(row).__name__
+        self._facts.setdefault((table, row.key, name), Fact(table, row.key, name, value))
+        for source in row.sources:
+            self._sources.setdefault(source)
+
+    def watch(self, row: R) -> R:
+        """The row with every reading noted."""
+        return cast("R", _Reading(row, self))
+
+    def parameter(self, name: str) -> Any:
+        """An effective threshold. Raises KeyError for a name that the catalogue does not have."""
+        value = self._parameters[name]
+        self._facts.setdefault(("parameter", "", name), Fact("parameter", "", name, value))
+        return value
+
+    def one(self, table: type[R], key: str) -> R:
+        """The row with this key. Raises EvidenceGap if it was not collected."""
+        found = self._evidence.find(table, key)
+        if found is not None:
+            return self.watch(found)
+        holes = self._evidence.holes(table)
+        gap = holes[0].gap if holes else Gap("", "out_of_scope", f"no {table.__name__} {key} was collected")
+        raise EvidenceGap(f"{table.__name__} {key}", gap)
+
+    def any(self, table: type[R], where: Callable[[R], bool], **scope: str) -> R | None:
+        """A row for which `where` holds, or None if there is certainly none.
+
+        A witness decides in spite of gaps elsewhere; without one, a hole in the population or a gap that
+        `where` ran into raises EvidenceGap. `scope` (account, region) leaves out what lies elsewhere.
+        """
+        first: EvidenceGap | None = None
+        for row in self._in_scope(table, scope):
+            try:
+                if where(row):
+                    return row
+            except EvidenceGap as gap:
+                first = first or gap
+        if first is not None:
+            raise first
+        self._whole(table, scope)
+        return None
+
+    def all(self, table: type[R], where: Callable[[R], bool] | None = None, **scope: str) -> tuple[R, ...]:
+        """Every row for which `where` holds. Raises EvidenceGap if the population was not seen completely."""
+        self._whole(table, scope)
+        return tuple(row for row in self._in_scope(table, scope) if where is None or where(row))
+
+    def _in_scope(self, table: type[R], scope: Mapping[str, str]) -> Iterator[R]:
+        for row in self._evidence.rows(table):
+            if all(getattr(row.subject, name) == value for name, value in scope.items()):
+                yield self.watch(row)
+
+    def _whole(self, table: type[Row], scope: Mapping[str, str]) -> None:
+        for hole in self._evidence.holes(table):
+            if all(getattr(hole.subject, name) in ("", value) for name, value in scope.items()):
+                raise EvidenceGap(f"The list of {table.__name__} rows", hole.gap)

@@ -1,0 +1,1 @@
+"""What can be shown, and how it becomes HTML, PDF and files for other tools."""

@@ -1,0 +1,1 @@
+"""The typed rows that checks decide, one module for each subject."""

@@ -1,0 +1,40 @@
+"""Rows about the assessment's own ground: accounts, regions, and how complete each population is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..evidence import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account(Row):
+    """An account in scope. `organisation` is its organisation's id, empty if it stands alone."""
+
+    account: str
+    organisation: str
+    management_account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region(Row):
+    """A region of an account in scope. `workloads` counts the functions found there."""
+
+    account: str
+    region: str
+    workloads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population(Row):
+    """How a population was read, so that its completeness can be judged.
+
+    `records` is what the listing gave, `second_count` what `second_source` says of the same thing; `second_source` is empty where there is none.
+    """
+
+    population: str
+    call: str
+    pages: int
+    records: int
+    second_source: str = ""
+    second_count: int = 0
