@@ -125,7 +125,7 @@ def _subtracted(allow: Statement, deny: Statement) -> Statement | None:
     """The Allow without what an unconditional Deny covers of it."""
     if not set(deny.conditions) <= set(allow.conditions) or not _covers_principals(deny, allow):
         return allow
-    actions, resources = _uncovered_actions(deny, allow), _uncovered_resources(deny, allow)
+    actions, resources = uncovered_actions(deny, allow), uncovered_resources(deny, allow)
     if not actions and not resources:
         return None
     if not resources and allow.actions is not None:
@@ -137,7 +137,7 @@ def _subtracted(allow: Statement, deny: Statement) -> Statement | None:
 
 def _clause(deny: Statement, allow: Statement) -> Clause | None:
     """What a request must show to get past a Deny that covers all the Allow grants; None if it covers a part."""
-    if _uncovered_actions(deny, allow) or _uncovered_resources(deny, allow):
+    if uncovered_actions(deny, allow) or uncovered_resources(deny, allow):
         return None
     exempt: tuple[Principal, ...] = ()
     if deny.not_principals is not None:
@@ -194,7 +194,7 @@ def _account(principal: Principal) -> str:
     return parts[4] if parts else principal.name
 
 
-def _uncovered_actions(deny: Statement, allow: Statement) -> tuple[str, ...]:
+def uncovered_actions(deny: Statement, allow: Statement) -> tuple[str, ...]:
     """The actions of the Allow that the Deny lets be; `NotAction` stands for everything but its list."""
     if allow.actions is None:
         whole = deny.actions is not None and any(not one.strip("*") for one in deny.actions)
@@ -206,7 +206,7 @@ def _uncovered_actions(deny: Statement, allow: Statement) -> tuple[str, ...]:
     return tuple(one for one in allow.actions if any(action_overlaps(other, one) for other in spared))
 
 
-def _uncovered_resources(deny: Statement, allow: Statement) -> tuple[str, ...]:
+def uncovered_resources(deny: Statement, allow: Statement) -> tuple[str, ...]:
     """The resources of the Allow that the Deny lets be; a statement without Resource means the whole resource."""
     granted = allow.resources if allow.resources is not None else ("*",)
     if allow.not_resources is not None:
