@@ -1,0 +1,102 @@
+"""From scope to seal: collects what a configuration or command line names and seals it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .config import ConfigError, Scope, load_config
+from .seal import write_seal
+
+if TYPE_CHECKING:
+    from .collect import Collected
+
+KEY_FILE = "engagement.key"
+SEAL_FILE = "evidence.seal"
+
+
+def collect_to(
+    path: Path,
+    config: Path | None = None,
+    *,
+    regions: Sequence[str] = (),
+    profile: str = "",
+    plan: str = "standard",
+    resume: bool = False,
+    progress: Any = None,
+) -> str:
+    """Collect with the standard credential chain and write the seal; gives its digest.
+
+    Regions and profile of the command line come before those of the configuration. What was collected survives an interruption in a journal beside
+    the seal. Raises ConfigError, CollectError or OSError.
+    """
+    from .collect import collect_aws, session_for
+
+    scope = _scopes(load_config(config).scope, regions, profile)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    journal = path.with_name(f"{path.name}.journal")
+    first = scope[0]
+    collected = collect_aws(
+        session_for(first.profile or None),
+        regions=first.regions or ("all",),
+        plan=plan,
+        key=engagement_key(path.parent),
+        clock=lambda: datetime.now(UTC),
+        journal=journal,
+        resume=resume,
+        progress=progress,
+        accounts=_assumed(scope),
+    )
+    digest = seal_collected(path, collected)
+    journal.unlink(missing_ok=True)
+    return digest
+
+
+def seal_collected(path: Path, collected: Collected, *, synthetic: bool = False) -> str:
+    """Write the seal of a collection; gives its digest."""
+    return write_seal(
+        path,
+        collected.captures,
+        plan=collected.plan,
+        started=collected.started,
+        as_of=collected.finished,
+        principals=collected.principals,
+        synthetic=synthetic,
+    )
+
+
+def engagement_key(folder: Path) -> bytes:
+    """The key that fingerprints are made with: kept beside the seal and never in it, readable only by its owner; made on first use."""
+    path = folder / KEY_FILE
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        key = secrets.token_bytes(32)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(key.hex() + "\n")
+        return key
+    except ValueError as problem:
+        raise ConfigError(f"{path}: is not a key of hexadecimal digits. Remove it and a new one is made.") from problem
+
+
+def _scopes(declared: Sequence[Scope], regions: Sequence[str], profile: str) -> Sequence[Scope]:
+    scopes = list(declared) or [Scope()]
+    if regions or profile:
+        changed = {"regions": tuple(regions) or scopes[0].regions, "profile": profile or scopes[0].profile}
+        scopes[0] = scopes[0].model_copy(update=changed)
+    return scopes
+
+
+def _assumed(scopes: Sequence[Scope]) -> tuple[Any, ...]:
+    from .collect import AssumedAccount
+
+    return tuple(
+        AssumedAccount(role_arn=each.role, external_id=each.external_id, regions=each.regions)
+        for each in scopes
+        if each.role
+    )

@@ -1,0 +1,141 @@
+"""From seals, a configuration and people's answers to an assessment: the one path that CLI, notebooks and tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from . import __version__
+from .assess import Assessment, judge_all, not_assessed, run_checks, scores
+from .canonical import digest
+from .capture import Capture, Captures
+from .catalogue import Catalogue, Control, load_catalogue
+from .checks import ALL
+from .config import ConfigError, Configuration, load_config
+from .dated import stale_data
+from .evidence import Evidence
+from .people import People, load_people, waived
+from .seal import Seal, open_seal
+from .shape import shape
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is assessed, if not everything: patterns of control ids, and areas."""
+
+    controls: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    def of(self, catalogue: Catalogue) -> tuple[Control, ...]:
+        """The selected controls in order. Raises ConfigError if a pattern selects nothing."""
+        patterns = (*self.controls, *(f"{area}*" for area in self.areas))
+        for pattern in patterns:
+            if not any(fnmatchcase(each.id, pattern) for each in catalogue.controls):
+                raise ConfigError(f"no control is called {pattern}; `assaybook catalogue` lists them.")
+        return tuple(
+            each for each in catalogue.controls if not patterns or any(fnmatchcase(each.id, one) for one in patterns)
+        )
+
+
+def read_people(configuration: Configuration, catalogue: Catalogue) -> People:
+    """The answers and waivers that the configuration names. Raises PeopleError, CatalogueError."""
+    said = configuration.people
+    longest = catalogue.effective(configuration.thresholds)["waiver_max_days"]
+    return load_people(
+        configuration.folder / said.answers if said.answers else None,
+        configuration.folder / said.waivers if said.waivers else None,
+        controls=[each.id for each in catalogue.controls],
+        checks=list(ALL),
+        waiver_max_days=int(str(longest)),
+    )
+
+
+def assess_files(
+    seals: Sequence[Path], config: Path | None = None, *, as_at: date | None = None, selection: Selection | None = None
+) -> Assessment:
+    """Open, read and assess. Raises SealError, ConfigError, PeopleError or CatalogueError, each with one message that says what to do."""
+    catalogue = load_catalogue()
+    configuration = load_config(config)
+    people = read_people(configuration, catalogue)
+    return assess(
+        [open_seal(path) for path in seals], configuration, people, catalogue, as_at=as_at, selection=selection
+    )
+
+
+def assess(
+    seals: Sequence[Seal],
+    configuration: Configuration,
+    people: People,
+    catalogue: Catalogue,
+    *,
+    as_at: date | None = None,
+    selection: Selection | None = None,
+) -> Assessment:
+    """The assessment of these seals. Expiry is judged at `as_at`, by default the day of the latest evidence."""
+    if not seals:
+        raise ConfigError("there is no seal to assess.")
+    ordered = sorted(seals, key=lambda each: each.digest)
+    captures = _renumbered(ordered)
+    as_of = max(_time(each.manifest.as_of) for each in ordered)
+    day = as_at or as_of.date()
+    evidence = Evidence(shape(Captures(captures)), _judged_at(as_of, day))
+    thresholds = catalogue.effective(configuration.thresholds)
+    parameters = {**thresholds, **configuration.declared()}
+    selected = (selection or Selection()).of(catalogue)
+    wanted = {check for control in selected for check in control.checks}
+    findings = run_checks({name: ALL[name] for name in ALL if name in wanted}, catalogue, evidence, parameters)
+    results = judge_all(selected, findings, people, day)
+    automatic, whole = scores(results)
+    return Assessment(
+        inputs=_inputs(ordered, configuration, people, catalogue),
+        tool_version=__version__,
+        as_of=as_of,
+        as_at=day,
+        synthetic=any(each.manifest.synthetic for each in ordered),
+        engagement=configuration.engagement.model_dump(),
+        principals=tuple(sorted({name for each in ordered for name in each.manifest.principals})),
+        plans=tuple(sorted({each.manifest.plan for each in ordered})),
+        parameters=dict(sorted(parameters.items())),
+        changed_parameters=tuple(sorted(configuration.thresholds)),
+        selection=tuple(each.id for each in selected) if len(selected) < len(catalogue.controls) else (),
+        controls=results,
+        findings=findings,
+        waivers=waived(people.waivers, findings, day),
+        not_assessed=not_assessed(findings, catalogue),
+        automatic=automatic,
+        whole=whole,
+        evidence=evidence,
+        captures=captures,
+        catalogue=catalogue,
+        stale=stale_data(day),
+    )
+
+
+def _renumbered(seals: Sequence[Seal]) -> tuple[Capture, ...]:
+    together = [capture for seal in seals for capture in seal.captures]
+    if len(seals) == 1:
+        return tuple(together)
+    return tuple(replace(each, ref=f"E-{number:04d}") for number, each in enumerate(together, 1))
+
+
+def _inputs(
+    seals: Sequence[Seal], configuration: Configuration, people: People, catalogue: Catalogue
+) -> Mapping[str, str]:
+    return {
+        "seal": seals[0].digest if len(seals) == 1 else digest([each.digest for each in seals]),
+        "config": configuration.digest,
+        "answers": people.answers_digest,
+        "waivers": people.waivers_digest,
+        "catalogue": catalogue.digest,
+    }
+
+
+def _time(said: str) -> datetime:
+    return datetime.fromisoformat(said).astimezone(UTC)
+
+
+def _judged_at(as_of: datetime, day: date) -> datetime:
+    return as_of if as_of.date() == day else datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)

@@ -1,0 +1,34 @@
+"""What a report says, as blocks made of an assessment: the same in notebooks, HTML and PDF."""
+
+from .appendix import (
+    evidence_index,
+    framework_views,
+    glossary,
+    how_to_verify,
+    limits,
+    not_assessed,
+    parameters,
+    waivers,
+)
+from .practice import control_section, practice_section
+from .scope import completeness, scope_card, scope_section
+from .summary import summary_section
+from .tables import table_block
+
+__all__ = [
+    "completeness",
+    "control_section",
+    "evidence_index",
+    "framework_views",
+    "glossary",
+    "how_to_verify",
+    "limits",
+    "not_assessed",
+    "parameters",
+    "practice_section",
+    "scope_card",
+    "scope_section",
+    "summary_section",
+    "table_block",
+    "waivers",
+]

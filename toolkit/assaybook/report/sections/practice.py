@@ -1,0 +1,250 @@
+"""The workpaper of a practice: objective, criteria, population, procedure, results with exceptions first, remedy, conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...assess import Assessment, ControlResult
+from ...catalogue import Control, Practice
+from ...checks import ALL
+from ...model import Finding, Outcome, Status
+from ..blocks import Block, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
+from ..exports.findings_json import shown
+from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
+
+MOST_CARDS = 8
+MOST_DETAILS = 6
+
+
+def practice_section(assessment: Assessment, id: str) -> Block:
+    """The whole workpaper of one practice. Raises CatalogueError for an unknown id."""
+    practice = assessment.catalogue.practice(id)
+    results = [each for each in assessment.controls if each.control.id.startswith(f"{id}-")]
+    blocks: list[Block] = [
+        heading(2, f"{practice.id} {practice.title}", practice.id),
+        paragraph(practice.objective),
+        facts([("Criteria", _criteria(assessment, practice))]),
+        _overview(results),
+    ]
+    for result in results:
+        if _has_workpaper(result):
+            blocks.append(control_section(assessment, result))
+    return section("practice", blocks, practice=id)
+
+
+def _has_workpaper(result: ControlResult) -> bool:
+    return bool(result.control.checks or result.answer)
+
+
+def _criteria(assessment: Assessment, practice: Practice) -> str:
+    named = assessment.catalogue.frameworks
+    return "; ".join(f"{named[name].name} {', '.join(ids)}" for name, ids in practice.frameworks.items())
+
+
+def _overview(results: Sequence[ControlResult]) -> Block:
+    rows = []
+    for each in results:
+        control = each.control
+        where = link(f"#{control.id}", control.id) if _has_workpaper(each) else code(control.id)
+        rows.append(
+            [
+                [where],
+                control.title,
+                [badge(STATUS_WORDS[each.status], each.status.value)],
+                [badge(each.severity.value, each.severity.value)],
+                _first_upper(each.why),
+            ]
+        )
+    return table(["Control", "What is demanded", "Status", "Severity", "Why"], rows, widths=[10, 32, 17, 13, 42])
+
+
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def control_section(assessment: Assessment, result: ControlResult) -> Block:
+    """One control: what was tested on whom, and what came out, exceptions first."""
+    control = result.control
+    title: list[Block] = [heading(3, f"{control.id} {control.title}", control.id)]
+    failed = [each for each in result.findings if each.outcome is Outcome.FAIL]
+    blocks = [
+        *title,
+        paragraph(
+            badge(STATUS_WORDS[result.status], result.status.value),
+            " ",
+            badge(result.severity.value, result.severity.value),
+            " ",
+            _headline(result, failed),
+        ),
+        facts(_workpaper(assessment, control, result)),
+        *_exceptions(assessment, failed),
+        *_undecided(result),
+        *_answer(result),
+    ]
+    if failed:
+        provider = failed[0].subject.provider
+        blocks.append(paragraph(strong("Remedy. "), control.remedy.get(provider, "")))
+    return section("control", blocks, control=control.id, status=result.status.value)
+
+
+def _headline(result: ControlResult, failed: Sequence[Finding]) -> str:
+    if failed:
+        subjects = len({each.subject.key for each in failed})
+        return f"Exceptions: {subjects} of {noun(kinds(result.findings), result.population)}."
+    return f"{_first_upper(result.why)}."
+
+
+def _workpaper(
+    assessment: Assessment, control: Control, result: ControlResult
+) -> list[tuple[str, str | list[Inline | str]]]:
+    rows: list[tuple[str, str | list[Inline | str]]] = [
+        ("Why it matters", control.why),
+        ("Population", f"{control.population_text} Here: {counted(dict(result.counts)) or 'nothing found'}."),
+        ("Procedure", control.procedure),
+    ]
+    if control.checks:
+        runs: list[Inline | str] = []
+        for name in control.checks:
+            check = ALL[name]
+            runs += [code(name), f" {check.summary} (version {check.version}) "]
+        rows.append(("Tests", runs))
+    rows.append(("Passes when", control.passes))
+    used = [name for name in control.parameters if name in assessment.parameters]
+    if used:
+        said = ", ".join(f"{name} = {shown(assessment.parameters[name])}" for name in used)
+        changed = [name for name in used if name in assessment.changed_parameters]
+        rows.append(("Thresholds", said + (f" (changed by the engagement: {', '.join(changed)})" if changed else "")))
+    refs = sorted({ref for each in result.findings for ref in each.evidence})
+    if refs:
+        rows.append(("Evidence", _short(refs)))
+    return rows
+
+
+def _short(refs: Sequence[str]) -> str:
+    return ", ".join(refs) if len(refs) <= 12 else f"{', '.join(refs[:11])} … {refs[-1]} ({len(refs)} captures)"
+
+
+def _exceptions(assessment: Assessment, failed: Sequence[Finding]) -> list[Block]:
+    ordered = worst_first(failed)
+    cards = [_card(assessment, each) for each in ordered[:MOST_CARDS]]
+    rest = ordered[MOST_CARDS:]
+    if not rest:
+        return cards
+    rows = [
+        [
+            [badge(each.severity.value, each.severity.value)],
+            str(each.subject),
+            _place(each),
+            each.because,
+            ", ".join(each.evidence[:3]),
+        ]
+        for each in rest
+    ]
+    caption = f"{noun('further exception', len(rest))}"
+    return [
+        *cards,
+        table(
+            ["Severity", "Name", "Where", "What is wrong", "Evidence"],
+            rows,
+            caption=caption,
+            widths=[12, 24, 24, 50, 14],
+        ),
+    ]
+
+
+def _place(each: Finding) -> str:
+    return "/".join(part for part in (each.subject.account, each.subject.region) if part)
+
+
+def _card(assessment: Assessment, each: Finding) -> Block:
+    waiver = assessment.waiver_of(each)
+    accepted = (
+        f"Risk accepted until {waiver.expires.isoformat()}: {waiver.reason} ({waiver.id}, approved by {waiver.approver})"
+        if waiver
+        else ""
+    )
+    details = [
+        (f"{fact.table}.{fact.field}", _brief(fact.value)) for fact in each.relied_on if fact.field not in ("key",)
+    ][:MOST_DETAILS]
+    if each.severity_why:
+        details.append(("severity", each.severity_why))
+    return finding(
+        title=str(each.subject),
+        outcome=each.outcome.value,
+        severity=each.severity.value,
+        subject=each.subject.native,
+        where=_place(each),
+        because=each.because,
+        check=each.check,
+        id=each.id,
+        evidence=each.evidence[:6],
+        details=details,
+        waiver=accepted,
+    )
+
+
+def _brief(value: object) -> str:
+    if value in ("", (), None):
+        return "none"
+    made = shown(value)
+    text = (
+        made
+        if isinstance(made, str)
+        else ", ".join(map(str, made))
+        if isinstance(made, list) and all(isinstance(x, (str, int, float)) for x in made)
+        else str(made)
+    )
+    return text if len(text) <= 160 else f"{text[:160]}… ({len(text)} characters)"
+
+
+def _undecided(result: ControlResult) -> list[Block]:
+    blocks: list[Block] = []
+    for outcome, caption in (
+        (Outcome.ERROR, "Checks that broke"),
+        (Outcome.REVIEW, "Awaiting a person's review"),
+        (Outcome.UNKNOWN, "Not known: evidence is missing"),
+    ):
+        found = worst_first([each for each in result.findings if each.outcome is outcome])
+        if not found:
+            continue
+        rows = [
+            [str(each.subject), _place(each), each.because, each.missing.permission if each.missing else each.id]
+            for each in found
+        ]
+        last = "Permission that would answer" if outcome is Outcome.UNKNOWN else "Finding"
+        blocks.append(table(["Name", "Where", "Why", last], rows, caption=caption, widths=[24, 24, 50, 24]))
+    return blocks
+
+
+def _answer(result: ControlResult) -> list[Block]:
+    control, answer = result.control, result.answer
+    if control.kind == "auto" and answer is None:
+        return []
+    if answer is None:
+        if result.status is Status.NOT_APPLICABLE:
+            return []
+        reason = f" ({result.answer_problem})" if result.answer_problem else ""
+        return [
+            section(
+                "answer",
+                [
+                    paragraph(strong("Question. "), control.question or ""),
+                    paragraph(badge("NOT ANSWERED", "unknown"), reason),
+                ],
+            )
+        ]
+    documents = ", ".join(f"{each.name} (SHA-256 {each.sha256[:12]}…)" for each in answer.documents) or "none"
+    rows = [
+        ("Question", control.question or ""),
+        ("Conclusion", [badge(STATUS_WORDS[answer.conclusion], answer.conclusion.value)]),
+        ("Statement", answer.statement),
+        ("By", f"{answer.by}, {answer.on.isoformat()}, valid until {answer.until.isoformat()}"),
+        ("Documents", documents),
+    ]
+    return [section("answer", [facts(rows)])]
+
+
+def answer_section(result: ControlResult) -> Block:
+    """The question of a control and its answer, or that there is none."""
+    blocks = _answer(result) or [paragraph("This control needs no answer.")]
+    return section("answer", [paragraph(strong(f"{result.control.id} {result.control.title}")), *blocks])

@@ -1,0 +1,128 @@
+"""What was looked at, by whom, when, and how complete it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ...assess import Assessment
+from ...capture import ABSENT, OK
+from ...tables.scope import Population
+from ..blocks import Block, badge, code, facts, heading, note, paragraph, section, strong, table
+from .wording import moment, noun
+
+
+def scope_card(assessment: Assessment, title: str, objective: str = "") -> Block:
+    """The card at the head of a workpaper: accounts, time, digest, gaps."""
+    states = Counter(each.state for each in assessment.captures)
+    answered = states[OK] + states[ABSENT]
+    unanswered = sum(states.values()) - answered
+    accounts = sorted({each.target.account for each in assessment.captures})
+    regions = sorted({each.target.region for each in assessment.captures})
+    rows = [
+        ("Accounts", ", ".join(accounts) or "none"),
+        ("Regions", ", ".join(regions) or "none"),
+        ("As of", moment(assessment.as_of)),
+        ("Evidence", [code(assessment.inputs["seal"])]),
+        ("Calls", f"{answered:,} answered, {unanswered:,} not answered"),
+    ]
+    blocks: list[Block] = [heading(1, title), *([paragraph(objective)] if objective else []), facts(rows)]
+    if unanswered:
+        said = f"{noun('call', unanswered)} {'was' if unanswered == 1 else 'were'} denied, failed or not supported. What rests on them is unknown, never passed."
+        blocks.append(note("warning", said))
+    return section("scope", blocks)
+
+
+def scope_section(assessment: Assessment) -> list[Block]:
+    """Targets, principals and the inputs that the result was made from."""
+    engagement = {name: value for name, value in assessment.engagement.items() if value}
+    inputs = [(name.capitalize(), [code(value)]) for name, value in assessment.inputs.items()]
+    targets = sorted({each.target for each in assessment.captures})
+    rows = []
+    for target in targets:
+        states = Counter(each.state for each in assessment.captures if each.target == target)
+        latest = max((each.at for each in assessment.captures if each.target == target), default="")
+        answered = states[OK] + states[ABSENT]
+        rows.append(
+            [
+                target.provider,
+                target.account,
+                target.region,
+                f"{answered:,}",
+                f"{sum(states.values()) - answered:,}",
+                latest,
+            ]
+        )
+    return [
+        heading(2, "Engagement", "engagement"),
+        facts(
+            [(name.capitalize(), value) for name, value in engagement.items()]
+            or [("Engagement", "not declared in assess.toml")]
+        ),
+        heading(2, "Accounts and regions", "targets"),
+        table(["Provider", "Account", "Region", "Answered", "Not answered", "Last answer (UTC)"], rows, align="lllrrl"),
+        paragraph("Asked by ", *_joined(assessment.principals), f" with the {' and '.join(assessment.plans)} plan."),
+        heading(2, "What this result was made from", "inputs"),
+        paragraph("The same tool version and the same digests give the same result, byte for byte."),
+        facts([("Tool", f"assaybook {assessment.tool_version}"), *inputs, ("Judged at", assessment.as_at.isoformat())]),
+    ]
+
+
+def _joined(names: tuple[str, ...]) -> list[object]:
+    runs: list[object] = []
+    for name in names or ("nobody who is recorded",):
+        runs += [", ", code(name)] if runs else [code(name)]
+    return runs
+
+
+def completeness(assessment: Assessment) -> list[Block]:
+    """Each population with its source, and a second source's count where there is one."""
+    rows = []
+    for row in assessment.evidence.rows(Population):
+        same = row.second_count == row.records if row.second_source else None
+        verdict = (
+            badge("agrees", "pass")
+            if same
+            else badge("differs", "fail")
+            if same is False
+            else badge("no second source", "unknown")
+        )
+        second = f"{row.second_count:,} by {row.second_source}" if row.second_source else "none"
+        rows.append(
+            [
+                row.population,
+                row.subject.account,
+                row.subject.region,
+                [code(row.call)],
+                str(row.pages),
+                f"{row.records:,}",
+                second,
+                [verdict],
+            ]
+        )
+    holes = [
+        [hole.gap.call, hole.subject.account, hole.subject.region, str(hole.gap)]
+        for hole in assessment.evidence.holes(Population)
+    ]
+    blocks: list[Block] = [
+        heading(2, "Completeness and accuracy", "completeness"),
+        paragraph(
+            "Every population is read in full, never sampled. Where the provider counts the same thing in another way, both counts are compared; a difference is an exception."
+        ),
+        table(
+            ["Population", "Account", "Region", "Read by", "Pages", "Records", "Second count", ""],
+            rows,
+            align="lllrrrll",
+        ),
+    ]
+    if holes:
+        blocks.append(
+            table(
+                ["Call", "Account", "Region", "Why it could not be counted"],
+                holes,
+                caption="Populations that could not be read",
+            )
+        )
+    return blocks
+
+
+__all__ = ["completeness", "scope_card", "scope_section", "strong"]

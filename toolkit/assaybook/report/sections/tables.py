@@ -1,0 +1,42 @@
+"""Evidence tables in full, for people who want to see every row."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from ...evidence import Evidence, Gap, Row
+from ..blocks import Block, Inline, badge, code, table
+from ..exports.findings_json import shown
+
+_HIDDEN = ("key", "subject", "sources", "setting", "policy", "policies", "trust", "boundary")
+
+
+def table_block(evidence: Evidence, table_type: type[Row], fields: Sequence[str] = ()) -> Block:
+    """Every row of a table; what could not be read is shown as such, and holes come first."""
+    names = list(fields) or [each.name for each in dataclasses.fields(table_type) if each.name not in _HIDDEN]
+    rows = evidence.rows(table_type)
+    holes = evidence.holes(table_type)
+    shown_rows = [[str(row.subject), *(_cell(getattr(row, name)) for name in names)] for row in rows]
+    first = [
+        [str(hole.subject), [badge("not readable", "unknown"), f" {hole.gap}"], *[""] * (len(names) - 1)]
+        for hole in holes
+    ]
+    columns = ["subject", *(name.replace("_", " ") for name in names)]
+    caption = f"{table_type.__name__}: {len(rows):,} rows" + (f", {len(holes)} parts not readable" if holes else "")
+    return table(columns, [*first, *shown_rows], caption=caption)
+
+
+def _cell(value: object) -> list[Inline | str]:
+    if isinstance(value, Gap):
+        return [badge("not known", "unknown"), f" {value}"]
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    if value is None or value in ("", ()):
+        return ["–"]
+    made = shown(value)
+    if isinstance(made, dict):
+        return [", ".join(f"{name}={each}" for name, each in made.items()) or "–"]
+    if isinstance(made, list):
+        return [", ".join(str(each) for each in made)]
+    return [code(str(made))] if str(made).startswith("arn:") else [str(made)]

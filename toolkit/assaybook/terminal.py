@@ -1,0 +1,43 @@
+"""An assessment in a few lines of text. Everything from an account is hostile: control characters never reach the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from .assess import Assessment
+from .model import Outcome, Status
+from .report.sections.summary import conclusion
+from .report.sections.wording import STATUS_WORDS, share, worst_first
+
+MOST_FAILURES = 10
+
+
+def calm(text: str) -> str:
+    """The text with control, format and bidirectional characters shown as code points."""
+    return "".join(
+        each if unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co", "Cn") else f"<U+{ord(each):04X}>"
+        for each in text
+    )
+
+
+def summary_lines(assessment: Assessment) -> Iterator[str]:
+    """Conclusion, figures, the worst failures, and what was not assessed."""
+    score = assessment.automatic
+    statuses = Counter(each.status for each in assessment.controls)
+    yield ""
+    yield calm(conclusion(assessment))
+    yield (
+        f"automatic controls: conformity {share(score.conformity)} (between {share(score.lower)} and {share(score.upper)}), coverage {share(score.coverage)}"
+    )
+    yield "controls: " + ", ".join(f"{statuses[each]} {STATUS_WORDS[each]}" for each in Status)
+    failed = worst_first([each for each in assessment.findings if each.outcome is Outcome.FAIL])
+    for each in failed[:MOST_FAILURES]:
+        waived = " (waived)" if assessment.waiver_of(each) else ""
+        yield f"  {each.severity.value:8} {assessment.catalogue.home(each.check).id}  {calm(each.because)}{waived}"
+    if len(failed) > MOST_FAILURES:
+        yield f"  ... and {len(failed) - MOST_FAILURES} more failures"
+    if assessment.not_assessed:
+        calls = sorted({each.call for each in assessment.not_assessed})
+        yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"
