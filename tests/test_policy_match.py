@@ -22,6 +22,7 @@ from assaybook.policy.match import (
 
 TEXTS = ["".join(letters) for size in range(6) for letters in itertools.product("abz", repeat=size)]
 PATTERNS = st.text(alphabet="ab*?", max_size=4)
+SHORT_PATTERNS = st.text(alphabet="ab*?", max_size=3)
 
 
 def plainly(pattern: str, text: str) -> bool:
@@ -50,18 +51,12 @@ def test_covers_is_inclusion(wide: str, narrow: str) -> None:
 
 
 @settings(max_examples=300)
-@given(PATTERNS, PATTERNS)
+@given(SHORT_PATTERNS, SHORT_PATTERNS)
 @example("*a", "b*")
-@example("a*", "*b")
+@example("aa*", "*bb")
 def test_overlaps_is_a_common_text(one: str, other: str) -> None:
-    # Two patterns of four characters that overlap at all do so in a text of at most eight; five are
-    # enough whenever a star can shrink, so only the positive direction needs the longer texts.
-    common = any(plainly(one, text) and plainly(other, text) for text in TEXTS)
-    if common:
-        assert overlaps(one, other)
-    if not overlaps(one, other):
-        assert not common
-    assert overlaps(one, other) == overlaps(other, one)
+    # Patterns of three characters that overlap at all do so in a text of at most five.
+    assert overlaps(one, other) == any(plainly(one, text) and plainly(other, text) for text in TEXTS)
 
 
 @given(PATTERNS, PATTERNS, PATTERNS)

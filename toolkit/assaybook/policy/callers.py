@@ -53,7 +53,7 @@ def judge(callers: Callers, left: Remainder, holder: Holder, needs: Mapping[str,
     notes = [one.note for one in narrowed if one.note]
     if part.reach is Reach.UNKNOWN and callers.undecided:
         notes.insert(0, callers.undecided)
-    if part.reach is Reach.UNKNOWN or not narrowed:
+    if part.reach is Reach.UNKNOWN or (not narrowed and part.reach.rank > Reach.ORGANISATION.rank):
         notes += open_points
     return replace(part, phrases=phrases, undecided=tuple(dict.fromkeys(notes)))
 
@@ -68,6 +68,8 @@ def _narrowed(callers: Callers, narrowed: list[Narrowing]) -> Part:
     reach, accounts, services = callers.reach, callers.accounts, callers.services
     for one in narrowed:
         if callers.from_service and one.reach is not Reach.OTHER_ACCOUNT:
+            continue
+        if one.reach is Reach.SERVICE and callers.reach is not Reach.ANYONE:
             continue
         if one.reach.rank < reach.rank:
             reach, accounts, services = one.reach, one.foreign, one.services

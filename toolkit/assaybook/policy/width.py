@@ -81,7 +81,7 @@ def arn_width(pattern: str, wild: bool, holder: Holder) -> Narrowing:
         return nothing(f"{pattern} names no account, so anyone can make a resource that matches")
     if account:
         return _account(plain(account), holder) or undecided(f"whose {pattern} is")
-    if has_wildcard(re.split(r"[/:]", resource, maxsplit=1)[0]) or resource.endswith(("/*", ":*")):
+    if has_wildcard(resource):
         return _global_wildcard(pattern, parts[2])
     if has_wildcard(parts[2]):
         return nothing(f"{pattern} names no service and no account")
