@@ -78,7 +78,7 @@ def run_notebooks(
 
 
 def refuse_unknown(known: Mapping[str, Any], given: Mapping[str, object], notebook: str) -> None:
-    """papermill only warns of a parameter that a notebook does not have, and goes on with the default. Raises ParameterError."""
+    """Papermill only warns of a parameter that a notebook does not have, and goes on with the default. Raises ParameterError."""
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise ParameterError(

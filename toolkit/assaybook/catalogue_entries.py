@@ -81,6 +81,10 @@ class Control(_Entry):
         """What it counts in the score: the weight of its severity, 0 for a reference."""
         return 0 if self.reference else self.severity.weight
 
+    def remedy_for(self, provider: str) -> str:
+        """What to do about a failure at that provider; empty where the catalogue says nothing."""
+        return {str(name): said for name, said in self.remedy.items()}.get(provider, "")
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         for name in ("methods", "population", "evidence", "parameters", "checks", "cites"):

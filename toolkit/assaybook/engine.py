@@ -191,7 +191,7 @@ def _alarm(seconds: float | None) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-class InProcessEngine(Engine):  # type: ignore[misc]
+class InProcessEngine(Engine):
     """Runs the cells in a fresh IPython shell of this process. Modules stay imported between notebooks; names do not."""
 
     @classmethod
@@ -231,14 +231,14 @@ def _run(shell: _Shell, outputs: _Outputs, cell: Cell, timeout: float | None) ->
         return True
     outputs.current, shell.last_error = [], None
     outputs.count = shell.execution_count
-    with redirect_stdout(_Stream(outputs, "stdout")), redirect_stderr(_Stream(outputs, "stderr")):  # type: ignore[type-var]
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="To exit: use")
-            try:
-                with _alarm(timeout):
-                    shell.run_cell(cell.source, store_history=True, silent=False)
-            except CellTimeout as late:
-                shell.last_error = ("CellTimeout", str(late), [])
+    spoken, complained = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
+    with redirect_stdout(spoken), redirect_stderr(complained), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="To exit: use")
+        try:
+            with _alarm(timeout):
+                shell.run_cell(cell.source, store_history=True, silent=False)
+        except CellTimeout as late:
+            shell.last_error = ("CellTimeout", str(late), [])
     cell.execution_count = outputs.count
     cell.outputs = outputs.current
     if shell.last_error is None:

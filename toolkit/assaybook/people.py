@@ -97,9 +97,11 @@ class People:
 def _latest(given: Sequence[Answer], as_at: date) -> tuple[Answer | None, str]:
     if not given:
         return None, ""
-    latest = max(given, key=lambda each: (each.on, each.until))
-    if latest.on > as_at:
-        return None, f"the answer is dated {latest.on.isoformat()}, after the date of the assessment"
+    so_far = [each for each in given if each.on <= as_at]
+    if not so_far:
+        first = min(each.on for each in given)
+        return None, f"the answer is dated {first.isoformat()}, after the date of the assessment"
+    latest = max(so_far, key=lambda each: (each.on, each.until))
     if latest.until < as_at:
         return None, f"the answer of {latest.by} expired on {latest.until.isoformat()}"
     return latest, ""

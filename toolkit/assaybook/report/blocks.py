@@ -13,6 +13,7 @@ MIME = "application/vnd.assaybook.block+json"
 
 Block = dict[str, Any]
 Inline = dict[str, Any]
+Cell = str | Inline | Sequence[Inline | str]
 
 
 def text(string: str) -> Inline:
@@ -65,15 +66,15 @@ def note(tone: str, *runs: Inline | str) -> Block:
     return {"kind": "note", "tone": tone, "c": inlines(runs)}
 
 
-def facts(pairs: Sequence[tuple[str, str | Sequence[Inline | str]]], *, columns: int = 1) -> Block:
+def facts(pairs: Sequence[tuple[str, Cell]], *, columns: int = 1) -> Block:
     """A grid of name and value."""
-    rows = [[name, inlines([value] if isinstance(value, str) else value)] for name, value in pairs]
+    rows = [[name, _cell(value)] for name, value in pairs]
     return {"kind": "facts", "rows": rows, "columns": columns}
 
 
 def table(
     columns: Sequence[str],
-    rows: Sequence[Sequence[str | Inline | Sequence[Inline | str]]],
+    rows: Sequence[Sequence[Cell]],
     *,
     caption: str = "",
     align: str = "",
@@ -95,7 +96,7 @@ def table(
     }
 
 
-def _cell(cell: str | Inline | Sequence[Inline | str]) -> list[Inline]:
+def _cell(cell: Cell) -> list[Inline]:
     if isinstance(cell, str):
         return [text(cell)]
     return [cell] if isinstance(cell, dict) else inlines(cell)

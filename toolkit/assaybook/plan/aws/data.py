@@ -1,8 +1,10 @@
 """What to ask the services that keep data: buckets, tables, queues, topics, streams, databases, secrets, keys."""
 
+from typing import Any
+
 from .. import Call
 
-BUCKET = {
+BUCKET: dict[str, Any] = {
     "each": "s3:ListBuckets",
     "take": {"Bucket": "Name"},
     "region_from": "BucketRegion",

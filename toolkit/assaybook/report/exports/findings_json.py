@@ -140,7 +140,7 @@ def finding_entry(assessment: Assessment, finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "severity_why": finding.severity_why,
         "because": finding.because,
-        "remedy": home.remedy.get(subject.provider, "") if finding.outcome is Outcome.FAIL else "",
+        "remedy": home.remedy_for(subject.provider) if finding.outcome is Outcome.FAIL else "",
         "relied_on": [fact_entry(each) for each in finding.relied_on],
         "evidence": list(finding.evidence),
         "missing": None if finding.missing is None else dataclasses.asdict(finding.missing),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ...assess import Assessment
 from ...capture import ABSENT, OK, Capture
 from ...model import Outcome, Status
-from ..blocks import Block, badge, bullets, code, facts, heading, paragraph, raw, table
+from ..blocks import Block, Cell, badge, bullets, code, facts, heading, paragraph, raw, table
 from ..exports.findings_json import shown
 from .wording import STATUS_WORDS, noun
 
@@ -18,7 +18,7 @@ MOST_EVIDENCE = 400
 
 def not_assessed(assessment: Assessment) -> list[Block]:
     """What could not be read, what it leaves open, what it would take; and controls that have no check yet."""
-    rows = [
+    rows: list[list[Cell]] = [
         [
             [code(each.call)],
             [code(each.permission or "none known")],
@@ -69,7 +69,7 @@ def waivers(assessment: Assessment) -> list[Block]:
     """Accepted risks with owner, approver and expiry. They change no outcome."""
     if not assessment.waivers:
         return [heading(2, "Accepted risks", "waivers"), paragraph("No waiver was given.")]
-    rows = []
+    rows: list[list[Cell]] = []
     for use in assessment.waivers:
         tone = "not_applicable" if not use.findings else "pass" if use.valid else "fail"
         rows.append(
@@ -100,7 +100,7 @@ def framework_views(assessment: Assessment) -> list[Block]:
         for name, ids in practice.frameworks.items():
             for id in ids:
                 by_framework.setdefault(name, {}).setdefault(id, []).extend(mine)
-    rows = []
+    rows: list[list[Cell]] = []
     for name in sorted(by_framework):
         framework = assessment.catalogue.frameworks[name]
         worst = Counter(_worst(each) for each in by_framework[name].values())
@@ -111,7 +111,8 @@ def framework_views(assessment: Assessment) -> list[Block]:
     return [
         heading(2, "Framework views", "frameworks"),
         paragraph(
-            "Each id is shown with the worst status of the practices that touch it. A mapping says that a practice intersects with a requirement; it is partial evidence and no statement of compliance."
+            "Each id is shown with the worst status of the practices that touch it.",
+            " A mapping says that a practice intersects with a requirement; it is partial evidence and no statement of compliance.",
         ),
         table(columns, rows, align="llrrrrr", widths=[38, 14, 11, 9, 9, 15, 13]),
     ]
@@ -126,7 +127,7 @@ def _worst(statuses: Sequence[Status]) -> Status:
 
 def parameters(assessment: Assessment) -> list[Block]:
     """Every threshold and declaration with its effective value."""
-    rows = []
+    rows: list[list[Cell]] = []
     for name, value in assessment.parameters.items():
         known = assessment.catalogue.parameters.get(name)
         origin = "engagement" if name in assessment.changed_parameters else "default" if known else "declaration"
@@ -168,7 +169,7 @@ def evidence_index(assessment: Assessment) -> list[Block]:
     ]
 
 
-def _evidence_row(each: Capture) -> list[object]:
+def _evidence_row(each: Capture) -> list[Cell]:
     asked = ", ".join(str(value) for value in each.params.values()) or "–"
     tone = {"ok": "pass", "absent": "not_applicable"}.get(each.state, "unknown")
     return [
@@ -210,7 +211,8 @@ def limits() -> list[Block]:
                 "It rests on read-only configuration and static review. Nothing was exploited.",
                 "A control that was not assessed is neither effective nor ineffective.",
                 "It is neither an opinion nor a certification, and a mapping to a framework is not conformity with it.",
-                "That nothing was found does not show that nothing is there: function code, dependencies and templates are not read by this version, and what runs inside a function at run time is not seen.",
+                "That nothing was found does not show that nothing is there: this version reads no function code, dependencies or templates, "
+                "and what runs inside a function at run time is not seen.",
                 "Automatic controls are decided by code. Hybrid and manual controls are concluded by the person named; they are not concluded by this tool.",
             ]
         ),

@@ -8,7 +8,7 @@ from ...assess import Assessment, ControlResult
 from ...catalogue import Control, Practice
 from ...checks import ALL
 from ...model import Finding, Outcome, Status
-from ..blocks import Block, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
+from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
 from ..exports.findings_json import shown
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
@@ -26,9 +26,7 @@ def practice_section(assessment: Assessment, id: str) -> Block:
         facts([("Criteria", _criteria(assessment, practice))]),
         _overview(results),
     ]
-    for result in results:
-        if _has_workpaper(result):
-            blocks.append(control_section(assessment, result))
+    blocks += [control_section(assessment, result) for result in results if _has_workpaper(result)]
     return section("practice", blocks, practice=id)
 
 
@@ -42,7 +40,7 @@ def _criteria(assessment: Assessment, practice: Practice) -> str:
 
 
 def _overview(results: Sequence[ControlResult]) -> Block:
-    rows = []
+    rows: list[list[Cell]] = []
     for each in results:
         control = each.control
         where = link(f"#{control.id}", control.id) if _has_workpaper(each) else code(control.id)
@@ -83,7 +81,7 @@ def control_section(assessment: Assessment, result: ControlResult) -> Block:
     ]
     if failed:
         provider = failed[0].subject.provider
-        blocks.append(paragraph(strong("Remedy. "), control.remedy.get(provider, "")))
+        blocks.append(paragraph(strong("Remedy. "), control.remedy_for(provider)))
     return section("control", blocks, control=control.id, status=result.status.value)
 
 
@@ -130,7 +128,7 @@ def _exceptions(assessment: Assessment, failed: Sequence[Finding]) -> list[Block
     rest = ordered[MOST_CARDS:]
     if not rest:
         return cards
-    rows = [
+    rows: list[list[Cell]] = [
         [
             [badge(each.severity.value, each.severity.value)],
             str(each.subject),
@@ -234,7 +232,7 @@ def _answer(result: ControlResult) -> list[Block]:
             )
         ]
     documents = ", ".join(f"{each.name} (SHA-256 {each.sha256[:12]}…)" for each in answer.documents) or "none"
-    rows = [
+    rows: list[tuple[str, Cell]] = [
         ("Question", control.question or ""),
         ("Conclusion", [badge(STATUS_WORDS[answer.conclusion], answer.conclusion.value)]),
         ("Statement", answer.statement),

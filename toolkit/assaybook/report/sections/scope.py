@@ -7,7 +7,7 @@ from collections import Counter
 from ...assess import Assessment
 from ...capture import ABSENT, OK
 from ...tables.scope import Population
-from ..blocks import Block, badge, code, facts, heading, note, paragraph, section, strong, table
+from ..blocks import Block, Cell, Inline, badge, code, facts, heading, note, paragraph, section, strong, table
 from .wording import moment, noun
 
 
@@ -18,7 +18,7 @@ def scope_card(assessment: Assessment, title: str, objective: str = "") -> Block
     unanswered = sum(states.values()) - answered
     accounts = sorted({each.target.account for each in assessment.captures})
     regions = sorted({each.target.region for each in assessment.captures})
-    rows = [
+    rows: list[tuple[str, Cell]] = [
         ("Accounts", ", ".join(accounts) or "none"),
         ("Regions", ", ".join(regions) or "none"),
         ("As of", moment(assessment.as_of)),
@@ -37,7 +37,7 @@ def scope_section(assessment: Assessment) -> list[Block]:
     engagement = {name: value for name, value in assessment.engagement.items() if value}
     inputs = [(name.capitalize(), [code(value)]) for name, value in assessment.inputs.items()]
     targets = sorted({each.target for each in assessment.captures})
-    rows = []
+    rows: list[list[Cell]] = []
     for target in targets:
         states = Counter(each.state for each in assessment.captures if each.target == target)
         latest = max((each.at for each in assessment.captures if each.target == target), default="")
@@ -67,8 +67,8 @@ def scope_section(assessment: Assessment) -> list[Block]:
     ]
 
 
-def _joined(names: tuple[str, ...]) -> list[object]:
-    runs: list[object] = []
+def _joined(names: tuple[str, ...]) -> list[Inline | str]:
+    runs: list[Inline | str] = []
     for name in names or ("nobody who is recorded",):
         runs += [", ", code(name)] if runs else [code(name)]
     return runs
@@ -76,7 +76,7 @@ def _joined(names: tuple[str, ...]) -> list[object]:
 
 def completeness(assessment: Assessment) -> list[Block]:
     """Each population with its source, and a second source's count where there is one."""
-    rows = []
+    rows: list[list[Cell]] = []
     for row in assessment.evidence.rows(Population):
         same = row.second_count == row.records if row.second_source else None
         verdict = (

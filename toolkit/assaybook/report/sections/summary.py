@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...assess import OPEN, Assessment, ControlResult
 from ...model import Finding, Outcome, Severity, Status
 from ...score import Rating, Score
-from ..blocks import Block, badge, bullets, chart, code, heading, link, note, paragraph, section, strong, table
+from ..blocks import Block, Cell, badge, bullets, chart, code, heading, link, note, paragraph, section, strong, table
 from .wording import STATUS_WORDS, kinds, noun, severity_word, share, worst_first
 
 FIX_FIRST = 5
@@ -99,7 +100,7 @@ def _figures(assessment: Assessment) -> list[Block]:
     ]
 
 
-def _row(name: str, score: Score) -> list[str | list[object]]:
+def _row(name: str, score: Score) -> list[Cell]:
     bounds = f"{share(score.lower)} – {share(score.upper)}" if score.lower is not None else "none"
     rating = badge(score.rating.value, score.rating.name.lower())
     worst = badge(score.worst_open.value, score.worst_open.value) if score.worst_open else "none"
@@ -159,7 +160,7 @@ def _fix_first(assessment: Assessment) -> list[Block]:
     ranked = sorted(
         groups.items(), key=lambda item: (-max(each.severity.rank for each in item[1]), -len(item[1]), item[0])
     )
-    rows = []
+    rows: list[list[Cell]] = []
     for place, (check, findings) in enumerate(ranked[:FIX_FIRST], 1):
         home = assessment.catalogue.home(check)
         worst = worst_first(findings)
@@ -169,7 +170,7 @@ def _fix_first(assessment: Assessment) -> list[Block]:
                 str(place),
                 [badge(worst[0].severity.value, worst[0].severity.value)],
                 [strong(home.title), f": {_example(worst, result)}"],
-                home.remedy.get(worst[0].subject.provider, ""),
+                home.remedy_for(worst[0].subject.provider),
                 [link(f"#{home.id}", home.id)],
             ]
         )
@@ -188,7 +189,7 @@ def _example(findings: Sequence[Finding], result: ControlResult) -> str:
 
 
 def _areas_chart(assessment: Assessment) -> Block:
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for area in assessment.catalogue.areas:
         found = Counter(each.status for each in assessment.controls if each.control.id.startswith(area.area))
         if found:
@@ -204,7 +205,7 @@ def _areas_chart(assessment: Assessment) -> Block:
 
 def _heat(assessment: Assessment) -> Block:
     order = list(Severity)
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for area in assessment.catalogue.areas:
         mine = [each for each in assessment.controls if each.control.id.startswith(area.area)]
         if not mine:
@@ -223,7 +224,7 @@ def _heat(assessment: Assessment) -> Block:
     columns = [*(each.value for each in order[:4]), "undecided"]
     alt = "Subjects that failed, by area and severity: " + "; ".join(
         f"{row['label']}: "
-        + ", ".join(f"{cell['value']} {name}" for cell, name in zip(row["cells"], columns, strict=True))  # type: ignore[arg-type]
+        + ", ".join(f"{cell['value']} {name}" for cell, name in zip(row["cells"], columns, strict=True))
         for row in rows
     )
     return chart(

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from ...evidence import Evidence, Gap, Row
-from ..blocks import Block, Inline, badge, code, table
+from ..blocks import Block, Cell, Inline, badge, code, table
 from ..exports.findings_json import shown
 
 _HIDDEN = ("key", "subject", "sources", "setting", "policy", "policies", "trust", "boundary")
@@ -17,8 +17,8 @@ def table_block(evidence: Evidence, table_type: type[Row], fields: Sequence[str]
     names = list(fields) or [each.name for each in dataclasses.fields(table_type) if each.name not in _HIDDEN]
     rows = evidence.rows(table_type)
     holes = evidence.holes(table_type)
-    shown_rows = [[str(row.subject), *(_cell(getattr(row, name)) for name in names)] for row in rows]
-    first = [
+    shown_rows: list[list[Cell]] = [[str(row.subject), *(_cell(getattr(row, name)) for name in names)] for row in rows]
+    first: list[list[Cell]] = [
         [str(hole.subject), [badge("not readable", "unknown"), f" {hole.gap}"], *[""] * (len(names) - 1)]
         for hole in holes
     ]
