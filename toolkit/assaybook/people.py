@@ -44,12 +44,12 @@ class _Answer(_Strict):
     conclusion: Literal["met", "not_met", "not_applicable"]
     statement: Text
     by: Name
-    on: date
+    day: date = Field(alias="date")
     until: date
     finding: Annotated[str, Field(pattern=r"^([0-9a-f]{16})?$")] = ""
     documents: tuple[_Document, ...] = ()
 
-    _dates = field_validator("on", "until", mode="before")(_plain_date)
+    _dates = field_validator("day", "until", mode="before")(_plain_date)
 
 
 class _Waiver(_Strict):
@@ -59,12 +59,12 @@ class _Waiver(_Strict):
     owner: Name
     approver: Name
     reason: Annotated[str, Field(min_length=10, max_length=4000)]
-    on: date
+    day: date = Field(alias="date")
     expires: date
     ticket: Annotated[str, Field(max_length=200)] = ""
     compensating_control: Annotated[str, Field(max_length=2000)] = ""
 
-    _dates = field_validator("on", "expires", mode="before")(_plain_date)
+    _dates = field_validator("day", "expires", mode="before")(_plain_date)
 
 
 class _Answers(_Strict):
@@ -145,9 +145,9 @@ def load_people(
     known, ids = frozenset(controls), frozenset(checks)
     for number, answer in enumerate(said.made.answers if said else ()):
         _demand(said, ("answers", number, "control"), answer.control in known, f"{answer.control} is no control")
-        _demand(said, ("answers", number, "until"), answer.until >= answer.on, "lies before `on`")
-        long = answer.until - answer.on > timedelta(days=LONGEST_ANSWER_DAYS)
-        _demand(said, ("answers", number, "until"), not long, f"is more than {LONGEST_ANSWER_DAYS} days after `on`")
+        _demand(said, ("answers", number, "until"), answer.until >= answer.day, "lies before `date`")
+        long = answer.until - answer.day > timedelta(days=LONGEST_ANSWER_DAYS)
+        _demand(said, ("answers", number, "until"), not long, f"is more than {LONGEST_ANSWER_DAYS} days after `date`")
     for number, waiver in enumerate(accepted.made.waivers if accepted else ()):
         _check_waiver(accepted, number, waiver, ids, waiver_max_days)
     return People(
@@ -186,7 +186,7 @@ def _read(path: Path | None, form: type[F]) -> _Loaded | None:
         first = problem.errors(include_url=False)[0]
         what = "is not a key that exists here" if first["type"] == "extra_forbidden" else first["msg"].lower()
         raise PeopleError(_where(path, text, first["loc"], what)) from problem
-    return _Loaded(path, text, made, made.model_dump(mode="json"))
+    return _Loaded(path, text, made, made.model_dump(mode="json", by_alias=True))
 
 
 def _where(path: Path, text: str, keys: Sequence[str | int], what: str) -> str:
@@ -202,9 +202,9 @@ def _check_waiver(loaded: _Loaded | None, number: int, waiver: _Waiver, checks: 
     here: Callable[[str], tuple[str | int, ...]] = lambda key: ("waivers", number, key)  # noqa: E731 - a local name
     matches = any(fnmatchcase(check, waiver.check) for check in checks)
     _demand(loaded, here("check"), matches, f"{waiver.check} matches no check")
-    _demand(loaded, here("expires"), waiver.expires >= waiver.on, "lies before `on`")
-    short = waiver.expires - waiver.on <= timedelta(days=longest)
-    _demand(loaded, here("expires"), short, f"is more than {longest} days (waiver_max_days) after `on`")
+    _demand(loaded, here("expires"), waiver.expires >= waiver.day, "lies before `date`")
+    short = waiver.expires - waiver.day <= timedelta(days=longest)
+    _demand(loaded, here("expires"), short, f"is more than {longest} days (waiver_max_days) after `date`")
     _demand(loaded, here("approver"), waiver.approver != waiver.owner, "is the owner too; a second person approves")
     broad = not waiver.check.strip("*?-") and not waiver.subject.strip("*?")
     _demand(loaded, here("check"), not broad, "would waive everything; name a check or a subject")
@@ -215,10 +215,11 @@ def _check_waiver(loaded: _Loaded | None, number: int, waiver: _Waiver, checks: 
 def _answer(entry: _Answer) -> Answer:
     documents = tuple(Document(each.name, each.sha256) for each in entry.documents)
     said: Mapping[str, Any] = {
-        name: getattr(entry, name) for name in ("control", "statement", "by", "on", "until", "finding")
+        name: getattr(entry, name) for name in ("control", "statement", "by", "until", "finding")
     }
-    return Answer(conclusion=Status(entry.conclusion), documents=documents, **said)
+    return Answer(conclusion=Status(entry.conclusion), on=entry.day, documents=documents, **said)
 
 
 def _waiver(entry: _Waiver) -> Waiver:
-    return Waiver(**entry.model_dump())
+    said = entry.model_dump()
+    return Waiver(on=said.pop("day"), **said)
