@@ -80,4 +80,4 @@ def defused(cell: str) -> str:
         else f"<U+{ord(character):04X}>"
         for character in cell
     )
-    return f"'{calm}" if calm.startswith(_FORMULA) else calm
+    return f"'{calm}" if calm.lstrip().startswith(_FORMULA) or calm.startswith(_FORMULA) else calm
