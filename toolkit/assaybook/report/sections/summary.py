@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...assess import OPEN, Assessment, ControlResult
+from ...capture import ABSENT, OK
 from ...model import Finding, Outcome, Severity, Status
 from ...score import Rating, Score
 from ..blocks import Block, Cell, badge, bullets, chart, code, heading, link, note, paragraph, section, strong, table
@@ -47,15 +48,14 @@ def _warnings(assessment: Assessment, broken: Sequence[str]) -> list[Block]:
     blocks = []
     decided = any(each.outcome in (Outcome.PASS, Outcome.FAIL) for each in assessment.findings)
     if not decided:
-        said = "No evidence could be read: every call was denied, failed or answered nothing. "
-        blocks.append(
-            note(
-                "alert",
-                strong("Nothing was assessed. "),
-                said,
-                "The table of what was not assessed names each call and permission.",
-            )
+        answered = any(each.state in (OK, ABSENT) for each in assessment.captures)
+        said = (
+            "No automatic check could decide anything about what was found. "
+            if answered
+            else "No call was answered: each was denied or failed. "
         )
+        more = "The table of what was not assessed names each call and permission."
+        blocks.append(note("alert", strong("Nothing was assessed. "), said, more))
     if broken:
         blocks.append(
             note("alert", strong("Render error. "), f"These sections could not be rendered: {', '.join(broken)}.")
