@@ -107,6 +107,12 @@ class Configuration:
     digest: str
     path: str
     folder: Path
+    text: str = ""
+
+    def refused(self, where: Sequence[str | int], what: str) -> ConfigError:
+        """The error that says where in the file something is wrong."""
+        key = ".".join(str(part) for part in where)
+        return ConfigError(f"{self.path}: line {line_of(self.text, where)}: {key}: {what}.")
 
     def declared(self) -> dict[str, object]:
         """The declarations as the parameters that checks read."""
@@ -129,12 +135,12 @@ def load_config(path: Path | None) -> Configuration:
     except tomllib.TOMLDecodeError as problem:
         raise ConfigError(f"{path}: {_toml_problem(str(problem))}") from problem
     try:
-        return _made(_File.model_validate(document), str(path), path.parent)
+        return _made(_File.model_validate(document), str(path), path.parent, text)
     except ValidationError as problem:
         raise ConfigError(_explained(path, text, problem)) from problem
 
 
-def _made(file: _File, path: str, folder: Path) -> Configuration:
+def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration:
     content = file.model_dump(mode="json")
     content.pop("people")
     return Configuration(
@@ -147,6 +153,7 @@ def _made(file: _File, path: str, folder: Path) -> Configuration:
         digest(content),
         path,
         folder,
+        text,
     )
 
 

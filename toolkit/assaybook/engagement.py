@@ -12,7 +12,7 @@ from . import __version__
 from .assess import Assessment, judge_all, not_assessed, run_checks, scores
 from .canonical import digest
 from .capture import Capture, Captures
-from .catalogue import Catalogue, Control, load_catalogue
+from .catalogue import Catalogue, CatalogueError, Control, load_catalogue
 from .checks import ALL
 from .config import ConfigError, Configuration, load_config
 from .dated import stale_data
@@ -40,10 +40,18 @@ class Selection:
         )
 
 
+def effective_thresholds(configuration: Configuration, catalogue: Catalogue) -> dict[str, object]:
+    """Every threshold with its effective value. Raises ConfigError for one that there is not, or a value of the wrong type."""
+    try:
+        return dict(catalogue.effective(configuration.thresholds))
+    except CatalogueError as problem:
+        raise configuration.refused(("thresholds", problem.key), str(problem)) from problem
+
+
 def read_people(configuration: Configuration, catalogue: Catalogue) -> People:
     """The answers and waivers that the configuration names. Raises PeopleError, CatalogueError."""
     said = configuration.people
-    longest = catalogue.effective(configuration.thresholds)["waiver_max_days"]
+    longest = effective_thresholds(configuration, catalogue)["waiver_max_days"]
     return load_people(
         configuration.folder / said.answers if said.answers else None,
         configuration.folder / said.waivers if said.waivers else None,
@@ -82,7 +90,7 @@ def assess(
     as_of = max(_time(each.manifest.as_of) for each in ordered)
     day = as_at or as_of.date()
     evidence = Evidence(shape(Captures(captures)), _judged_at(as_of, day))
-    thresholds = catalogue.effective(configuration.thresholds)
+    thresholds = effective_thresholds(configuration, catalogue)
     parameters = {**thresholds, **configuration.declared()}
     selected = (selection or Selection()).of(catalogue)
     wanted = {check for control in selected for check in control.checks}
