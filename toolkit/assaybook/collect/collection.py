@@ -1,0 +1,181 @@
+"""A whole collection: who asks, where, then everything that the plan holds, in the order of the seal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from .. import __version__
+from ..capture import GLOBAL, OK, Capture, Target
+from ..plan import Call
+from .answers import well_formed
+from .aws import Account, assumed_session
+from .engine import Engine
+from .errors import CollectError
+from .fanout import Request, canonical_params, first_request
+from .guard import read_only
+from .journal import Journal
+from .plans import IDENTITY, PREPARATION, REGIONS, calls_of
+from .progress import Progress
+from .recorder import order
+from .redact import Redactor, unveiled
+from .scope import AssumedAccount, Clock, Collected, Limits
+
+ALL = "all"
+
+
+def collect_aws(
+    session: boto3.Session,
+    *,
+    regions: Sequence[str],
+    plan: str,
+    key: bytes,
+    clock: Clock,
+    journal: Path,
+    resume: bool = False,
+    progress: Progress | None = None,
+    accounts: Sequence[AssumedAccount] = (),
+    limits: Limits | None = None,
+    calls: Sequence[Call] | None = None,
+) -> Collected:
+    """Ask everything that the plan holds (or `calls`), in the session's account and those whose roles it may assume.
+
+    `key` makes the fingerprints of redacted values; `clock` gives the times (UTC). Every finished capture is at once in the journal.
+    Raises CollectError if nothing can be collected at all, OSError if the journal cannot be written.
+    """
+    asked = tuple(calls) if calls is not None else calls_of("aws", plan)
+    bounds = limits or Limits()
+    redactor = Redactor(key)
+    with ExitStack() as stack:
+        _watched(stack, session, asked)
+        started = clock().isoformat()
+        own = Account(session, bounds)
+        stack.callback(own.close)
+        prepared, reached = _prepared(own, accounts, regions, redactor, clock, bounds, stack, asked)
+        scope = _scope(asked, plan, reached, redactor)
+        book = stack.enter_context(Journal(journal, scope, started, resume=resume))
+        engine = Engine(asked, redactor, clock, bounds, book, progress)
+        captures = engine.run(_roots(asked, reached))
+        finished = clock().isoformat()
+    ordered = sorted([*prepared, *captures], key=order)
+    return Collected(
+        captures=unveiled(ordered, asked, redactor),
+        plan=plan,
+        started=book.started,
+        finished=finished,
+        principals=tuple(sorted({each.principal for each in reached})),
+    )
+
+
+def _prepared(
+    own: Account,
+    accounts: Sequence[AssumedAccount],
+    regions: Sequence[str],
+    redactor: Redactor,
+    clock: Clock,
+    limits: Limits,
+    stack: ExitStack,
+    asked: Sequence[Call],
+) -> tuple[list[Capture], list[Account]]:
+    """Who asks and where. The session's own account must answer; one whose role cannot be assumed becomes a failed capture."""
+    captures: list[Capture] = []
+    engine = Engine((), redactor, clock, limits)
+    who = _ask(engine, own, IDENTITY)
+    if who.state != OK:
+        raise CollectError(
+            f"sts:GetCallerIdentity: the credentials cannot be used ({who.code or who.reason}: {who.message}). "
+            "Sign in again, or name a profile with --profile."
+        )
+    captures.append(_known_as(own, who))
+    captures.append(_resolve(engine, own, regions))
+    reached = [own]
+    for further in accounts:
+        session = assumed_session(own.session, further)
+        _watched(stack, session, asked)
+        account = Account(session, limits, id=further.account)
+        stack.callback(account.close)
+        who = _ask(engine, account, IDENTITY)
+        if who.state != OK:
+            captures.append(who)
+            continue
+        captures.append(_known_as(account, who))
+        captures.append(_resolve(engine, account, further.regions or regions))
+        reached.append(account)
+    return captures, reached
+
+
+def _watched(stack: ExitStack, session: boto3.Session, asked: Sequence[Call]) -> None:
+    stack.enter_context(read_only(session, (*PREPARATION, *asked)))
+    stack.enter_context(well_formed(session))
+
+
+def _ask(engine: Engine, account: Account, call: Call) -> Capture:
+    request = Request(call, account, Target("aws", account.id, GLOBAL), account.home)
+    made = {(each.target, each.call): each for each in engine.run((request,))}
+    return made[request.target, call.key]
+
+
+def _known_as(account: Account, who: Capture) -> Capture:
+    """Fill in who the account is by its own answer."""
+    arn = str(who.answer.get("Arn", ""))
+    parts = arn.split(":")
+    if len(parts) < 6 or not str(who.answer.get("Account", "")).isdigit():
+        raise CollectError(f"sts:GetCallerIdentity: the answer names no account ({arn!r}). Check AWS_ENDPOINT_URL.")
+    account.id, account.principal, account.partition = str(who.answer["Account"]), arn, parts[1]
+    return replace(who, target=Target("aws", account.id, GLOBAL))
+
+
+def _resolve(engine: Engine, account: Account, wanted: Sequence[str]) -> Capture:
+    """Settle the regions to ask. That they were asked for is recorded also where they were named, so that a report can say what was left out."""
+    listed = _ask(engine, account, REGIONS)
+    if ALL not in wanted and wanted:
+        account.regions = tuple(sorted(set(wanted)))
+        return listed
+    enabled = sorted(_enabled(listed.answer)) if listed.state == OK else []
+    if not enabled:
+        raise CollectError(
+            f"ec2:DescribeRegions in account {account.id}: the enabled regions cannot be told "
+            f"({listed.code or listed.reason or 'the answer lists none'}). Name them with --region, or allow ec2:DescribeRegions."
+        )
+    account.regions = tuple(enabled)
+    return listed
+
+
+def _enabled(answer: Mapping[str, Any]) -> Iterator[str]:
+    for each in answer.get("Regions", ()):
+        if (
+            isinstance(each, Mapping)
+            and isinstance(each.get("RegionName"), str)
+            and each.get("OptInStatus") != "not-opted-in"
+        ):
+            yield each["RegionName"]
+
+
+def _roots(calls: Sequence[Call], accounts: Iterable[Account]) -> Iterator[Request]:
+    """The requests that need no other answer."""
+    for account in accounts:
+        for call in calls:
+            if call.each:
+                continue
+            where = (account.home,) if call.scope == GLOBAL else account.regions
+            for region in where:
+                if not call.regions or region in call.regions:
+                    yield first_request(call, account, region)
+
+
+def _scope(calls: Sequence[Call], plan: str, accounts: Sequence[Account], redactor: Redactor) -> dict[str, Any]:
+    """What a journal must agree on to be gone on with."""
+    rows = hashlib.sha256(canonical_params({"rows": [repr(call) for call in calls]}).encode()).hexdigest()
+    return {
+        "tool version": __version__,
+        "plan": plan,
+        "rows": rows,
+        "accounts": {each.id: list(each.regions) for each in accounts},
+        "key": redactor.fingerprint("assaybook journal"),
+    }

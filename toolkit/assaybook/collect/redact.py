@@ -1,0 +1,200 @@
+"""Redaction: what an answer may say in clear, decided before anything is written.
+
+Values of environment and stage variables are replaced by a description of themselves; every other text passes the secrets
+detector. Fingerprints are HMACs with a key of the engagement that lies outside the seal, so that equal values can be told
+to be equal, and none can be guessed from the seal alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from ..capture import OK, Capture
+from ..code.secrets import detect, is_harmless, is_placeholder
+from ..plan import Call
+
+# Members whose values people write freely, and where they put what belongs into a vault.
+VARIABLES = frozenset(
+    {"Variables", "variables", "StageVariables", "stageVariables", "EnvironmentVariables", "environmentVariables"}
+)
+# Variables whose values are switches of a runtime or a library and say something that checks look at.
+SHOWN = frozenset(
+    {
+        "NODE_TLS_REJECT_UNAUTHORIZED",
+        "NODE_ENV",
+        "NODE_OPTIONS",
+        "PYTHONHTTPSVERIFY",
+        "GODEBUG",
+        "AWS_LAMBDA_EXEC_WRAPPER",
+        "LOG_LEVEL",
+        "LOGLEVEL",
+        "DEBUG",
+        "ENV",
+        "ENVIRONMENT",
+        "STAGE",
+    }
+)
+LONGEST_SHOWN = 200
+FINGERPRINT_DIGITS = 32
+NAMED_TAG = (
+    ("Key", "Value"),
+    ("key", "value"),
+    ("TagKey", "TagValue"),
+    ("Name", "Value"),
+    ("ParameterName", "ParameterValue"),
+)
+
+
+class Redactor:
+    """Redacts answers with the engagement's key, and counts what it replaced."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def fingerprint(self, text: str) -> str:
+        """What stands for a value: an HMAC-SHA-256 with the engagement's key, cut to 128 bits."""
+        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[
+            :FINGERPRINT_DIGITS
+        ]
+
+    def answer(self, value: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        """An answer that may be kept, and how many values were replaced in it."""
+        work = _Redaction(self)
+        return work.members(value), work.count
+
+    def text(self, text: str) -> str:
+        """A single text (a message, a parameter) with the secrets in it replaced."""
+        return _Redaction(self).leaf(text, "", named=False)
+
+    def described(self, text: str, name: str) -> dict[str, Any]:
+        """A variable's value, described: its length, whether it is a secret, its fingerprint; in clear only if it is harmless."""
+        found = detect(text, name, named=True)
+        made: dict[str, Any] = {
+            "redacted": True,
+            "length": len(text),
+            "secret": found[0].kind if found else "",
+            "placeholder": is_placeholder(text) or any(each.placeholder for each in found),
+            "fingerprint": self.fingerprint(text),
+            "resource": "",
+        }
+        shown = name.upper() in SHOWN and len(text) <= LONGEST_SHOWN
+        if not found and (shown or is_harmless(text)):
+            made["clear"] = text
+        return made
+
+
+class _Redaction:
+    """One walk over one answer."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self.redactor = redactor
+        self.count = 0
+
+    def members(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        tag = _tag_of(value)
+        made: dict[str, Any] = {}
+        for name, each in value.items():
+            shown = self.leaf(name, "", named=False)
+            if name in VARIABLES and isinstance(each, Mapping):
+                made[shown] = self._variables(each)
+            elif tag and name == tag[1] and isinstance(each, str):
+                made[shown] = self.leaf(each, tag[0], named=True)
+            else:
+                made[shown] = self.value(each, name)
+        return made
+
+    def value(self, value: Any, name: str) -> Any:
+        if isinstance(value, str):
+            return self.leaf(value, name, named=False)
+        if isinstance(value, Mapping):
+            return self.members(value)
+        if isinstance(value, (list, tuple)):
+            return [self.value(each, name) for each in value]
+        return value
+
+    def leaf(self, text: str, name: str, *, named: bool) -> str:
+        found = detect(text, name, named=named)
+        if not found:
+            return text
+        parts: list[str] = []
+        end = 0
+        for each in found:
+            self.count += 1
+            secret = text[each.start : each.end]
+            digits = self.redactor.fingerprint(secret)[:12]
+            parts += [text[end : each.start], f"[redacted {each.kind} length {len(secret)} fingerprint {digits}]"]
+            end = each.end
+        return "".join([*parts, text[end:]])
+
+    def _variables(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for name, value in variables.items():
+            described = self.redactor.described(value if isinstance(value, str) else str(value), name)
+            self.count += "clear" not in described
+            made[self.leaf(name, "", named=False)] = described
+        return made
+
+
+def _tag_of(value: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The name in a tag-like pair, and the member that holds its value."""
+    for key, held in NAMED_TAG:
+        if isinstance(value.get(key), str) and isinstance(value.get(held), str):
+            return value[key], held
+    return None
+
+
+def unveiled(captures: Sequence[Capture], calls: Iterable[Call], redactor: Redactor) -> tuple[Capture, ...]:
+    """The captures with the name of a collected resource written beside each value that equals it.
+
+    A value that is a secret stays veiled even if something bears its name.
+    """
+    by_key = {call.key: call for call in calls}
+    names = {redactor.fingerprint(name): name for name in sorted(_resource_names(captures, by_key))}
+    return tuple(
+        replace(each, answer=_unveil(each.answer, names)) if each.state == OK and each.redactions else each
+        for each in captures
+    )
+
+
+def _resource_names(captures: Sequence[Capture], calls: Mapping[str, Call]) -> Iterator[str]:
+    for capture in captures:
+        call = calls.get(capture.call)
+        if call is None or not call.items or capture.state != OK:
+            continue
+        try:
+            records = jmespath.search(call.items, capture.answer)
+        except JMESPathError:
+            continue
+        for record in records if isinstance(records, list) else ():
+            yield from _names(record)
+
+
+def _names(record: Any) -> Iterator[str]:
+    if isinstance(record, str):
+        yield record.rpartition("/")[2] if "://" in record else record
+    elif isinstance(record, Mapping):
+        for member, value in record.items():
+            lower = member.lower()
+            if isinstance(value, str) and len(value) >= 3:
+                if lower.endswith("name"):
+                    yield value
+                elif lower.endswith("arn"):
+                    yield value
+                    yield value.rpartition(":")[2].rpartition("/")[2]
+
+
+def _unveil(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        if value.get("redacted") is True and not value.get("secret") and value.get("fingerprint") in names:
+            return {**value, "resource": names[value["fingerprint"]]}
+        return {name: _unveil(each, names) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_unveil(each, names) for each in value]
+    return value
