@@ -114,9 +114,6 @@ def _named(value: Any) -> str:
     kind = type(value).__name__
     return names.get(kind, f"of type {kind}")
 
-        type(value), f"of type {type(value).__name__}"
-    )
-
 
 @contextmanager
 def well_formed(session: boto3.Session) -> Iterator[None]:
