@@ -1,0 +1,1 @@
+"""Area C: who may invoke what, and with which credentials."""

@@ -1,0 +1,1 @@
+"""Area D: alarms, failed events, logs and trails."""

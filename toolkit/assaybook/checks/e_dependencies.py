@@ -1,0 +1,1 @@
+"""Area E: runtimes, layers, and limits on public interfaces."""

@@ -1,0 +1,1 @@
+"""Area F: contacts and evidence that lasts."""

@@ -1,0 +1,1 @@
+"""Area G: detection and scanning by the provider's own services."""

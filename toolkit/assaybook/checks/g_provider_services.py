@@ -1,0 +1,1 @@
+"""Area G: firewalls in front of web entries, identities instead of keys."""

@@ -1,0 +1,1 @@
+"""The challenges that cut across: whether the inventory is complete."""

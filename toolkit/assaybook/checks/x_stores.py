@@ -1,0 +1,1 @@
+"""The challenges that cut across: data that anyone can reach."""

@@ -1,0 +1,23 @@
+"""Captures of AWS to rows, one module for each subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...capture import Captures
+from ...evidence import Hole, Row
+from ..tags import TagWords
+from .compute import shape_compute
+from .grants import shape_grants
+from .identity import shape_identity
+from .interfaces import shape_interfaces
+from .scope import shape_scope
+
+
+def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
+    """Every row and hole of the captures of AWS."""
+    yield from shape_scope(captures)
+    yield from shape_compute(captures, words)
+    yield from shape_interfaces(captures, words)
+    yield from shape_identity(captures, words)
+    yield from shape_grants(captures, words)

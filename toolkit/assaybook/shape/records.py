@@ -1,0 +1,98 @@
+"""Reading lists out of captures: every record becomes a row, or a hole that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ..capture import ABSENT, Capture, Target
+from ..evidence import Gap, Hole, Row
+from ..model import Subject
+from ..plan.aws import CALLS
+
+R = TypeVar("R", bound=Row)
+Record = Mapping[str, Any]
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+_CALLS = {call.key: call for call in CALLS}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a listing call gave: its records, and the gap if it was not answered or not all of it could be read."""
+
+    capture: Capture
+    records: tuple[Record, ...]
+    gap: Gap | None = None
+
+    def holes(self, *tables: type[Row], about: Subject | None = None) -> Iterator[Hole]:
+        """One hole in each table if there is a gap."""
+        if self.gap is not None:
+            for table in tables:
+                yield Hole(table, self.gap, about or place(self.capture.target))
+
+
+def place(target: Target, kind: str = "region") -> Subject:
+    """The subject that stands for a whole target."""
+    where = f"{target.account}/{target.region}"
+    return Subject(target.provider, target.account, target.region, kind, where, where)
+
+
+def listing(capture: Capture, member: str = "") -> Listing:
+    """The records of a capture, by default those of the member that its plan row names."""
+    gap = capture.gap()
+    if gap is not None or capture.state == ABSENT:
+        return Listing(capture, (), gap)
+    row = _CALLS.get(capture.call)
+    path = member or (row.items if row else "")
+    value: Any = capture.answer
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    if value is None and row is not None and row.may_omit:
+        return Listing(capture, ())
+    if not isinstance(value, list):
+        return Listing(capture, (), capture.unexpected(f"{path} is no list"))
+    records = tuple(each for each in value if isinstance(each, Mapping))
+    odd = len(value) - len(records)
+    return Listing(capture, records, capture.unexpected(f"{odd} records of {path} are no objects") if odd else None)
+
+
+def shaped(capture: Capture, table: type[R], make: Callable[[], R], about: Subject | None = None) -> Iterator[R | Hole]:
+    """The row that `make` gives, or a hole if the record does not have the members that a row needs."""
+    try:
+        yield make()
+    except MALFORMED as problem:
+        gap = capture.unexpected(f"{type(problem).__name__} {problem}")
+        yield Hole(table, gap, about or place(capture.target))
+
+
+def text(record: Record, name: str, default: str | None = None) -> str:
+    """A text member. Raises KeyError if it is missing and there is no default, TypeError if it is no text."""
+    value = record.get(name)
+    if value is None:
+        if default is None:
+            raise KeyError(name)
+        return default
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is a {type(value).__name__}")
+    return value
+
+
+def part(record: Record, name: str) -> Record:
+    """A member that is itself an object; empty if it is missing. Raises TypeError if it is something else."""
+    value = record.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} is a {type(value).__name__}")
+    return value
+
+
+def items(record: Record, name: str) -> list[Any]:
+    """A member that is a list; empty if it is missing. Raises TypeError if it is something else."""
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is a {type(value).__name__}")
+    return value
