@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-import boto3
 from botocore.model import OperationModel
+from botocore.session import Session
 
 DEEPEST = 100
 LARGEST_NUMBER = 2**53
@@ -116,7 +116,7 @@ def _named(value: Any) -> str:
 
 
 @contextmanager
-def well_formed(session: boto3.Session) -> Iterator[None]:
+def well_formed(session: Session) -> Iterator[None]:
     """Check the body of every success before botocore parses it. Clients take this over when they are made."""
 
     def before_parse(operation_model: OperationModel, response_dict: Mapping[str, Any], **_: Any) -> None:
@@ -124,11 +124,12 @@ def well_formed(session: boto3.Session) -> Iterator[None]:
         if response_dict["status_code"] == 200 and isinstance(body, bytes):
             check_body(operation_model, body)
 
-    session.events.register("before-parse.*.*", before_parse)
+    events = session.get_component("event_emitter")
+    events.register("before-parse.*.*", before_parse)
     try:
         yield
     finally:
-        session.events.unregister("before-parse.*.*", before_parse)
+        events.unregister("before-parse.*.*", before_parse)
 
 
 def check_body(model: OperationModel, body: bytes) -> None:

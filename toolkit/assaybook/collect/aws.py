@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
 
 from .. import __version__
 from .errors import CollectError
@@ -32,26 +33,27 @@ def session_for(profile: str | None) -> boto3.Session:
         ) from problem
 
 
-def assumed_session(source: boto3.Session, account: AssumedAccount) -> boto3.Session:
+def assumed_session(source: Session, account: AssumedAccount) -> Session:
     """A session in the role of a further account; its credentials are fetched at the first call and renewed before they expire.
 
-    It shares the loader of service models, which is most of what a session costs.
+    It takes over what watches the source's calls, and shares its loader of service models, which is most of what a session costs.
     """
-    inner = source._session
+    region = source.get_config_variable("region") or HOME_REGIONS["aws"]
     extra: dict[str, Any] = {"RoleSessionName": "assaybook", "DurationSeconds": ROLE_SECONDS}
     if account.external_id:
         extra["ExternalId"] = account.external_id
     fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(inner.create_client, region_name=source.region_name or HOME_REGIONS["aws"]),
-        source_credentials=inner.get_credentials(),
+        client_creator=partial(source.create_client, region_name=region),
+        source_credentials=source.get_credentials(),
         role_arn=account.role_arn,
         extra_args=extra,
     )
     made: Any = botocore.session.get_session()
     made._credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
-    made.register_component("data_loader", inner.get_component("data_loader"))
-    made.set_config_variable("region", source.region_name)
-    return boto3.Session(botocore_session=made)
+    made.register_component("data_loader", source.get_component("data_loader"))
+    made.register_component("event_emitter", copy(source.get_component("event_emitter")))
+    made.set_config_variable("region", region)
+    return cast("Session", made)
 
 
 def emulated() -> bool:
@@ -63,7 +65,7 @@ def emulated() -> bool:
 class Account:
     """An account that is collected from: who asks, and its clients, which are costly to make and therefore kept."""
 
-    session: boto3.Session
+    session: Session
     limits: Limits
     id: str = ""
     principal: str = ""
@@ -74,13 +76,13 @@ class Account:
     @property
     def home(self) -> str:
         """The region that answers for services without regions."""
-        return HOME_REGIONS.get(self.partition, self.session.region_name or "us-east-1")
+        return HOME_REGIONS.get(self.partition, str(self.session.get_config_variable("region") or "us-east-1"))
 
     def client(self, service: str, region: str) -> Any:
         """The client of a service in a region. Clients are made in one thread and used from all."""
         found = self._clients.get((service, region))
         if found is None:
-            maker: Any = self.session.client
+            maker: Any = self.session.create_client
             found = maker(service, region_name=region, config=_config(self.limits))
             self._clients[service, region] = found
         return found
@@ -108,17 +110,3 @@ def _config(limits: Limits) -> Config:
     if emulated():
         settings["s3"] = {"addressing_style": "path"}
     return Config(**settings)
-
-
-def identified(account: Account, ask: Callable[[], dict[str, Any]]) -> Account:
-    """The account with id, principal and partition filled in from its own answer to "who am I". Raises CollectError."""
-    try:
-        answer = ask()
-        arn = str(answer["Arn"])
-        account.id, account.principal, account.partition = str(answer["Account"]), arn, arn.split(":")[1]
-    except (ClientError, BotoCoreError, KeyError, IndexError) as problem:
-        raise CollectError(
-            f"sts:GetCallerIdentity: the credentials cannot be used ({problem}). "
-            "Sign in again (`aws sso login`, a new session token), or name a profile with --profile."
-        ) from problem
-    return account

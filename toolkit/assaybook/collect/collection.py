@@ -28,6 +28,7 @@ from .redact import Redactor, unveiled
 from .scope import AssumedAccount, Clock, Collected, Limits
 
 ALL = "all"
+PREPARATION_SECONDS = 300.0
 
 
 def collect_aws(
@@ -53,11 +54,13 @@ def collect_aws(
     bounds = limits or Limits()
     redactor = Redactor(key)
     with ExitStack() as stack:
-        _watched(stack, session, asked)
+        core = session._session
+        stack.enter_context(read_only(core, (*PREPARATION, *asked)))
+        stack.enter_context(well_formed(core))
         started = clock().isoformat()
-        own = Account(session, bounds)
+        own = Account(core, bounds)
         stack.callback(own.close)
-        prepared, reached = _prepared(own, accounts, regions, redactor, clock, bounds, stack, asked)
+        prepared, reached = _prepared(own, accounts, regions, redactor, clock, bounds, stack)
         scope = _scope(asked, plan, reached, redactor)
         book = stack.enter_context(Journal(journal, scope, started, resume=resume))
         engine = Engine(asked, redactor, clock, bounds, book, progress)
@@ -81,11 +84,10 @@ def _prepared(
     clock: Clock,
     limits: Limits,
     stack: ExitStack,
-    asked: Sequence[Call],
 ) -> tuple[list[Capture], list[Account]]:
     """Who asks and where. The session's own account must answer; one whose role cannot be assumed becomes a failed capture."""
     captures: list[Capture] = []
-    engine = Engine((), redactor, clock, limits)
+    engine = Engine((), redactor, clock, replace(limits, seconds=PREPARATION_SECONDS))
     who = _ask(engine, own, IDENTITY)
     if who.state != OK:
         raise CollectError(
@@ -96,9 +98,7 @@ def _prepared(
     captures.append(_resolve(engine, own, regions))
     reached = [own]
     for further in accounts:
-        session = assumed_session(own.session, further)
-        _watched(stack, session, asked)
-        account = Account(session, limits, id=further.account)
+        account = Account(assumed_session(own.session, further), limits, id=further.account)
         stack.callback(account.close)
         who = _ask(engine, account, IDENTITY)
         if who.state != OK:
@@ -108,11 +108,6 @@ def _prepared(
         captures.append(_resolve(engine, account, further.regions or regions))
         reached.append(account)
     return captures, reached
-
-
-def _watched(stack: ExitStack, session: boto3.Session, asked: Sequence[Call]) -> None:
-    stack.enter_context(read_only(session, (*PREPARATION, *asked)))
-    stack.enter_context(well_formed(session))
 
 
 def _ask(engine: Engine, account: Account, call: Call) -> Capture:

@@ -103,7 +103,7 @@ class Engine:
         except (BotoCoreError, ValueError) as error:
             return partial(self._trouble, job, error)
         if call.name not in self._pagings:
-            loader = request.account.session._session.get_component("data_loader")
+            loader = request.account.session.get_component("data_loader")
             self._pagings[call.name] = paging_of(loader, client.meta.service_model.operation_model(operation))
         job.paging = self._pagings[call.name]
         if call.poll and not job.generating_until:

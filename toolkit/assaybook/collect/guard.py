@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import boto3
+from botocore.session import Session
 
 from ..plan import Call
 
@@ -45,10 +45,10 @@ def issuing(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def read_only(session: boto3.Session, calls: Collection[Call]) -> Iterator[None]:
+def read_only(session: Session, calls: Collection[Call]) -> Iterator[None]:
     """Refuse every call of the session's clients but those of the plan, while the engine issues them.
 
-    Clients take the guard over when they are made, so they are to be made within.
+    Clients, and sessions in further roles, take the guard over when they are made, so they are to be made within.
     """
     allowed = frozenset(name for call in calls for name in names_of(call))
 
@@ -61,7 +61,7 @@ def read_only(session: boto3.Session, calls: Collection[Call]) -> Iterator[None]
         if not _fetches_credentials(operation) and _issued.get().partition(":")[2] != operation:
             raise RefusedCall(f"{event_name} to {request.url.partition('?')[0]} was not issued by the engine")
 
-    events = session.events
+    events = session.get_component("event_emitter")
     events.register_first("before-call.*.*", before_call)
     events.register_first("before-send.*.*", before_send)
     try:
