@@ -37,7 +37,7 @@ entries:
 
 def test_every_file_is_packaged_and_named() -> None:
     for name in NAMES:
-        dated = load_dated(name)  # type: ignore[call-overload]
+        dated = load_dated(name)
         assert dated.name == name
         assert dated.entries
         assert dated.source
@@ -45,7 +45,7 @@ def test_every_file_is_packaged_and_named() -> None:
 
 def test_every_runtime_of_the_api_is_listed() -> None:
     listed = load_dated("aws_runtimes").entries
-    known = botocore.session.Session().get_service_model("lambda").shape_for("Runtime").enum
+    known = botocore.session.Session().get_service_model("lambda").shape_for("Runtime").enum  # type: ignore[attr-defined]
     assert set(known) - set(listed) == set()
 
 
@@ -94,7 +94,7 @@ def test_scanner_patterns_match_whole_layer_arns() -> None:
 
 def test_files_are_stale_after_their_time_and_not_before() -> None:
     for name in NAMES:
-        dated = load_dated(name)  # type: ignore[call-overload]
+        dated = load_dated(name)
         due = dated.read + timedelta(days=dated.renew_within_days)
         assert stale(name, due) == ""
         assert stale(name, dated.read - timedelta(days=900)) == ""
