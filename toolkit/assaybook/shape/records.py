@@ -96,3 +96,15 @@ def items(record: Record, name: str) -> list[Any]:
     if not isinstance(value, list):
         raise TypeError(f"{name} is a {type(value).__name__}")
     return value
+
+
+def loose_part(record: Record, name: str) -> Record:
+    """A member that is an object, or an empty one, whatever else it may be."""
+    value = record.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def loose_items(record: Record, name: str) -> list[Any]:
+    """A member that is a list, or an empty one, whatever else it may be."""
+    value = record.get(name)
+    return value if isinstance(value, list) else []

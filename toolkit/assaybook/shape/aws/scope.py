@@ -1,0 +1,120 @@
+"""Accounts, regions, and how completely each population was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...capture import ABSENT, GLOBAL, Capture, Captures
+from ...evidence import Hole, Row
+from ...model import Subject
+from ...tables.scope import Account, Population, Region
+from ..records import Record, listing, place
+
+Count = Callable[[Record], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A population: its name, the call that lists it, how to count its records, and what else counts the same."""
+
+    name: str
+    call: str
+    scope: str = "regional"
+    counts: Count | None = None
+    second: str = ""
+    second_counts: Count | None = None
+
+
+def _latest(answer: Record) -> int:
+    return sum(each["Version"] == "$LATEST" for each in answer["Functions"])
+
+
+_POPULATIONS = (
+    _Counted(
+        "functions",
+        "lambda:ListFunctions",
+        counts=_latest,
+        second="lambda:GetAccountSettings",
+        second_counts=lambda answer: int(answer["AccountUsage"]["FunctionCount"]),
+    ),
+    _Counted(
+        "roles",
+        "iam:GetAccountAuthorizationDetails",
+        GLOBAL,
+        counts=lambda answer: len(answer["RoleDetailList"]),
+        second="iam:GetAccountSummary",
+        second_counts=lambda answer: int(answer["SummaryMap"]["Roles"]),
+    ),
+    _Counted("event source mappings", "lambda:ListEventSourceMappings"),
+    _Counted("REST APIs", "apigateway:GetRestApis"),
+    _Counted("HTTP and WebSocket APIs", "apigatewayv2:GetApis"),
+    _Counted("GraphQL APIs", "appsync:ListGraphqlApis"),
+    _Counted("buckets", "s3:ListBuckets", GLOBAL),
+    _Counted("tables", "dynamodb:ListTables"),
+    _Counted("queues", "sqs:ListQueues"),
+    _Counted("topics", "sns:ListTopics"),
+    _Counted("keys", "kms:ListKeys"),
+    _Counted("log groups", "logs:DescribeLogGroups"),
+    _Counted("alarms", "cloudwatch:DescribeAlarms"),
+    _Counted("trails", "cloudtrail:DescribeTrails"),
+)
+
+
+def shape_scope(captures: Captures) -> Iterator[Row | Hole]:
+    """Account, Region and Population rows."""
+    for target in captures.targets("aws", scope=GLOBAL):
+        about = captures.about("organizations:DescribeOrganization", target)
+        yield Account(
+            key=target.account,
+            subject=Subject("aws", target.account, GLOBAL, "account", target.account, target.account),
+            sources=_sources(about),
+            account=target.account,
+            organisation=about.read(lambda answer: _organisation(answer, "Id")) if about.state != ABSENT else "",
+            management_account=about.read(lambda answer: _organisation(answer, "MasterAccountId"))
+            if about.state != ABSENT
+            else "",
+        )
+    for capture in captures.expect("lambda:ListFunctions", "aws"):
+        target = capture.target
+        yield Region(
+            key=f"{target.account}/{target.region}",
+            subject=place(target),
+            sources=_sources(capture),
+            account=target.account,
+            region=target.region,
+            workloads=capture.read(_latest),
+        )
+    for each in _POPULATIONS:
+        for capture in captures.expect(each.call, "aws", scope=each.scope):
+            yield _population(captures, each, capture)
+
+
+def _organisation(answer: Record, name: str) -> str:
+    return str(answer["Organization"][name])
+
+
+def _population(captures: Captures, counted: _Counted, capture: Capture) -> Population:
+    target = capture.target
+    second = captures.about(counted.second, target) if counted.second else None
+    found = listing(capture)
+    return Population(
+        key=f"{target}/{counted.name}",
+        subject=Subject("aws", target.account, target.region, "population", f"{target}/{counted.name}", counted.name),
+        sources=_sources(capture, *([second] if second else [])),
+        population=counted.name,
+        call=counted.call,
+        pages=capture.pages,
+        records=capture.read(counted.counts) if counted.counts else _or_gap(found.gap, len(found.records)),
+        second_source=counted.second,
+        second_count=second.read(counted.second_counts) if second and counted.second_counts else 0,
+    )
+
+
+def _or_gap(gap: Any, value: int) -> Any:
+    return value if gap is None else gap
+
+
+def _sources(*captures: Capture) -> tuple[str, ...]:
+    return tuple(each.ref for each in captures if each.ref)
