@@ -331,10 +331,10 @@ def permissions(provider: str, plan: str, check: bool, profile: str) -> None:
     """Print the least policy that collecting needs, as JSON."""
     import json
 
-    from .collect.plans import calls_of
+    from .collect.plans import PREPARATION, calls_of
     from .plan.permissions import least_policy
 
-    calls = calls_of(provider, plan)
+    calls = (*PREPARATION, *calls_of(provider, plan))
     if not check:
         click.echo(json.dumps(least_policy(calls), indent=2))
         return

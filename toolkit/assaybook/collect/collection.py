@@ -88,35 +88,35 @@ def _prepared(
     """Who asks and where. The session's own account must answer; one whose role cannot be assumed becomes a failed capture."""
     captures: list[Capture] = []
     engine = Engine((), redactor, clock, replace(limits, seconds=PREPARATION_SECONDS))
-    who = _ask(engine, own, IDENTITY)
+    who = ask(engine, own, IDENTITY)
     if who.state != OK:
         raise CollectError(
             f"sts:GetCallerIdentity: the credentials cannot be used ({who.code or who.reason}: {who.message}). "
             "Sign in again, or name a profile with --profile."
         )
-    captures.append(_known_as(own, who))
+    captures.append(known_as(own, who))
     captures.append(_resolve(engine, own, regions))
     reached = [own]
     for further in accounts:
         account = Account(assumed_session(own.session, further), limits, id=further.account)
         stack.callback(account.close)
-        who = _ask(engine, account, IDENTITY)
+        who = ask(engine, account, IDENTITY)
         if who.state != OK:
             captures.append(who)
             continue
-        captures.append(_known_as(account, who))
+        captures.append(known_as(account, who))
         captures.append(_resolve(engine, account, further.regions or regions))
         reached.append(account)
     return captures, reached
 
 
-def _ask(engine: Engine, account: Account, call: Call) -> Capture:
-    request = Request(call, account, Target("aws", account.id, GLOBAL), account.home)
-    made = {(each.target, each.call): each for each in engine.run((request,))}
-    return made[request.target, call.key]
+def ask(engine: Engine, account: Account, call: Call, params: Mapping[str, Any] | None = None) -> Capture:
+    """Make one request by itself, in the account's home region."""
+    request = Request(call, account, Target("aws", account.id, GLOBAL), account.home, params or {})
+    return engine.one(request)
 
 
-def _known_as(account: Account, who: Capture) -> Capture:
+def known_as(account: Account, who: Capture) -> Capture:
     """Fill in who the account is by its own answer."""
     arn = str(who.answer.get("Arn", ""))
     parts = arn.split(":")
@@ -128,7 +128,7 @@ def _known_as(account: Account, who: Capture) -> Capture:
 
 def _resolve(engine: Engine, account: Account, wanted: Sequence[str]) -> Capture:
     """Settle the regions to ask. That they were asked for is recorded also where they were named, so that a report can say what was left out."""
-    listed = _ask(engine, account, REGIONS)
+    listed = ask(engine, account, REGIONS)
     if ALL not in wanted and wanted:
         account.regions = tuple(sorted(set(wanted)))
         return listed

@@ -77,6 +77,11 @@ class Engine:
         self._tick()
         return tuple(self._captures.values())
 
+    def one(self, request: Request) -> Capture:
+        """Ask this alone."""
+        self.run((request,))
+        return self._captures[self._redacted_key(request)]
+
     def _submit(self, request: Request) -> None:
         if request.key in self._known:
             return
