@@ -138,22 +138,43 @@ def check_body(model: OperationModel, body: bytes) -> None:
     if output is None or output.serialization.get("payload"):
         return
     if model.service_model.resolved_protocol in JSON_PROTOCOLS:
-        _check_json(body, due=bool(output.members))
+        _check_json(body, output)
     else:
         _check_xml(body, model)
 
 
-def _check_json(body: bytes, *, due: bool) -> None:
+def _check_json(body: bytes, output: Any) -> None:
     if not body.strip():
-        if due:
+        if output.members:
             raise UnexpectedShape("the body is empty")
         return
     try:
         value = json.loads(body)
+        _suits(output, value, "the body")
     except (ValueError, RecursionError) as problem:
         raise UnexpectedShape(f"the body of {len(body)} bytes is no JSON ({problem})") from problem
-    if not isinstance(value, dict):
-        raise UnexpectedShape(f"the body is {_named(value)} where members are due")
+
+
+def _suits(shape: Any, value: Any, path: str) -> None:
+    """Refuse groups and lists that are not where the model has them; botocore would read a text as a list of its letters."""
+    kind = shape.type_name
+    if value is None and path != "the body":
+        return
+    if kind == "structure" and not getattr(shape, "is_document_type", False):
+        members = _mapping(value, path)
+        for name, member in shape.members.items():
+            found = members.get(member.serialization.get("name", name))
+            if found is not None and member.type_name in ("structure", "list", "map"):
+                _suits(member, found, name)
+    elif kind == "list":
+        if not isinstance(value, list):
+            raise UnexpectedShape(f"{path} is {_named(value)} where a list is due")
+        if shape.member.type_name in ("structure", "list", "map"):
+            for each in value:
+                _suits(shape.member, each, path)
+    elif kind == "map":
+        for each in _mapping(value, path).values():
+            _suits(shape.value, each, path)
 
 
 def _check_xml(body: bytes, model: OperationModel) -> None:

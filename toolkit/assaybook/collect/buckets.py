@@ -21,7 +21,8 @@ SHARE = 0.97
 BURST_SECONDS = 0.8
 LEAST_RATE = 0.5
 LOWERED = 0.67
-RAISED = 0.02
+RAISED = 0.05
+SLOW = 6.0
 LONGEST_PAUSE = 8.0
 
 
@@ -92,9 +93,9 @@ class Bucket:
         self.paused_until, self._next = now + wait, now + wait + BURST_SECONDS
 
     def _observed(self, now: float) -> float:
-        """The rate of the last seconds, which was too high."""
+        """The rate of the last seconds, which was too high; that of a few requests says nothing."""
         recent = [each for each in self._sent if each > now - 2.0]
-        return max(1.0, len(recent) / 2.0)
+        return max(SLOW, len(recent) / 2.0)
 
 
 def bucket_for(name: str, *, documented: bool) -> Bucket:
