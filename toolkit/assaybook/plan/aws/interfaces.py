@@ -78,6 +78,21 @@ CALLS = (
         why="which function a route runs",
     ),
     Call(
+        "apigatewayv2:GetDomainNames",
+        items="Items",
+        may_omit=True,
+        why="own domain names, with mutual TLS where they demand it",
+    ),
+    Call(
+        "apigatewayv2:GetApiMappings",
+        items="Items",
+        may_omit=True,
+        each="apigatewayv2:GetDomainNames",
+        take={"DomainName": "DomainName"},
+        absent=V1_MISSING,
+        why="which APIs, REST APIs included, stand behind a domain name",
+    ),
+    Call(
         "appsync:ListGraphqlApis",
         items="graphqlApis",
         plan="lean",

@@ -1,0 +1,184 @@
+"""Public web entries and what filters them: stages of REST APIs, GraphQL APIs, distributions, HTTP APIs, function URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ...capture import ABSENT, GLOBAL, Captures, Target
+from ...evidence import Gap, Hole, Row
+from ...model import Subject
+from ...tables.compute import WebEntry
+from ..records import Listing, Record, listing, loose_items, loose_part, shaped, text
+from ..tags import TagWords
+from .apis import Api, apis, holes, inner
+from .firewalls import NO_FIREWALL, Firewall, by_arn, firewall
+from .functions import Function, functions, qualifier
+
+
+def shape_entries(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
+    """WebEntry rows, for entries that the internet reaches."""
+    fronts = {target.account: _fronts(captures, target) for target in captures.targets("aws", scope=GLOBAL)}
+    for found in (front.found for front in fronts.values()):
+        yield from found.holes(WebEntry)
+        for record in found.records:
+            yield from shaped(found.capture, WebEntry, partial(_distribution, captures, found, record))
+    for found, whole in apis(captures, words, "rest", "v2", "graphql"):
+        yield from holes(found, WebEntry)
+        for api in whole:
+            if api.public is not False:
+                yield from _api_entries(api, fronts.get(api.capture.target.account))
+    for found, each in functions(captures, words):
+        yield from found.holes(WebEntry)
+        for function in each:
+            yield from _url_entries(function, fronts.get(function.capture.target.account))
+
+
+@dataclass(frozen=True)
+class _Fronts:
+    """The distributions of an account by the host names of their origins."""
+
+    found: Listing
+    by_origin: Mapping[str, Record]
+    captures: Captures
+
+    def before(self, host: str) -> Record | Gap | None:
+        """The distribution before a host; None if there is certainly none."""
+        record = self.by_origin.get(host)
+        return record if record is not None else self.found.gap
+
+    def firewall(self, record: Record) -> Any:
+        """The web ACL of a distribution."""
+        return by_arn(self.captures, self.found.capture.target, str(record.get("WebACLId") or ""))
+
+
+def _fronts(captures: Captures, target: Target) -> _Fronts:
+    found = next(
+        listing(each)
+        for each in captures.expect("cloudfront:ListDistributions", "aws", scope=GLOBAL)
+        if each.target == target
+    )
+    origins: dict[str, Record] = {}
+    for record in found.records:
+        if record.get("Enabled") is False:
+            continue
+        for origin in loose_items(loose_part(record, "Origins"), "Items"):
+            if isinstance(origin, Mapping):
+                origins.setdefault(str(origin.get("DomainName", "")), record)
+    return _Fronts(found, origins, captures)
+
+
+def _entry(
+    subject: Subject,
+    kind: str,
+    url: str,
+    sources: tuple[str, ...],
+    *,
+    attachable: bool,
+    acl: Any,
+    front: Any = "",
+    locked: Any = False,
+) -> WebEntry:
+    effect: Any = acl
+    if isinstance(acl, Firewall):
+        effect = acl.effect if acl.name else "none"
+    return WebEntry(
+        key=f"{subject.key}/entry",
+        subject=subject,
+        sources=tuple(dict.fromkeys(each for each in sources if each)),
+        kind=kind,
+        url=url,
+        attachable=attachable,
+        firewall=effect,
+        front=front,
+        origin_locked=locked,
+    )
+
+
+def _distribution(captures: Captures, found: Listing, record: Record) -> WebEntry:
+    target = found.capture.target
+    arn, name = text(record, "ARN"), text(record, "DomainName")
+    aliases = [str(each) for each in loose_items(loose_part(record, "Aliases"), "Items")]
+    subject = Subject("aws", target.account, GLOBAL, "distribution", arn, aliases[0] if aliases else name)
+    acl = by_arn(captures, target, str(record.get("WebACLId") or ""))
+    return _entry(subject, "distribution", f"https://{name}", (found.capture.ref,), attachable=True, acl=acl)
+
+
+def _api_entries(api: Api, fronts: _Fronts | None) -> Iterator[WebEntry | Hole]:
+    if api.kind == "rest":
+        stages = inner(api, "apigateway:GetStages")
+        yield from stages.holes(WebEntry, about=api.subject)
+        for record in stages.records:
+            yield from shaped(
+                stages.capture, WebEntry, partial(_rest_entry, api, record, stages.capture.ref), api.subject
+            )
+    elif api.kind == "graphql":
+        yield from shaped(api.capture, WebEntry, partial(_graphql_entry, api), api.subject)
+    elif api.kind == "http":
+        yield from shaped(api.capture, WebEntry, partial(_http_entry, api, fronts), api.subject)
+
+
+def _rest_entry(api: Api, record: Record, source: str) -> WebEntry:
+    stage = text(record, "stageName")
+    arn = f"{api.arn}/stages/{stage}"
+    subject = replace(api.subject, kind="api-stage", native=arn, name=f"{api.name}/{stage}")
+    guard = api.captures.about("wafv2:GetWebACLForResource", api.capture.target, ResourceArn=arn)
+    acl: Any = (
+        NO_FIREWALL if guard.state == ABSENT else guard.read(lambda answer: firewall(loose_part(answer, "WebACL")))
+    )
+    made = _entry(
+        subject, "rest", f"https://{api.host}/{stage}", (api.capture.ref, source, guard.ref), attachable=True, acl=acl
+    )
+    return replace(made, setting=api.setting)
+
+
+def _graphql_entry(api: Api) -> WebEntry:
+    arn = str(api.record.get("wafWebAclArn") or "")
+    acl = by_arn(api.captures, api.capture.target, arn)
+    made = _entry(api.subject, "graphql", f"https://{api.host}/graphql", (api.capture.ref,), attachable=True, acl=acl)
+    return replace(made, setting=api.setting)
+
+
+def _http_entry(api: Api, fronts: _Fronts | None) -> WebEntry:
+    before = fronts.before(api.host) if fronts else None
+    source = (api.capture.ref, *([fronts.found.capture.ref] if fronts else []))
+    url = f"https://{api.host}"
+    return replace(
+        _behind(api.subject, "http", url, source, fronts, before, api.execute_endpoint_off), setting=api.setting
+    )
+
+
+def _behind(
+    subject: Subject, kind: str, url: str, sources: tuple[str, ...], fronts: _Fronts | None, before: Any, locked: bool
+) -> WebEntry:
+    """An entry to which no web ACL can be attached: the distribution before it decides, if it is the only way in."""
+    if isinstance(before, Gap):
+        return _entry(subject, kind, url, sources, attachable=False, acl=before, front=before, locked=before)
+    if before is None or fronts is None:
+        return _entry(subject, kind, url, sources, attachable=False, acl=NO_FIREWALL)
+    front = str(before.get("DomainName", before.get("Id", "")))
+    return _entry(
+        subject, kind, url, sources, attachable=False, acl=fronts.firewall(before), front=front, locked=locked
+    )
+
+
+def _url_entries(function: Function, fronts: _Fronts | None) -> Iterator[WebEntry | Hole]:
+    found = listing(function.about("lambda:ListFunctionUrlConfigs"))
+    yield from found.holes(WebEntry, about=function.subject)
+    for record in found.records:
+        yield from shaped(
+            found.capture, WebEntry, partial(_url_entry, function, record, found.capture.ref, fronts), function.subject
+        )
+
+
+def _url_entry(function: Function, record: Record, source: str, fronts: _Fronts | None) -> WebEntry:
+    url, arn = text(record, "FunctionUrl"), text(record, "FunctionArn")
+    host = url.removeprefix("https://").partition("/")[0]
+    subject = replace(function.subject, kind="function-url", native=f"{arn}/url", release=qualifier(arn))
+    sources = (function.capture.ref, source, *([fronts.found.capture.ref] if fronts else []))
+    before = fronts.before(host) if fronts else None
+    locked = text(record, "AuthType") == "AWS_IAM"
+    made = _behind(subject, "url", url, sources, fronts, before, locked)
+    return replace(made, setting=replace(function.setting, internet=True))

@@ -1,0 +1,175 @@
+"""Stages of APIs: what limits the rate of requests, and which web ACL stands in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ...capture import ABSENT, Captures
+from ...evidence import Gap, Hole, Row
+from ...tables.compute import ApiStage
+from ..records import Record, listing, loose_items, loose_part, shaped, text
+from ..tags import TagWords
+from .apis import Api, apis, holes, inner, rest_methods
+from .firewalls import NO_FIREWALL, firewall
+
+# Requests a second that an account may make in a region before API Gateway itself throttles: "Amazon API Gateway quotas". A setting at or above it
+# limits nothing, and API Gateway fills it in where a stage has other settings.
+ACCOUNT_RATE = 10_000.0
+
+
+def shape_stages(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
+    """ApiStage rows."""
+    for found, whole in apis(captures, words, "rest"):
+        yield from holes(found, ApiStage)
+        for api in whole:
+            yield from _rest(api)
+    for found, whole in apis(captures, words, "v2"):
+        yield from holes(found, ApiStage)
+        for api in whole:
+            yield from _v2(api)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Explicit throttles of a stage: the default of its routes, and those of single routes."""
+
+    default: float | None
+    routes: Mapping[str, float | None]
+
+    def lowest(self) -> float | None:
+        found = [rate for rate in (self.default, *self.routes.values()) if rate is not None]
+        return min(found, default=None)
+
+    def without(self, names: tuple[str, ...], exempt: frozenset[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in exempt and self.routes.get(name, self.default) is None)
+
+
+def _explicit(settings: Record, name: str) -> float | None:
+    value = settings.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if 0 <= value < ACCOUNT_RATE else None
+
+
+def _rest(api: Api) -> Iterator[ApiStage | Hole]:
+    found = inner(api, "apigateway:GetStages")
+    records = found.records or tuple(
+        each for each in loose_items(found.capture.answer, "item") if isinstance(each, Mapping)
+    )
+    yield from found.holes(ApiStage, about=api.subject)
+    for record in records:
+        yield from shaped(found.capture, ApiStage, partial(_rest_stage, api, record, found.capture.ref), api.subject)
+
+
+def _rest_stage(api: Api, record: Record, source: str) -> ApiStage:
+    stage = text(record, "stageName")
+    settings = loose_part(record, "methodSettings")
+    routes = {
+        _method_of(name): _explicit(each, "throttlingRateLimit")
+        for name, each in settings.items()
+        if isinstance(each, Mapping)
+    }
+    limits = _Limits(routes.pop("*/*", None), routes)
+    methods, known = rest_methods(api)
+    plan: Any = _usage_plan(api, stage)
+    names = tuple(f"{method} {path}" for path, method, _ in known if method != "OPTIONS")
+    keyed = frozenset(f"{method} {path}" for path, method, each in known if each.get("apiKeyRequired") is True)
+    unthrottled: Any = limits.without(names, keyed if plan and not isinstance(plan, Gap) else frozenset())
+    guard = api.captures.about("wafv2:GetWebACLForResource", api.capture.target, ResourceArn=_stage_arn(api, stage))
+    acl: Any = (
+        NO_FIREWALL if guard.state == ABSENT else guard.read(lambda answer: firewall(loose_part(answer, "WebACL")))
+    )
+    return _stage(
+        api,
+        stage,
+        limits,
+        unthrottled=methods.gap if methods.gap is not None else unthrottled,
+        usage_plan=plan,
+        acl=acl,
+        sources=(source, methods.capture.ref, guard.ref),
+    )
+
+
+def _method_of(name: str) -> str:
+    """API Gateway writes a route of method settings as `~1orders~1{id}/GET`."""
+    path, _, method = name.rpartition("/")
+    return "*/*" if name == "*/*" else f"{method} {path.replace('~1', '/')}"
+
+
+def _stage_arn(api: Api, stage: str) -> str:
+    return f"{api.arn}/stages/{stage}"
+
+
+def _usage_plan(api: Api, stage: str) -> Any:
+    """The name of a usage plan that throttles this stage; empty if none does."""
+    for capture in api.captures.expect("apigateway:GetUsagePlans", "aws"):
+        if capture.target != api.capture.target:
+            continue
+        plans = listing(capture)
+        if plans.gap is not None:
+            return plans.gap
+        for plan in plans.records:
+            for place in loose_items(plan, "apiStages"):
+                if isinstance(place, Mapping) and place.get("apiId") == api.id and place.get("stage") == stage:
+                    rates = [
+                        loose_part(plan, "throttle"),
+                        *(each for each in loose_part(place, "throttle").values() if isinstance(each, Mapping)),
+                    ]
+                    if any(_explicit(each, "rateLimit") is not None for each in rates):
+                        return str(plan.get("name") or plan.get("id") or "a usage plan")
+    return ""
+
+
+def _v2(api: Api) -> Iterator[ApiStage | Hole]:
+    found = inner(api, "apigatewayv2:GetStages")
+    yield from found.holes(ApiStage, about=api.subject)
+    for record in found.records:
+        yield from shaped(found.capture, ApiStage, partial(_v2_stage, api, record, found.capture.ref), api.subject)
+
+
+def _v2_stage(api: Api, record: Record, source: str) -> ApiStage:
+    default = _explicit(loose_part(record, "DefaultRouteSettings"), "ThrottlingRateLimit")
+    settings = loose_part(record, "RouteSettings")
+    single = {
+        name: _explicit(each, "ThrottlingRateLimit") for name, each in settings.items() if isinstance(each, Mapping)
+    }
+    limits = _Limits(default, {name: rate if rate is not None else default for name, rate in single.items()})
+    routes = inner(api, "apigatewayv2:GetRoutes")
+    names = tuple(sorted(str(each.get("RouteKey", "")) for each in routes.records))
+    unthrottled: Any = limits.without(names, frozenset())
+    return _stage(
+        api,
+        text(record, "StageName"),
+        limits,
+        unthrottled=routes.gap if routes.gap is not None else unthrottled,
+        usage_plan="",
+        acl=NO_FIREWALL,
+        sources=(source, routes.capture.ref),
+    )
+
+
+def _stage(
+    api: Api, stage: str, limits: _Limits, *, unthrottled: Any, usage_plan: Any, acl: Any, sources: tuple[str, ...]
+) -> ApiStage:
+    arn = _stage_arn(api, stage)
+    known = not isinstance(acl, Gap)
+    return ApiStage(
+        key=arn,
+        subject=replace(api.subject, kind="api-stage", native=arn, name=f"{api.name}/{stage}"),
+        sources=tuple(dict.fromkeys(each for each in (api.capture.ref, *sources) if each)),
+        setting=api.setting,
+        api=api.arn,
+        api_name=api.name,
+        kind=api.kind,
+        stage=stage,
+        public=api.public,
+        rate=limits.lowest(),
+        usage_plan=usage_plan,
+        unthrottled=unthrottled,
+        web_acl=acl.name if known else acl,
+        web_acl_acts=acl.acts if known else acl,
+        web_acl_rate_rule=acl.limits if known else acl,
+    )
