@@ -54,11 +54,11 @@ def main() -> None:
     catalogue, configuration = load_catalogue(), load_config(None)
     parameters = {**catalogue.effective({}), **configuration.declared()}
     captures = collect_demo().captures
-    each = pairs_of(Evidence(shape(Captures(captures)), AS_OF))
+    each = pairs_of(Evidence(shape(Captures(captures), parameters), AS_OF))
     count = -(-PAIRS // each)
     many = Captures(accounts(captures, count))
     start = time.perf_counter()
-    evidence = Evidence(shape(many), AS_OF)
+    evidence = Evidence(shape(many, parameters), AS_OF)
     shaped = time.perf_counter()
     findings = run_checks(ALL, catalogue, evidence, parameters)
     judge_all(catalogue.controls, findings, People(), AS_OF.date())

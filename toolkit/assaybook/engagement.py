@@ -89,9 +89,8 @@ def assess(
     captures = _renumbered(ordered)
     as_of = max(_time(each.manifest.as_of) for each in ordered)
     day = as_at or as_of.date()
-    evidence = Evidence(shape(Captures(captures)), _judged_at(as_of, day))
-    thresholds = effective_thresholds(configuration, catalogue)
-    parameters = {**thresholds, **configuration.declared()}
+    parameters = {**effective_thresholds(configuration, catalogue), **configuration.declared()}
+    evidence = Evidence(shape(Captures(captures), parameters), _judged_at(as_of, day))
     selected = (selection or Selection()).of(catalogue)
     wanted = {check for control in selected for check in control.checks}
     findings = run_checks({name: ALL[name] for name in ALL if name in wanted}, catalogue, evidence, parameters)
