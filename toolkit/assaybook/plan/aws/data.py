@@ -11,6 +11,11 @@ BUCKET: dict[str, Any] = {
     "scope": "global",
 }
 GONE = ("NoSuchBucket",)
+# The parameters by which engines refuse connections without TLS: PostgreSQL and SQL Server, MySQL and MariaDB, DocumentDB.
+TLS_PARAMETERS = (
+    "{Parameters: Parameters[?contains(['rds.force_ssl', 'require_secure_transport', 'tls'], ParameterName)]"
+    ".{ParameterName: ParameterName, ParameterValue: ParameterValue, Source: Source}}"
+)
 
 CALLS = (
     Call(
@@ -78,6 +83,17 @@ CALLS = (
         why="whether a bucket is a website",
         **BUCKET,
     ),
+    Call(
+        "s3:GetBucketTagging",
+        absent=("NoSuchTagSet", *GONE),
+        why="class and environment of the bucket",
+        **BUCKET,
+    ),
+    Call(
+        "resourcegroupstaggingapi:GetResources",
+        items="ResourceTagMappingList",
+        why="class and environment of tables, queues, topics and the like, in one list for a region",
+    ),
     Call("dynamodb:ListTables", items="TableNames", why="tables"),
     Call(
         "dynamodb:DescribeTable",
@@ -129,6 +145,7 @@ CALLS = (
         why="encryption of the stream",
     ),
     Call("kms:ListKeys", items="Keys", why="keys"),
+    Call("kms:ListAliases", items="Aliases", why="the names by which people know keys"),
     Call(
         "kms:DescribeKey",
         each="kms:ListKeys",
@@ -170,8 +187,18 @@ CALLS = (
         over="DBInstances[].DBParameterGroups[].{Name: DBParameterGroupName}",
         take={"DBParameterGroupName": "Name"},
         absent=("DBParameterGroupNotFound", "DBParameterGroupNotFoundFault"),
-        keep="{Parameters: Parameters[?ParameterName=='rds.force_ssl' || ParameterName=='require_secure_transport'].{ParameterName: ParameterName, ParameterValue: ParameterValue, Source: Source}}",
+        keep=TLS_PARAMETERS,
         why="whether the database refuses plaintext",
+    ),
+    Call(
+        "rds:DescribeDBClusterParameters",
+        items="Parameters",
+        each="rds:DescribeDBClusters",
+        over="DBClusters[].{Name: DBClusterParameterGroup}",
+        take={"DBClusterParameterGroupName": "Name"},
+        absent=("DBParameterGroupNotFound", "DBParameterGroupNotFoundFault", "DBClusterParameterGroupNotFoundFault"),
+        keep=TLS_PARAMETERS,
+        why="whether the cluster refuses plaintext",
     ),
     Call(
         "rds:DescribeDBSnapshots",
@@ -187,10 +214,27 @@ CALLS = (
         why="whether a snapshot is open to everybody",
     ),
     Call(
+        "rds:DescribeDBClusterSnapshots",
+        items="DBClusterSnapshots",
+        give={"SnapshotType": "manual"},
+        why="cluster snapshots that could be shared",
+    ),
+    Call(
+        "rds:DescribeDBClusterSnapshotAttributes",
+        each="rds:DescribeDBClusterSnapshots",
+        take={"DBClusterSnapshotIdentifier": "DBClusterSnapshotIdentifier"},
+        absent=("DBClusterSnapshotNotFoundFault",),
+        why="whether a cluster snapshot is open to everybody",
+    ),
+    Call(
         "ec2:DescribeSnapshots",
         items="Snapshots",
         give={"OwnerIds": ["self"], "RestorableByUserIds": ["all"]},
         why="volume snapshots that are open to everybody, in one call",
+    ),
+    Call(
+        "ec2:GetSnapshotBlockPublicAccessState",
+        why="whether the region closes volume snapshots that are shared with everybody",
     ),
     Call("efs:DescribeFileSystems", items="FileSystems", why="file systems that functions mount"),
     Call("opensearch:ListDomainNames", items="DomainNames", why="search domains"),
