@@ -1,0 +1,343 @@
+"""AWS Lambda of the emulated account. Moto's own loses dead-letter queues, layers of others, URLs of aliases and more, so this answers in its place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from .account import Answer, Fill
+from .exchange import Exchange, Refusal
+
+PAGE = 50
+LATEST = "$LATEST"
+# Members of CreateFunction that come back as they went in, and what AWS answers where one was not given.
+KEPT: Mapping[str, Any] = {
+    "Description": "",
+    "Timeout": 3,
+    "MemorySize": 128,
+    "PackageType": "Zip",
+    "Architectures": ["x86_64"],
+    "EphemeralStorage": {"Size": 512},
+    "TracingConfig": {"Mode": "PassThrough"},
+    "SnapStart": {"ApplyOn": "None"},
+}
+OPTIONAL = ("Runtime", "Handler", "Environment", "DeadLetterConfig", "KMSKeyArn", "VpcConfig")
+ACCOUNT_LIMITS = {
+    "TotalCodeSize": 80530636800,
+    "CodeSizeUnzipped": 262144000,
+    "CodeSizeZipped": 52428800,
+    "ConcurrentExecutions": 1000,
+}
+
+
+def _uuid(*parts: object) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts))))
+
+
+class LambdaService:
+    """The functions, aliases, URLs, mappings and layers of one account, in all regions."""
+
+    def __init__(self, account: str, unreadable: Mapping[str, str]) -> None:
+        """`unreadable` maps functions to the key that the reader may not use: AWS answers an error in place of their variables."""
+        self._account = account
+        self._unreadable = unreadable
+        self._functions: dict[tuple[str, str], dict[str, Any]] = {}
+        self._versions: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self._aliases: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self._policies: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+        self._urls: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self._invokes: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self._mappings: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._layers: dict[str, dict[str, Any]] = {}
+        self._layer_policies: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+
+    def fills(self) -> dict[tuple[str, str], Fill]:
+        """What answers each operation."""
+        made = (
+            self.CreateFunction,
+            self.PutFunctionConcurrency,
+            self.PublishVersion,
+            self.CreateAlias,
+            self.AddPermission,
+            self.CreateFunctionUrlConfig,
+            self.PutFunctionEventInvokeConfig,
+            self.CreateEventSourceMapping,
+            self.PublishLayerVersion,
+            self.AddLayerVersionPermission,
+            self.GetAccountSettings,
+            self.ListFunctions,
+            self.GetFunction,
+            self.GetPolicy,
+            self.ListAliases,
+            self.ListFunctionUrlConfigs,
+            self.ListFunctionEventInvokeConfigs,
+            self.ListEventSourceMappings,
+            self.GetLayerVersionByArn,
+            self.GetLayerVersionPolicy,
+        )
+        return {("lambda", each.__name__): each for each in made}
+
+    def CreateFunction(self, asked: Exchange) -> Answer:
+        """Make a function; its code counts only by its digest."""
+        given, name = asked.params, asked.params["FunctionName"]
+        arn = f"arn:aws:lambda:{asked.region}:{self._account}:function:{name}"
+        code = hashlib.sha256(name.encode())
+        made: dict[str, Any] = {
+            "FunctionName": name,
+            "FunctionArn": arn,
+            "Role": given["Role"],
+            "CodeSize": 18_000 + code.digest()[0] * 4096,
+            "CodeSha256": code.hexdigest()[:43] + "=",
+            "Version": LATEST,
+            "LastModified": datetime.now().strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
+            "RevisionId": _uuid(arn, LATEST),
+            "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}", **given.get("LoggingConfig", {})},
+            **{member: given.get(member, otherwise) for member, otherwise in KEPT.items()},
+            **{member: given[member] for member in OPTIONAL if member in given},
+        }
+        made["SnapStart"] = {**made["SnapStart"], "OptimizationStatus": "Off"}
+        if "Layers" in given:
+            made["Layers"] = [{"Arn": layer, "CodeSize": 4_194_304} for layer in given["Layers"]]
+        if "KMSKeyArn" in given and name in self._unreadable:
+            said = f"Lambda was unable to decrypt the environment variables: access to {self._unreadable[name]} is denied"
+            made["Environment"] = {"Error": {"ErrorCode": "AccessDeniedException", "Message": said}}
+        self._functions[asked.region, name] = {
+            "made": made,
+            "tags": dict(given.get("Tags", {})),
+            "image": given["Code"].get("ImageUri", ""),
+        }
+        return made
+
+    def PutFunctionConcurrency(self, asked: Exchange) -> Answer:
+        """Reserve concurrency."""
+        reserved = {"ReservedConcurrentExecutions": asked.params["ReservedConcurrentExecutions"]}
+        self._functions[asked.region, asked.params["FunctionName"]]["concurrency"] = reserved
+        return reserved
+
+    def PublishVersion(self, asked: Exchange) -> Answer:
+        """Freeze the present state as the next version."""
+        key = asked.region, asked.params["FunctionName"]
+        latest, number = self._functions[key]["made"], str(len(self._versions[key]) + 1)
+        arn = f"{latest['FunctionArn']}:{number}"
+        made = {**latest, "Version": number, "FunctionArn": arn, "RevisionId": _uuid(arn)}
+        self._versions[key].append(made)
+        return made
+
+    def CreateAlias(self, asked: Exchange) -> Answer:
+        """Name a version."""
+        given, key = asked.params, (asked.region, asked.params["FunctionName"])
+        arn = f"{self._functions[key]['made']['FunctionArn']}:{given['Name']}"
+        made = {
+            "AliasArn": arn,
+            "Name": given["Name"],
+            "FunctionVersion": given["FunctionVersion"],
+            "Description": given.get("Description", ""),
+            "RevisionId": _uuid(arn),
+        }
+        if "RoutingConfig" in given:
+            made["RoutingConfig"] = given["RoutingConfig"]
+        self._aliases[key].append(made)
+        return made
+
+    def AddPermission(self, asked: Exchange) -> Answer:
+        """Add a statement, in the form in which AWS keeps it."""
+        given, qualifier = asked.params, asked.params.get("Qualifier", "")
+        resource = self._functions[asked.region, given["FunctionName"]]["made"]["FunctionArn"]
+        statement: dict[str, Any] = {
+            "Sid": given["StatementId"],
+            "Effect": "Allow",
+            "Principal": _principal(given["Principal"]),
+            "Action": given["Action"],
+            "Resource": f"{resource}:{qualifier}" if qualifier else resource,
+        }
+        condition: dict[str, dict[str, str]] = {}
+        if "SourceAccount" in given:
+            condition.setdefault("StringEquals", {})["AWS:SourceAccount"] = given["SourceAccount"]
+        if "PrincipalOrgID" in given:
+            condition.setdefault("StringEquals", {})["aws:PrincipalOrgID"] = given["PrincipalOrgID"]
+        if "FunctionUrlAuthType" in given:
+            condition.setdefault("StringEquals", {})["lambda:FunctionUrlAuthType"] = given["FunctionUrlAuthType"]
+        if "EventSourceToken" in given:
+            condition.setdefault("StringEquals", {})["lambda:EventSourceToken"] = given["EventSourceToken"]
+        if "SourceArn" in given:
+            condition["ArnLike"] = {"AWS:SourceArn": given["SourceArn"]}
+        if condition:
+            statement["Condition"] = condition
+        self._policies[asked.region, given["FunctionName"], qualifier].append(statement)
+        return {"Statement": json.dumps(statement)}
+
+    def CreateFunctionUrlConfig(self, asked: Exchange) -> Answer:
+        """Give a function, or an alias of it, a URL."""
+        given, key = asked.params, (asked.region, asked.params["FunctionName"])
+        arn = self._functions[key]["made"]["FunctionArn"]
+        arn = f"{arn}:{given['Qualifier']}" if "Qualifier" in given else arn
+        host = hashlib.sha256(arn.encode()).hexdigest()[:32]
+        made = {
+            "FunctionUrl": f"https://{host}.lambda-url.{asked.region}.on.aws/",
+            "FunctionArn": arn,
+            "AuthType": given["AuthType"],
+            "CreationTime": _stamp(),
+            "LastModifiedTime": _stamp(),
+            "InvokeMode": "BUFFERED",
+        }
+        if "Cors" in given:
+            made["Cors"] = given["Cors"]
+        self._urls[key].append(made)
+        return {name: value for name, value in made.items() if name not in ("LastModifiedTime",)}
+
+    def PutFunctionEventInvokeConfig(self, asked: Exchange) -> Answer:
+        """Say where failed asynchronous events go."""
+        given, key = asked.params, (asked.region, asked.params["FunctionName"])
+        arn = f"{self._functions[key]['made']['FunctionArn']}:{given.get('Qualifier', LATEST)}"
+        kept = {name: given[name] for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig") if name in given}
+        made = {"FunctionArn": arn, "LastModified": datetime.now().timestamp(), **kept}
+        self._invokes[key].append(made)
+        return made
+
+    def CreateEventSourceMapping(self, asked: Exchange) -> Answer:
+        """Feed a function from a queue or a stream."""
+        given = dict(asked.params)
+        name = given.pop("FunctionName")
+        function, _, alias = name.partition(":")
+        arn = self._functions[asked.region, function]["made"]["FunctionArn"]
+        made = {
+            "UUID": _uuid(arn, given["EventSourceArn"]),
+            "FunctionArn": f"{arn}:{alias}" if alias else arn,
+            "LastModified": datetime.now().timestamp(),
+            "State": "Enabled" if given.pop("Enabled", True) else "Disabled",
+            "StateTransitionReason": "USER_INITIATED",
+            **given,
+        }
+        self._mappings[asked.region].append(made)
+        return made
+
+    def PublishLayerVersion(self, asked: Exchange) -> Answer:
+        """Publish the next version of an own layer."""
+        name = asked.params["LayerName"]
+        layer = f"arn:aws:lambda:{asked.region}:{self._account}:layer:{name}"
+        number = 1 + sum(each["LayerArn"] == layer for each in self._layers.values())
+        made = {
+            "LayerArn": layer,
+            "LayerVersionArn": f"{layer}:{number}",
+            "Description": asked.params.get("Description", ""),
+            "CreatedDate": datetime.now().strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
+            "Version": number,
+            "CompatibleRuntimes": asked.params.get("CompatibleRuntimes", []),
+            "Content": {"CodeSha256": hashlib.sha256(layer.encode()).hexdigest()[:43] + "=", "CodeSize": 1_048_576},
+        }
+        self._layers[made["LayerVersionArn"]] = made
+        return made
+
+    def AddLayerVersionPermission(self, asked: Exchange) -> Answer:
+        """Open a layer version to others."""
+        given = asked.params
+        arn = f"arn:aws:lambda:{asked.region}:{self._account}:layer:{given['LayerName']}:{given['VersionNumber']}"
+        statement = {
+            "Sid": given["StatementId"],
+            "Effect": "Allow",
+            "Principal": _principal(given["Principal"]),
+            "Action": given["Action"],
+            "Resource": arn,
+        }
+        if "OrganizationId" in given:
+            statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": given["OrganizationId"]}}
+        self._layer_policies[arn].append(statement)
+        return {"Statement": json.dumps(statement)}
+
+    def GetAccountSettings(self, asked: Exchange) -> Answer:
+        """The account's own count of functions."""
+        count = sum(region == asked.region for region, _ in self._functions)
+        limit = {**ACCOUNT_LIMITS, "UnreservedConcurrentExecutions": 900}
+        return {"AccountLimit": limit, "AccountUsage": {"TotalCodeSize": 4_194_304 * count, "FunctionCount": count}}
+
+    def ListFunctions(self, asked: Exchange) -> Answer:
+        """Functions with all versions, fifty to a page as AWS gives them."""
+        found: list[dict[str, Any]] = []
+        for (region, name), function in sorted(self._functions.items()):
+            if region == asked.region:
+                found += [_listed(each) for each in (function["made"], *self._versions[region, name])]
+        start = int(asked.params.get("Marker", 0))
+        answer: dict[str, Any] = {"Functions": found[start : start + PAGE]}
+        if start + PAGE < len(found):
+            answer["NextMarker"] = str(start + PAGE)
+        return answer
+
+    def GetFunction(self, asked: Exchange) -> Answer:
+        """A function with tags, reserved concurrency and where its code lies."""
+        function = self._functions[asked.region, asked.params["FunctionName"]]
+        made = {**function["made"], "State": "Active", "LastUpdateStatus": "Successful"}
+        code = {"RepositoryType": "S3"}
+        if function["image"]:
+            digest = made["CodeSha256"].rstrip("=").ljust(64, "0")
+            code = {"RepositoryType": "ECR", "ImageUri": function["image"], "ResolvedImageUri": f"{function['image'].partition(':')[0]}@sha256:{digest}"}
+        answer: dict[str, Any] = {"Configuration": made, "Code": code}
+        if function["tags"]:
+            answer["Tags"] = function["tags"]
+        if "concurrency" in function:
+            answer["Concurrency"] = function["concurrency"]
+        return answer
+
+    def GetPolicy(self, asked: Exchange) -> Answer:
+        """Who may invoke the function, or the version or alias that is named."""
+        name, qualifier = asked.params["FunctionName"], asked.params.get("Qualifier", "")
+        statements = self._policies.get((asked.region, name, qualifier))
+        if not statements:
+            return Refusal("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+        policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+        return {"Policy": json.dumps(policy, separators=(",", ":")), "RevisionId": _uuid(name, qualifier, "policy")}
+
+    def ListAliases(self, asked: Exchange) -> Answer:
+        """The aliases of a function."""
+        return {"Aliases": self._aliases[asked.region, asked.params["FunctionName"]]}
+
+    def ListFunctionUrlConfigs(self, asked: Exchange) -> Answer:
+        """The URLs of a function and of its aliases."""
+        return {"FunctionUrlConfigs": self._urls[asked.region, asked.params["FunctionName"]]}
+
+    def ListFunctionEventInvokeConfigs(self, asked: Exchange) -> Answer:
+        """Where failed asynchronous events of a function and of its aliases go."""
+        return {"FunctionEventInvokeConfigs": self._invokes[asked.region, asked.params["FunctionName"]]}
+
+    def ListEventSourceMappings(self, asked: Exchange) -> Answer:
+        """Queues and streams that feed functions."""
+        return {"EventSourceMappings": self._mappings[asked.region]}
+
+    def GetLayerVersionByArn(self, asked: Exchange) -> Answer:
+        """An own layer version; those of others are theirs to show."""
+        arn = asked.params["Arn"]
+        if arn in self._layers:
+            return self._layers[arn]
+        if arn.split(":")[4] != self._account:
+            said = f"User is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no resource-based policy allows it"
+            return Refusal("AccessDeniedException", said, 403)
+        return Refusal("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+
+    def GetLayerVersionPolicy(self, asked: Exchange) -> Answer:
+        """Who may use a layer version besides this account."""
+        arn = f"{asked.params['LayerName']}:{asked.params['VersionNumber']}"
+        statements = self._layer_policies.get(arn)
+        if not statements:
+            return Refusal("ResourceNotFoundException", "No policy is associated with the given resource.", 404)
+        policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+        return {"Policy": json.dumps(policy, separators=(",", ":")), "RevisionId": _uuid(arn, "policy")}
+
+
+def _listed(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if name not in ("State", "LastUpdateStatus")}
+
+
+def _principal(given: str) -> Any:
+    if given == "*":
+        return "*"
+    if "." in given:
+        return {"Service": given}
+    return {"AWS": f"arn:aws:iam::{given}:root" if given.isdigit() else given}
+
+
+def _stamp() -> str:
+    return datetime.now().strftime("%Y-%m-%dT%H:%M:%S.000000000Z")

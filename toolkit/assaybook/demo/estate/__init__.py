@@ -1,0 +1,48 @@
+"""The demo estate: a shop's orders and payments on AWS, with what goes well in such an account and what does not."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import boto3
+
+from .buckets import build_buckets
+from .gaps import Gaps
+from .grants import build_functions, build_layers
+from .identities import build_roles
+from .interfaces import build_graphs, build_http_apis, build_rest_apis, build_web_acls, usage_plan
+from .messages import build_mappings, build_queues, build_rules, build_state_machines, build_topics
+from .monitoring import build_alarms, build_detection, build_logs, build_trails
+from .names import Builder
+from .stores import build_databases, build_images_and_documents, build_keys, build_secrets, build_streams, build_tables
+
+
+def build_estate(session: boto3.Session, gaps: Gaps) -> None:
+    """Make everything, in an order that never changes, as ids depend on it."""
+    builder = Builder(session)
+    gaps.keys = keys = build_keys(builder)
+    build_roles(builder)
+    build_buckets(builder, keys)
+    streams = build_tables(builder, keys)
+    build_streams(builder)
+    build_secrets(builder, keys)
+    build_databases(builder, keys)
+    build_images_and_documents(builder)
+    build_queues(builder)
+    build_topics(builder)
+    build_layers(builder)
+    build_functions(builder, keys)
+    url = builder.client("lambda").list_function_url_configs(FunctionName="customer-consent")["FunctionUrlConfigs"][0]
+    gaps.consent_host = str(urlsplit(url["FunctionUrl"]).hostname)
+    gaps.web_acls = build_web_acls(builder)
+    build_rest_apis(builder, dict(gaps.web_acls))
+    build_http_apis(builder)
+    build_graphs(builder)
+    usage_plan(builder)
+    build_rules(builder)
+    build_mappings(builder, streams)
+    build_state_machines(builder)
+    build_logs(builder)
+    build_alarms(builder)
+    build_trails(builder)
+    build_detection(builder)

@@ -1,0 +1,151 @@
+"""What moto lacks or loses of this estate, filled in; and what the reader is denied, by design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..emulator.account import Answer, Fill
+from ..emulator.exchange import Exchange, Refusal
+from ..emulator.functions import LambdaService
+from .buckets import UNREADABLE_BUCKETS
+from .edge import distribution
+from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
+from .identities import BOUNDARY, BOUNDED, credential_report
+from .messages import UNREADABLE_QUEUES
+from .monitoring import composite_alarms, event_data_stores, scan_coverage
+from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
+from .stores import UNREADABLE_KEY
+
+IAM_PAGE = 40
+
+
+class Gaps:
+    """Everything that answers in moto's place. `keys` and `web_acls` become known while the estate is built."""
+
+    def __init__(self) -> None:
+        self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES)
+        self.keys: Mapping[str, str] = {}
+        self.web_acls: Mapping[str, str] = {}
+        self.consent_host = ""
+
+    def fills(self) -> dict[tuple[str, str], Fill]:
+        """What answers each operation; one that gives None leaves it to moto."""
+        made: dict[tuple[str, str], Fill] = {
+            ("sts", "GetCallerIdentity"): lambda _: {"UserId": "AROADEMO:demo", "Account": ACCOUNT, "Arn": READER},
+            ("organizations", "DescribeOrganization"): lambda _: {"Organization": _ORGANISATION},
+            ("iam", "GetAccountAuthorizationDetails"): _authorization_details,
+            ("iam", "GetCredentialReport"): _credential_report,
+            ("cloudfront", "ListDistributions"): self._distributions,
+            ("appsync", "ListGraphqlApis"): self._graphs,
+            ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
+            ("cloudwatch", "DescribeAlarms"): _alarms,
+            ("cloudtrail", "ListEventDataStores"): _event_data_stores,
+            ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
+            ("inspector2", "BatchGetAccountStatus"): _scan_status,
+            ("inspector2", "ListCoverage"): _scan_coverage,
+            **self.functions.fills(),
+        }
+        policy = made["lambda", "GetPolicy"]
+        made["lambda", "GetPolicy"] = lambda asked: _denied_for(asked, "FunctionName", UNREADABLE_POLICIES) or policy(asked)
+        made["kms", "GetKeyPolicy"] = lambda asked: _denied_for(asked, "KeyId", (self.keys.get(UNREADABLE_KEY, ""),))
+        made["sqs", "GetQueueAttributes"] = _queue_attributes
+        for operation in ("GetBucketPolicy", "GetBucketPolicyStatus", "GetBucketAcl", "GetBucketEncryption", "GetPublicAccessBlock"):
+            made["s3", operation] = lambda asked: _denied_for(asked, "Bucket", UNREADABLE_BUCKETS)
+        return made
+
+    def _distributions(self, asked: Exchange) -> Answer:
+        one = distribution(self.web_acls["shop-edge"], self.consent_host)
+        return {"DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1, "Items": [one]}}
+
+    def _graphs(self, asked: Exchange) -> Answer:
+        apis = asked.answer_of_moto().get("graphqlApis", [])
+        front = {"account": {"wafWebAclArn": self.web_acls["shop-front"]}}
+        usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}
+        return {"graphqlApis": [{**usual, **each, **front.get(each["name"], {})} for each in apis]}
+
+
+_ORGANISATION = {
+    "Id": ORGANISATION,
+    "Arn": f"arn:aws:organizations::{LOG_ARCHIVE}:organization/{ORGANISATION}",
+    "FeatureSet": "ALL",
+    "MasterAccountArn": f"arn:aws:organizations::{LOG_ARCHIVE}:account/{ORGANISATION}/{LOG_ARCHIVE}",
+    "MasterAccountId": LOG_ARCHIVE,
+    "MasterAccountEmail": "cloud@example.com",
+}
+
+
+def _denied(asked: Exchange, resource: str) -> Refusal:
+    if asked.service == "s3":
+        return Refusal("AccessDenied", "Access Denied", 403)
+    said = f"User: {READER} is not authorized to perform: {asked.service}:{asked.operation} on resource: {resource} with an explicit deny"
+    return Refusal("AccessDeniedException", said, 403)
+
+
+def _denied_for(asked: Exchange, parameter: str, names: tuple[str, ...]) -> Answer | None:
+    value = str(asked.params.get(parameter, ""))
+    return _denied(asked, value) if value in names else None
+
+
+def _queue_attributes(asked: Exchange) -> Answer | None:
+    url = str(asked.params["QueueUrl"])
+    if url.rpartition("/")[2] in UNREADABLE_QUEUES:
+        return Refusal("AccessDenied", f"Access to the resource {url} is denied.", 403)
+    return None
+
+
+def _authorization_details(asked: Exchange) -> Answer:
+    """AWS lists its own policies only where one is attached, and gives pages; moto gives all of them at once."""
+    answer = asked.answer_of_moto()
+    attached = {
+        policy["PolicyArn"]
+        for members in ("UserDetailList", "GroupDetailList", "RoleDetailList")
+        for each in answer[members]
+        for policy in each.get("AttachedManagedPolicies", ())
+    }
+    answer["Policies"] = [each for each in answer["Policies"] if f":{ACCOUNT}:" in each["Arn"] or each["Arn"] in attached]
+    for role in answer["RoleDetailList"]:
+        if role["RoleName"] in BOUNDED:
+            role["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY}
+    start = int(asked.params.get("Marker", 0))
+    roles = sorted(answer["RoleDetailList"], key=lambda each: str(each["RoleName"]))
+    page = {**answer, "RoleDetailList": roles[start : start + IAM_PAGE], "IsTruncated": start + IAM_PAGE < len(roles)}
+    if start:
+        page |= {"UserDetailList": [], "GroupDetailList": [], "Policies": []}
+    if page["IsTruncated"]:
+        page["Marker"] = str(start + IAM_PAGE)
+    else:
+        page.pop("Marker", None)
+    return page
+
+
+def _credential_report(asked: Exchange) -> Answer:
+    answer = asked.answer_of_moto()
+    return {**answer, "Content": credential_report().encode(), "ReportFormat": "text/csv"}
+
+
+def _alarms(asked: Exchange) -> Answer:
+    answer = asked.answer_of_moto()
+    return {**answer, "CompositeAlarms": composite_alarms(asked.region)}
+
+
+def _event_data_stores(asked: Exchange) -> Answer:
+    if asked.region != US:
+        return {"EventDataStores": []}
+    kept = ("EventDataStoreArn", "Name")
+    return {"EventDataStores": [{name: each[name] for name in kept} for each in event_data_stores()]}
+
+
+def _scan_status(asked: Exchange) -> Answer:
+    if asked.region == EU:
+        return _denied(asked, f"arn:aws:inspector2:{EU}:{ACCOUNT}:/status/batch/get")
+    states: dict[str, Any] = {}
+    for resource, state in (("ec2", "DISABLED"), ("ecr", "ENABLED"), ("lambda", "ENABLED"), ("lambdaCode", "DISABLED")):
+        states[resource] = {"status": state, "errorCode": "ALREADY_ENABLED", "errorMessage": ""}
+    return {"accounts": [{"accountId": ACCOUNT, "state": states["lambda"], "resourceState": states}], "failedAccounts": []}
+
+
+def _scan_coverage(asked: Exchange) -> Answer:
+    if asked.region == EU:
+        return _denied(asked, f"arn:aws:inspector2:{EU}:{ACCOUNT}:/coverage/list")
+    return {"coveredResources": scan_coverage()}
