@@ -102,6 +102,29 @@ def test_scope_leaves_out_holes_elsewhere() -> None:
         watched(*rows).all(Door, region="eu-west-1")
 
 
+def test_a_field_is_looked_up_and_its_gaps_hinder() -> None:
+    rows = [door("a", room="hall"), door("b", False, room="cellar"), door("c", room="cellar")]
+    assert [each.name for each in watched(*rows).all(Door, room="cellar")] == ["b", "c"]
+    assert watched(*rows).any(Door, lambda each: not each.locked, room="hall") is None
+    doubtful = [*rows, door("d", room=GAP)]
+    with pytest.raises(EvidenceGap):
+        watched(*doubtful).all(Door, room="hall")
+    with pytest.raises(EvidenceGap):
+        watched(*doubtful).any(Door, lambda each: not each.locked, room="hall")
+    found = watched(*doubtful).any(Door, lambda each: not each.locked, room="cellar")
+    assert found is not None
+    assert found.name == "b"
+
+
+def test_a_hole_of_one_parent_hinders_only_there() -> None:
+    rows = [door("a", room="hall"), Hole(Door, GAP, subject("cellar", kind="room"), "cellar")]
+    assert len(watched(*rows).all(Door, room="hall")) == 1
+    with pytest.raises(EvidenceGap):
+        watched(*rows).all(Door, room="cellar")
+    with pytest.raises(EvidenceGap):
+        watched(*rows).all(Door)
+
+
 def test_parameters_are_facts() -> None:
     view = watched(days=90)
     assert view.parameter("days") == 90

@@ -46,6 +46,9 @@ class Gap:
         return Missing(self.call, self.state, self.reason, self.permission, self.account, self.region)
 
 
+PLACES = ("account", "region")
+
+
 class EvidenceGap(Exception):
     """A check read a value that is missing; the runner answers with `unknown`."""
 
@@ -81,11 +84,15 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A part of a table that could not be read at all, such as the functions of a region where listing was denied."""
+    """A part of a table that could not be read at all, such as the functions of a region where listing was denied.
+
+    `parent` is the key of the one row that the missing rows belong to (the function whose URLs could not be listed); empty if it is not so narrow.
+    """
 
     table: type[Row]
     gap: Gap
     subject: Subject
+    parent: str = ""
 
 
 class Evidence:
@@ -105,6 +112,7 @@ class Evidence:
         self._by_key = {table: dict(sorted(found.items())) for table, found in rows.items()}
         self._rows = {table: tuple(found.values()) for table, found in self._by_key.items()}
         self._holes = {table: tuple(found[key] for key in sorted(found)) for table, found in holes.items()}
+        self._indexes: dict[tuple[type[Row], str], dict[object, tuple[Row, ...]]] = {}
 
     @property
     def tables(self) -> tuple[type[Row], ...]:
@@ -122,6 +130,18 @@ class Evidence:
     def find(self, table: type[R], key: str) -> R | None:
         """The row with this key, or None."""
         return cast("R | None", self._by_key.get(table, {}).get(key))
+
+    def having(self, table: type[R], name: str, value: object) -> tuple[R, ...]:
+        """The rows whose field has this (hashable) value, by key, and those where it is a gap; found through an index."""
+        index = self._indexes.get((table, name))
+        if index is None:
+            sorted_out: defaultdict[object, list[Row]] = defaultdict(list)
+            for row in self.rows(table):
+                held = getattr(row, name)
+                sorted_out[Gap if isinstance(held, Gap) else held].append(row)
+            index = {each: tuple(rows) for each, rows in sorted_out.items()}
+            self._indexes[(table, name)] = index
+        return cast("tuple[R, ...]", (*index.get(value, ()), *index.get(Gap, ())))
 
     def frame(self, table: type[Row]) -> pandas.DataFrame:
         """The table as a DataFrame, for people to explore: gaps show as their text."""
@@ -215,16 +235,17 @@ class Watched:
         gap = holes[0].gap if holes else Gap("", "out_of_scope", f"no {table.__name__} {key} was collected")
         raise EvidenceGap(f"{table.__name__} {key}", gap)
 
-    def any(self, table: type[R], where: Callable[[R], bool], **scope: str) -> R | None:
+    def any(self, table: type[R], where: Callable[[R], bool] | None = None, **scope: object) -> R | None:
         """A row for which `where` holds, or None if there is certainly none.
 
         A witness decides in spite of gaps elsewhere; without one, a hole in the population or a gap that
-        `where` ran into raises EvidenceGap. `scope` (account, region) leaves out what lies elsewhere.
+        `where` ran into raises EvidenceGap. `scope` names what is looked at only: account, region, or a field of the row
+        with its value (`workload=...`), which is looked up and not searched.
         """
         first: EvidenceGap | None = None
         for row in self._in_scope(table, scope):
             try:
-                if where(row):
+                if self._fits(row, scope) and (where is None or where(row)):
                     return row
             except EvidenceGap as gap:
                 first = first or gap
@@ -233,17 +254,27 @@ class Watched:
         self._whole(table, scope)
         return None
 
-    def all(self, table: type[R], where: Callable[[R], bool] | None = None, **scope: str) -> tuple[R, ...]:
-        """Every row for which `where` holds. Raises EvidenceGap if the population was not seen completely."""
+    def all(self, table: type[R], where: Callable[[R], bool] | None = None, **scope: object) -> tuple[R, ...]:
+        """Every row for which `where` holds, in a scope as `any` takes it. Raises EvidenceGap if the population was not seen completely."""
         self._whole(table, scope)
-        return tuple(row for row in self._in_scope(table, scope) if where is None or where(row))
+        found = (row for row in self._in_scope(table, scope) if self._fits(row, scope))
+        return tuple(row for row in found if where is None or where(row))
 
-    def _in_scope(self, table: type[R], scope: Mapping[str, str]) -> Iterator[R]:
-        for row in self._evidence.rows(table):
-            if all(getattr(row.subject, name) == value for name, value in scope.items()):
+    def _in_scope(self, table: type[R], scope: Mapping[str, object]) -> Iterator[R]:
+        fields = [name for name in scope if name not in PLACES]
+        rows = self._evidence.having(table, fields[0], scope[fields[0]]) if fields else self._evidence.rows(table)
+        for row in rows:
+            if all(getattr(row.subject, name) == scope[name] for name in PLACES if name in scope):
                 yield self.watch(row)
 
-    def _whole(self, table: type[Row], scope: Mapping[str, str]) -> None:
+    @staticmethod
+    def _fits(row: Row, scope: Mapping[str, object]) -> bool:
+        """Whether the fields have the values looked for. Raises EvidenceGap for one that is a gap."""
+        return all(getattr(row, name) == value for name, value in scope.items() if name not in PLACES)
+
+    def _whole(self, table: type[Row], scope: Mapping[str, object]) -> None:
+        values = [value for name, value in scope.items() if name not in PLACES]
         for hole in self._evidence.holes(table):
-            if all(getattr(hole.subject, name) in ("", value) for name, value in scope.items()):
+            here = all(getattr(hole.subject, name) in ("", scope[name]) for name in PLACES if name in scope)
+            if here and (not hole.parent or not values or hole.parent in values):
                 raise EvidenceGap(f"The list of {table.__name__} rows", hole.gap)

@@ -26,16 +26,21 @@ class Listing:
     gap: Gap | None = None
 
     def holes(self, *tables: type[Row], about: Subject | None = None) -> Iterator[Hole]:
-        """One hole in each table if there is a gap."""
+        """One hole in each table if there is a gap; `about` is the one thing whose rows are missing, if it is so narrow."""
         if self.gap is not None:
             for table in tables:
-                yield Hole(table, self.gap, about or place(self.capture.target))
+                yield hole(table, self.gap, about or place(self.capture.target))
 
 
 def place(target: Target, kind: str = "region") -> Subject:
     """The subject that stands for a whole target."""
     where = f"{target.account}/{target.region}"
     return Subject(target.provider, target.account, target.region, kind, where, where)
+
+
+def hole(table: type[Row], gap: Gap, about: Subject) -> Hole:
+    """A hole in a table: whole targets and accounts have no parent, anything else is the parent of the rows that are missing."""
+    return Hole(table, gap, about, "" if about.kind in ("region", "account") else about.native)
 
 
 def listing(capture: Capture, member: str = "") -> Listing:
@@ -63,7 +68,7 @@ def shaped(capture: Capture, table: type[R], make: Callable[[], R], about: Subje
         yield make()
     except MALFORMED as problem:
         gap = capture.unexpected(f"{type(problem).__name__} {problem}")
-        yield Hole(table, gap, about or place(capture.target))
+        yield hole(table, gap, about or place(capture.target))
 
 
 def text(record: Record, name: str, default: str | None = None) -> str:

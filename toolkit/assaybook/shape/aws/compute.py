@@ -11,7 +11,7 @@ from ...capture import ABSENT, OK, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.compute import Endpoint, EnvironmentVariable, LayerUse, Release, Workload
-from ..records import MALFORMED, Record, items, listing, loose_items, part, shaped, text
+from ..records import MALFORMED, Record, hole, items, listing, loose_items, part, shaped, text
 from ..tags import TagWords
 from .functions import LATEST, Function, functions, odd_functions, qualifier
 
@@ -117,7 +117,7 @@ def _variables(function: Function) -> Iterator[EnvironmentVariable | Hole]:
                 function.capture.target.region,
                 function.capture.ref,
             )
-            yield Hole(EnvironmentVariable, gap, function.subject)
+            yield hole(EnvironmentVariable, gap, function.subject)
         for name, value in sorted(variables.items()):
             same = (name, str(value.get("fingerprint")) if isinstance(value, Mapping) else "")
             if same not in seen:

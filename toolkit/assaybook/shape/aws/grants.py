@@ -11,7 +11,7 @@ from ...evidence import Hole, Row, Setting
 from ...model import Subject
 from ...policy.document import ALLOW, PolicyError, Statement, parse_policy
 from ...tables.identity import Grant
-from ..records import MALFORMED, listing, shaped, text
+from ..records import MALFORMED, hole, listing, shaped, text
 from ..tags import TagWords
 from .functions import Function, functions
 
@@ -39,7 +39,7 @@ def listing_hole(layer: Capture) -> Iterator[Hole]:
     arn = str(layer.params.get("Arn", ""))
     if gap is not None and arn.split(":")[4:5] == [layer.target.account]:
         name = arn.partition(":layer:")[2] or arn
-        yield Hole(Grant, gap, Subject("aws", layer.target.account, layer.target.region, "layer", arn, name))
+        yield hole(Grant, gap, Subject("aws", layer.target.account, layer.target.region, "layer", arn, name))
 
 
 def _of_function(function: Function) -> Iterator[Row | Hole]:
@@ -83,7 +83,7 @@ def _statements(
         except (PolicyError, *MALFORMED, json.JSONDecodeError) as problem:
             gap = capture.unexpected(f"{type(problem).__name__} {problem}")
     if gap is not None:
-        yield Hole(Grant, gap, subject)
+        yield hole(Grant, gap, subject)
         return
     for place, statement in allowed:
         yield from shaped(

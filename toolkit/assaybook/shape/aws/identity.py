@@ -15,7 +15,7 @@ from ...capture import GLOBAL, Capture, Captures
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
 from ...tables.identity import AccessKey, KeyHolder, PolicyText, Role
-from ..records import MALFORMED, Record, listing, loose_items, loose_part, place, shaped, text
+from ..records import MALFORMED, Record, hole, listing, loose_items, loose_part, place, shaped, text
 from ..tags import TagWords, tag_map
 from .functions import Function, functions
 
@@ -65,7 +65,7 @@ def _vanished(capture: Capture, runs: Mapping[str, list[Function]], known: set[s
                 "",
                 capture.ref,
             )
-            yield Hole(Role, gap, _role_subject(target.account, arn))
+            yield hole(Role, gap, _role_subject(target.account, arn))
 
 
 def _role_subject(account: str, arn: str) -> Subject:
@@ -150,8 +150,8 @@ def _key_holders(capture: Capture) -> Iterator[Row | Hole]:
         except (*MALFORMED, csv.Error) as problem:
             gap = capture.unexpected(f"{type(problem).__name__} {problem}")
     if gap is not None:
-        yield Hole(KeyHolder, gap, subject)
-        yield Hole(AccessKey, gap, subject)
+        yield hole(KeyHolder, gap, subject)
+        yield hole(AccessKey, gap, subject)
         return
     for line in lines:
         yield from shaped(capture, KeyHolder, partial(_holder, capture, line), subject)

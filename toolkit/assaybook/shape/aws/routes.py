@@ -9,7 +9,7 @@ from functools import partial
 from ...capture import Captures
 from ...evidence import Hole, Row
 from ...tables.compute import Route
-from ..records import MALFORMED, Record, loose_items, loose_part, shaped, text
+from ..records import MALFORMED, Record, hole, loose_items, loose_part, shaped, text
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner, rest_methods
 from .functions import invoked
@@ -101,4 +101,4 @@ def _graphql(api: Api) -> Iterator[Route | Hole]:
             yield _route(api, f"additional {auth}", "/graphql", auth, "")
     except MALFORMED as problem:
         gap = api.capture.unexpected(f"{type(problem).__name__} {problem}")
-        yield Hole(Route, gap, api.subject)
+        yield hole(Route, gap, api.subject)
