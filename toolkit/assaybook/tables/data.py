@@ -1,0 +1,76 @@
+"""Rows about what keeps data: stores, the keys that encrypt them, and what can be opened to everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..evidence import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store(Row):
+    """A place that keeps data, with what encrypts it and what refuses plaintext.
+
+    `kind` is bucket, table, queue, topic, stream, database, database cluster, file system, search domain, cache or log group.
+    `encryption` says what encrypts it at rest in words, empty if nothing does; `by_service` that the service always encrypts;
+    `key_id` is the id, ARN or alias of its KMS key, empty if none is named. `policy` is its resource policy as JSON text, empty if it has none.
+    `transport` says what its own setting does about connections without TLS: refuses, accepts, undecided (the setting has no value
+    or lies elsewhere), policy (its resource policy decides) or unasked; `transport_setting` names the setting and its value.
+    `closed` says whether Block Public Access covers a bucket in all four ways.
+    """
+
+    kind: str
+    name: str
+    encryption: str
+    by_service: bool
+    key_id: str
+    policy: str
+    transport: str
+    transport_setting: str
+    closed: bool
+    tags: Mapping[str, str]
+    production: bool | None
+    sensitive: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key(Row):
+    """A KMS key. `managed_by` is customer or provider; `used_by` names collected resources that it encrypts.
+
+    `rotatable` says whether KMS could rotate it by itself (symmetric, with material that KMS made).
+    `policy` is its policy as JSON text, empty if it has none that can be asked for.
+    """
+
+    name: str
+    managed_by: str
+    spec: str
+    origin: str
+    state: str
+    rotatable: bool
+    rotates: bool
+    policy: str
+    used_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share(Row):
+    """Something that one setting can open to everyone: a resource policy, an access list, an attribute.
+
+    `policy` is the resource policy as JSON text (empty if there is none), `policy_neutral` names what neutralises a public one, empty if
+    nothing does. `provider_view` is what the provider itself says of the policy: public, not public, or empty where it says nothing.
+    `access_list` names the grants of an access list to everybody, `access_list_neutral` what neutralises them.
+    `everybody` says whether it is shared with all accounts as a whole; `everybody_neutral` what neutralises that.
+    `website` says whether a bucket serves a website.
+    """
+
+    kind: str  # bucket, queue, topic, table, secret, image repository, search domain, database snapshot, volume snapshot, document
+    name: str
+    policy: str
+    policy_neutral: str
+    provider_view: str
+    access_list: tuple[str, ...]
+    access_list_neutral: str
+    everybody: bool
+    everybody_neutral: str
+    website: bool

@@ -1,0 +1,135 @@
+"""Rows about what watches and records: log groups, alarms, trails, and the places in which evidence is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..evidence import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogGroup(Row):
+    """A log group. `days` is how long it keeps events, None for without end; `log_class` is STANDARD, INFREQUENT_ACCESS or DELIVERY."""
+
+    name: str
+    days: int | None
+    log_class: str
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric that an alarm looks at, with the dimensions that narrow it; `account` is empty for the alarm's own."""
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...] = ()
+    account: str = ""
+
+    def dimension(self, name: str) -> str | None:
+        """The value of a dimension; None if the metric has no such dimension."""
+        return next((value for key, value in self.dimensions if key == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm(Row):
+    """An alarm on one metric or on an expression over several. Composite alarms only refer to such alarms and have no metrics of their own."""
+
+    name: str
+    composite: bool
+    metrics: tuple[Metric, ...]
+    acts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSelector:
+    """One condition of an advanced event selector: a field and, for each operator, the values of which one must match."""
+
+    field: str
+    equals: tuple[str, ...] = ()
+    starts_with: tuple[str, ...] = ()
+    ends_with: tuple[str, ...] = ()
+    not_equals: tuple[str, ...] = ()
+    not_starts_with: tuple[str, ...] = ()
+    not_ends_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventSelector:
+    """What a trail or an event data store records.
+
+    A classic selector has `reads_and_writes` (All, ReadOnly or WriteOnly), `management` and `resources` as (type, ARN) pairs; an advanced one
+    has `fields`, all of which must match.
+    """
+
+    advanced: bool
+    reads_and_writes: str = "All"
+    management: bool = False
+    resources: tuple[tuple[str, str], ...] = ()
+    fields: tuple[FieldSelector, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trail(Row):
+    """A trail as one region sees it: its own trails, and those of other regions or of the organisation that apply to it.
+
+    `logging` and `delivery_error` are from its status, `validates` says whether digests of its log files are made.
+    """
+
+    name: str
+    home_region: str
+    all_regions: bool
+    organisation: bool
+    foreign: bool  # belongs to another account
+    logging: bool
+    delivery_error: str
+    validates: bool
+    selectors: tuple[EventSelector, ...]
+    bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDataStore(Row):
+    """A store of CloudTrail Lake that can be queried. `status` is ENABLED while it takes events."""
+
+    name: str
+    status: str
+    all_regions: bool
+    organisation: bool
+    selectors: tuple[EventSelector, ...]
+    days: int
+    deletion_protected: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceStore(Row):
+    """A place in which records of what happened are kept: the bucket of a trail, an event data store, a log group.
+
+    `days` is how long they are kept, None for without end; `searchable_days` how long they can be searched without a restore from an archive,
+    None for as long as they are kept. `because` names the rule that sets `days`, `archived_to` the class of storage after `searchable_days`.
+    """
+
+    kind: str  # trail bucket, event data store, log group
+    name: str
+    days: int | None
+    because: str
+    searchable_days: int | None
+    archived_to: str
+    fixed_by_provider: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailArchive(Row):
+    """A trail with the bucket that it writes to, and what keeps its records from being changed or deleted.
+
+    `bucket_account` is the account that holds the bucket. `lock` is the mode of Object Lock's default retention, empty without one;
+    `validates` says whether digests of the log files are made.
+    """
+
+    trail: str
+    bucket: str
+    validates: bool
+    bucket_account: str
+    versioned: bool
+    delete_needs_mfa: bool
+    lock: str
