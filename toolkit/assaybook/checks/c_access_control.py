@@ -1,1 +1,186 @@
 """Area C: who may invoke what, and with which credentials."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ..check import check
+from ..evidence import EvidenceGap, Watched
+from ..model import Severity, Verdict, fail, na, ok, review
+from ..policy.document import parse_policy
+from ..policy.exposure import Exposure, resource_policy
+from ..policy.reach import Reach
+from ..tables.compute import Endpoint, Route
+from ..tables.identity import AccessKey, Grant, KeyHolder
+from ..tables.scope import Account
+
+CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE", "ANY", "$default"})
+
+
+def _exposure(grant: Grant, evidence: Watched) -> Exposure:
+    """Who gets in through this statement, after the Deny statements of its policy."""
+    policy = parse_policy(grant.policy)
+    trusted = frozenset(evidence.parameter("trusted_accounts") or ())
+    judged = resource_policy(
+        policy, own_account=grant.own_account, own_organisation=_organisation(grant, evidence), trusted=trusted
+    )
+    allows = [each.index for each in policy.statements if each.effect == "Allow"]
+    return judged[allows.index(grant.statement)]
+
+
+def _organisation(grant: Grant, evidence: Watched) -> str | None:
+    """The account's organisation, if it was read; without it, conditions that name an organisation stay foreign or undecided."""
+    try:
+        return evidence.one(Account, grant.own_account).organisation or None
+    except EvidenceGap:
+        return None
+
+
+def _resource(grant: Grant) -> str:
+    kind = "layer version" if grant.resource_kind == "layer" else grant.resource_kind
+    return f"{kind} {grant.subject}"
+
+
+@check("invocation-open-to-anyone", over=Grant)
+def invocation_open_to_anyone(grant: Grant, evidence: Watched) -> Verdict:
+    """No statement lets anyone at all invoke a function or use a layer."""
+    found = _exposure(grant, evidence)
+    if found.public:
+        return fail(f"{_resource(grant)}: {found.because.rstrip('.')}", used=frozenset({"internet"}))
+    if found.reach is Reach.UNKNOWN or (found.reach is Reach.ANYONE and found.undecided):
+        return review(
+            f"{_resource(grant)}: {found.because.rstrip('.')}; whether that keeps strangers out hangs on {'; '.join(found.undecided)}"
+        )
+    return ok(f"{_resource(grant)}: {found.because.rstrip('.')}")
+
+
+@check("public-endpoint-without-auth", over=Endpoint)
+def public_endpoint_without_auth(endpoint: Endpoint, evidence: Watched) -> Verdict:
+    """A public endpoint knows who is calling before it runs code."""
+    if endpoint.auth == "none":
+        return fail(
+            f"{endpoint.url} runs {endpoint.subject} without asking who calls (AuthType NONE)",
+            used=frozenset({"internet"}),
+        )
+    return ok(f"{endpoint.url} of {endpoint.subject} demands signed requests ({endpoint.auth})")
+
+
+@check("service-grant-without-source", over=Grant)
+def service_grant_without_source(grant: Grant, evidence: Watched) -> Verdict:
+    """A grant to a service names the resource or account on whose behalf the service may act."""
+    found = _exposure(grant, evidence)
+    if not found.services:
+        return na(f"{_resource(grant)}: the statement grants nothing to a service")
+    named = ", ".join(found.services)
+    if found.confused_deputy:
+        lacking = f" ({' and '.join(found.missing)} missing)" if found.missing else ""
+        return fail(
+            f"{_resource(grant)}: {named} may act for anybody's resources{lacking}, so a stranger can send it here"
+        )
+    if found.missing:
+        return fail(
+            f"{_resource(grant)}: the grant to {named} lacks {' and '.join(found.missing)}, so it does not name whose resource may send it"
+        )
+    if found.reach is Reach.UNKNOWN:
+        return review(f"{_resource(grant)}: whether {named} is bound to a source hangs on {'; '.join(found.undecided)}")
+    return ok(f"{_resource(grant)}: {named} is bound to its source")
+
+
+@check("grant-to-unlisted-account", over=Grant)
+def grant_to_unlisted_account(grant: Grant, evidence: Watched) -> Verdict:
+    """Every other account that gets in is declared with its owner."""
+    found = _exposure(grant, evidence)
+    if not found.accounts:
+        return na(f"{_resource(grant)}: no other account is named")
+    if not found.unlisted:
+        return ok(f"{_resource(grant)}: {', '.join(found.accounts)} is declared as trusted")
+    strangers = ", ".join(found.unlisted)
+    if evidence.parameter("trusted_accounts") is None:
+        return review(f"{_resource(grant)}: {strangers} gets in, and no list of trusted accounts is declared")
+    return fail(f"{_resource(grant)}: {strangers} gets in and is not among the trusted accounts")
+
+
+@check("route-without-authorizer", over=Route)
+def route_without_authorizer(route: Route, evidence: Watched) -> Verdict:
+    """Every route of a public API authenticates its callers."""
+    if route.method == "OPTIONS":
+        return na("a preflight request carries no credentials")
+    if route.kind == "websocket" and route.method != "$connect":
+        return na("a WebSocket API authenticates when it connects, on $connect")
+    if route.auth not in ("none", "key"):
+        return ok(f"{route.subject} asks for {route.auth} authorization")
+    if not route.public:
+        return na(f"{route.api_name} is not reachable from the internet")
+    said = f"{route.method} {route.path}".strip()
+    declared = evidence.parameter("public_routes")
+    for name in (f"{route.api_name} {said}", said):
+        if name in declared:
+            return ok(f"{route.subject} is declared public: {declared[name]}")
+    if route.guarded:
+        return ok(f"{route.subject} has no authorizer of its own; {route.guarded} lets only some callers in")
+    if route.kind == "graphql" and route.method != "default":
+        return review(
+            f"{route.subject}: an API key is accepted beside the default; only the schema says for which fields"
+        )
+    changes = route.method in CHANGES or route.kind in ("websocket", "graphql")
+    severity = Severity.CRITICAL if changes else None
+    how = "an API key alone, which identifies no caller" if route.auth == "key" else "no authorization at all"
+    return fail(f"{route.subject} is public and asks for {how}", severity=severity, used=frozenset({"internet"}))
+
+
+@check("root-access-key", over=KeyHolder)
+def root_access_key(holder: KeyHolder, evidence: Watched) -> Verdict:
+    """The root user has no access key."""
+    if not holder.root:
+        return na("not the root user")
+    if holder.active_keys:
+        keys = "an active access key" if holder.active_keys == 1 else f"{holder.active_keys} active access keys"
+        return fail(
+            f"the root user of {holder.subject.account} has {keys}, which nothing can limit", severity=Severity.CRITICAL
+        )
+    return ok("the root user has no active access key")
+
+
+@check("access-key-too-old", over=AccessKey)
+def access_key_too_old(key: AccessKey, evidence: Watched) -> Verdict:
+    """An active access key is young."""
+    if not key.active or key.root:
+        return na("the key is not active" if not key.active else "the root user's keys have a check of their own")
+    longest = evidence.parameter("key_max_age_days")
+    rotated = key.rotated
+    if rotated is None:
+        return fail(f"access key {key.slot} of {key.user} is active and was never rotated")
+    age = (evidence.as_of - rotated).days
+    if evidence.as_of - rotated > timedelta(days=longest):
+        return fail(f"access key {key.slot} of {key.user} is {age} days old, more than {longest}")
+    return ok(f"access key {key.slot} of {key.user} is {age} days old, at most {longest}")
+
+
+@check("access-key-unused", over=AccessKey)
+def access_key_unused(key: AccessKey, evidence: Watched) -> Verdict:
+    """An active access key is in use."""
+    if not key.active or key.root:
+        return na("the key is not active" if not key.active else "the root user's keys have a check of their own")
+    longest = evidence.parameter("key_unused_days")
+    last = key.last_used or key.rotated
+    if last is None:
+        return fail(f"access key {key.slot} of {key.user} is active and was never used")
+    idle = (evidence.as_of - last).days
+    never = "was never used since it was made" if key.last_used is None else "was last used"
+    if evidence.as_of - last > timedelta(days=longest):
+        return fail(f"access key {key.slot} of {key.user} is active and {never} {idle} days ago, more than {longest}")
+    return ok(f"access key {key.slot} of {key.user} {never} {idle} days ago, at most {longest}")
+
+
+@check("second-active-access-key", over=KeyHolder)
+def second_active_access_key(holder: KeyHolder, evidence: Watched) -> Verdict:
+    """No user has two active access keys."""
+    if holder.root:
+        return na("the root user's keys have a check of their own")
+    if not holder.active_keys:
+        return na(f"{holder.user} has no active access key")
+    if holder.active_keys > 1:
+        return fail(
+            f"{holder.user} has {holder.active_keys} active access keys; the second outlives every rotation of the first"
+        )
+    return ok(f"{holder.user} has one active access key")
