@@ -205,3 +205,9 @@ def test_a_file_that_cannot_be_written_stops_with_its_name(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         collect_from(lambda *_: None, calls=rows("lambda:ListFunctions"), journal=tmp_path / "file" / "journal")
+
+
+def test_bytes_that_are_no_text_are_only_measured():
+    answer = {"Content": b"\xff\xfe" + b"AKIA"}
+    collected = collect_from(answering({"iam:GetCredentialReport": answer}), calls=rows("iam:GetCredentialReport"))
+    assert capture_of(collected, "iam:GetCredentialReport").answer == {"Content": "[binary, 6 bytes]"}

@@ -84,7 +84,11 @@ FORMATS: tuple[Format, ...] = (
         "azure-shared-access", r"SharedAccess(?:Key|Signature)=([^\s;\"']{16,})|[?&]sig=([A-Za-z0-9%+/=]{20,})", 0
     ),
     _written("authorization-header", r"\b(?:Basic|Bearer)\s+([A-Za-z0-9+/=._~-]{16,})"),
-    _written("password-literal", rf"{_SECRET_WORD}[\"'\\]*\s*[:=]\s*[\"'\\]*([^\s\"'\\,;&}}\])]{{4,}})"),
+    _written(
+        "password-literal",
+        # Not after a colon or slash: there the word is a part of an ARN or a path.
+        rf"(?<![:/]){_SECRET_WORD}[\"'\\]*\s*[:=]\s*[\"'\\]*(\$\{{[^{{}}]*\}}|\{{\{{[^{{}}]*\}}\}}|[^\s\"'\\,;&}}\])]{{4,}})",
+    ),
 )
 
 # If none of these stands in a text, no format can match it.
