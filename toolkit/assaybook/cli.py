@@ -365,8 +365,14 @@ def _day(when: datetime | None) -> date | None:
 def _report(
     out: Path, seals: Sequence[Path], config: Path | None, engine: str, narrowing: dict[str, Any] | None = None
 ) -> tuple[Assessment, tuple[str, ...]]:
+    from .config import ConfigError
     from .run import write_report, write_results
 
+    given = narrowing or {}
+    if engine == "nbclient" and (len(seals) > 1 or any(given.get(name) for name in ("controls", "areas", "as_at"))):
+        raise ConfigError(
+            "stock kernels (--engine nbclient) assess one seal, whole and as at its own day; leave out --engine."
+        )
     assessment = _assessed(seals, config, narrowing or {})
     write_results(assessment, out)
     broken = write_report(assessment, seals, config, out, engine, said=lambda line: click.echo(line, err=True))

@@ -5,13 +5,16 @@ A notebook opens its area, shows practices, tables and answers, and concludes. N
 
 from __future__ import annotations
 
+import ast
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from .assess import Assessment, ControlResult
 from .catalogue import Area as CatalogueArea
+from .config import load_config
 from .engagement import assess_files
 from .evidence import Evidence, Row
 from .files import write_atomically
@@ -23,7 +26,9 @@ from .report.sections.practice import answer_section
 from .report.sections.wording import STATUS_WORDS
 
 DEFAULT_CONFIG = "assess.toml"
-_OPENED: dict[tuple[str, str], Assessment] = {}
+PARAMETERS = ("seal", "config", "out")
+Stamp = tuple[tuple[str, int, int], ...]
+_OPENED: dict[Stamp, Assessment] = {}
 
 
 class NotebookError(Exception):
@@ -36,6 +41,7 @@ def open_assessment(seal: str = "", config: str = DEFAULT_CONFIG) -> Assessment:
     An empty `seal` means the engagement's own: `evidence.seal` beside the configuration, collected now if there is none. A missing `assess.toml` means the defaults;
     any other missing configuration is an error. Raises NotebookError, SealError, ConfigError or PeopleError.
     """
+    _refuse_unknown_parameters()
     settings = _config(config)
     path = Path(seal) if seal else (settings.parent if settings else Path.cwd()) / "evidence.seal"
     if not path.exists():
@@ -44,15 +50,50 @@ def open_assessment(seal: str = "", config: str = DEFAULT_CONFIG) -> Assessment:
                 f"there is no seal {seal}. Collect one with `assaybook collect -o DIR`, or correct the parameter `seal`."
             )
         _collect(path, settings)
-    key = (str(path.resolve()), str(settings.resolve()) if settings else "")
-    if key not in _OPENED:
-        _OPENED[key] = assess_files([path], settings)
-    return _OPENED[key]
+    stamp = _stamp(path, settings)
+    if stamp not in _OPENED:
+        _OPENED[stamp] = assess_files([path], settings)
+    return _OPENED[stamp]
 
 
 def remember(assessment: Assessment, seal: Path, config: Path | None) -> None:
     """Keep an assessment, so that notebooks of this process (and of its forked children) do not make it again."""
-    _OPENED[(str(seal.resolve()), str(config.resolve()) if config else "")] = assessment
+    _OPENED[_stamp(seal, config)] = assessment
+
+
+def _stamp(seal: Path, config: Path | None) -> Stamp:
+    """What an assessment was made from, so that one is made anew when a file changes while a session is open."""
+    said = load_config(config)
+    names = (said.people.answers, said.people.waivers)
+    files = (seal, *([config] if config else []), *(said.folder / name for name in names if name))
+    return tuple((str(each.resolve()), *_state(each)) for each in files)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
+def _refuse_unknown_parameters() -> None:
+    """Papermill injects also what a notebook does not know, with a warning that nobody reads; a misspelt `seal` would then collect anew."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    sources = shell.user_ns.get("In", []) if shell is not None else []
+    for source in sources:
+        if not str(source).startswith("# Parameters\n"):
+            continue
+        given = {
+            target.id
+            for node in ast.parse(source).body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        unknown = sorted(given - set(PARAMETERS))
+        if unknown:
+            raise NotebookError(f"this notebook has no parameter {', '.join(unknown)}; it has {', '.join(PARAMETERS)}.")
 
 
 def _config(config: str) -> Path | None:
