@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,9 @@ from .exchange import Exchange, Http, Refusal
 Answer = Mapping[str, Any] | Refusal | Http
 Fill = Callable[[Exchange], Answer | None]
 Listener = Callable[[Exchange, Http], None]
+SEED = 20261116
+# What moto raises inside this process where it lacks a call, or trips over its own state.
+UNANSWERED = (NotImplementedError, KeyError, TypeError, AttributeError, ValueError)
 _asked: ContextVar[tuple[OperationModel, str, Mapping[str, Any]]] = ContextVar("asked")
 
 
@@ -26,6 +30,7 @@ def emulated_account(account: str) -> Iterator[None]:
     """Have moto answer for this account, without Docker, with AWS's own managed policies, and with the same ids every time."""
     os.environ.update(MOTO_ACCOUNT_ID=account, MOTO_IAM_LOAD_MANAGED_POLICIES="true")
     from moto import mock_aws
+    from moto.core.models import botocore_stubber
     from moto.moto_api._internal import mock_random
 
     config: Any = {
@@ -34,12 +39,20 @@ def emulated_account(account: str) -> Iterator[None]:
         "core": {"reset_boto3_session": False},
     }
     with mock_aws(config=config):
-        mock_random.seed(20261116)
+        mock_random.seed(SEED)
+        random.seed(SEED)
+        # Moto's own handler would answer each request a second time, after the session's.
+        botocore_stubber.enabled = False
         yield
 
 
-def emulated_session(fills: Mapping[tuple[str, str], Fill], listener: Listener | None = None) -> boto3.Session:
-    """A session whose calls the emulated account answers; `listener` is told each request with its answer."""
+def emulated_session(
+    fills: Mapping[tuple[str, str], Fill], unanswered: list[str], listener: Listener | None = None
+) -> boto3.Session:
+    """A session whose calls the emulated account answers; `listener` is told each request with its answer.
+
+    A call that moto cannot answer and no fill does is noted in `unanswered`, so that no gap can pass for an answer of AWS.
+    """
     from moto.core.botocore_stubber import BotocoreStubber
 
     moto = BotocoreStubber()
@@ -59,7 +72,13 @@ def emulated_session(fills: Mapping[tuple[str, str], Fill], listener: Listener |
             return Http(status, headers, body.encode() if isinstance(body, str) else body)
 
         exchange = Exchange(model.service_model.service_name, model.name, region, params, model, ask_moto)
-        http = _answered(exchange, fills.get((exchange.service, exchange.operation)))
+        try:
+            http = _answered(exchange, fills.get((exchange.service, exchange.operation)))
+            if http.status >= 500 or b"ot yet implemented" in http.body:
+                raise NotImplementedError(f"{http.status} {http.body[:200]!r}")
+        except UNANSWERED as problem:
+            unanswered.append(f"{exchange.service}:{exchange.operation} in {exchange.region}: {problem!r}")
+            raise
         if listener:
             listener(exchange, http)
         return raw_response(request.url, http.status, http.headers, http.body)

@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore.model import OperationModel
 from botocore.parsers import create_parser
-from moto.core.exceptions import ServiceException
 from moto.core.serialize import SerializationContext, get_serializer_class
+from moto.core.utils import get_service_model
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 
@@ -65,11 +65,7 @@ class Exchange:
         unknown = set(answer) - set(shape.members if shape else ())
         if unknown:
             raise ValueError(f"{self.service}:{self.operation} answers no {', '.join(sorted(unknown))}")
-        protocol = self.model.service_model.resolved_protocol
-        serializer = get_serializer_class(self.service, protocol)(self.model, SerializationContext(REQUEST_ID))
-        made = serializer.serialize(dict(answer))
-        body = made["body"]
-        return Http(made["status_code"], made["headers"], body.encode() if isinstance(body, str) else body)
+        return self._serialized(dict(answer))
 
     def refused(self, refusal: Refusal) -> Http:
         """An error as HTTP."""
@@ -78,7 +74,17 @@ class Exchange:
             headers = {"Content-Type": "application/json", "x-amzn-ErrorType": refusal.code}
             said = {"__type": refusal.code, "message": refusal.message, "Message": refusal.message}
             return Http(refusal.status, headers, json.dumps(said).encode())
-        serializer = get_serializer_class(self.service, protocol)(self.model, SerializationContext(REQUEST_ID))
-        made = serializer.serialize(ServiceException(refusal.code, refusal.message))
-        body = made["body"]
-        return Http(refusal.status, made["headers"], body.encode() if isinstance(body, str) else body)
+        error = f"<Code>{refusal.code}</Code><Message>{refusal.message}</Message>"
+        if protocol == "rest-xml":
+            body = f"<Error>{error}<RequestId>{REQUEST_ID}</RequestId></Error>"
+        else:
+            body = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>{REQUEST_ID}</RequestId></ErrorResponse>"
+        return Http(refusal.status, {"Content-Type": "application/xml"}, body.encode())
+
+    def _serialized(self, result: Mapping[str, Any]) -> Http:
+        # Moto's serializers want moto's own classes of the service model.
+        operation = get_service_model(self.service).operation_model(self.operation)
+        protocol = self.model.service_model.resolved_protocol
+        made = get_serializer_class(self.service, protocol)(operation, SerializationContext(REQUEST_ID)).serialize(result)
+        text = made["body"]
+        return Http(made["status_code"], made["headers"], text.encode() if isinstance(text, str) else text)

@@ -39,6 +39,7 @@ class Gaps:
             ("cloudfront", "ListDistributions"): self._distributions,
             ("appsync", "ListGraphqlApis"): self._graphs,
             ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
+            ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
             ("cloudwatch", "DescribeAlarms"): _alarms,
             ("cloudtrail", "ListEventDataStores"): _event_data_stores,
             ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
@@ -122,6 +123,10 @@ def _authorization_details(asked: Exchange) -> Answer:
 def _credential_report(asked: Exchange) -> Answer:
     answer = asked.answer_of_moto()
     return {**answer, "Content": credential_report().encode(), "ReportFormat": "text/csv"}
+
+
+def _snapshot_block(asked: Exchange) -> Answer:
+    return {"State": "block-all-sharing" if asked.region == US else "unblocked"}
 
 
 def _alarms(asked: Exchange) -> Answer:

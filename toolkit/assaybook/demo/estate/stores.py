@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -112,11 +113,15 @@ def build_secrets(builder: Builder, keys: Mapping[str, str]) -> None:
         secrets = builder.client("secretsmanager")
         for name, key in (("payments/psp", "payments"), ("mail/sender", ""), ("partner/shipping", "")):
             extra = {"KmsKeyId": keys[key]} if key else {}
-            secrets.create_secret(Name=name, SecretString="none", Tags=pairs(PRODUCTION), **extra)
+            secrets.create_secret(Name=name, SecretString="none", ClientRequestToken=_token(name), Tags=pairs(PRODUCTION), **extra)
         principal = {"AWS": f"arn:aws:iam::{PARTNER}:root"}
         policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]}
         secrets.put_resource_policy(SecretId="partner/shipping", ResourcePolicy=json.dumps(policy))
-        builder.client("secretsmanager", EU).create_secret(Name="tax/provider", SecretString="none", Tags=pairs(PRODUCTION))
+        builder.client("secretsmanager", EU).create_secret(Name="tax/provider", SecretString="none", ClientRequestToken=_token("tax"), Tags=pairs(PRODUCTION))
+
+
+def _token(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
 def build_databases(builder: Builder, keys: Mapping[str, str]) -> None:
