@@ -19,6 +19,15 @@ from ..tables.identity import Role
 CLOUD_KEYS = frozenset({"aws-access-key-id", "azure-account-key", "azure-shared-access"})
 # A secret access key has no format of its own; the name under which it stands tells.
 _CLOUD_KEY_NAME = re.compile(r"aws_?secret|secret_?access_?key", re.IGNORECASE)
+_SHORT = {
+    "aws": "AWS",
+    "jwt": "JWT",
+    "api": "API",
+    "github": "GitHub",
+    "azure": "Azure",
+    "google": "Google",
+    "npm": "npm",
+}
 MOST_NAMED = 4
 
 
@@ -33,10 +42,16 @@ def plaintext_secret_in_environment(variable: EnvironmentVariable, evidence: Wat
     if not variable.secret:
         return ok(f"{named} holds nothing that looks like a secret")
     return fail(
-        f"{named} holds a {variable.secret.replace('-', ' ')} of {variable.length} characters in plain text; "
+        f"{named} holds {kind_of(variable)} of {variable.length} characters in plain text; "
         "everyone who may read the function's configuration reads it",
         severity=Severity.CRITICAL if is_cloud_key(variable) or variable.secret == "private-key" else None,
     )
+
+
+def kind_of(variable: EnvironmentVariable) -> str:
+    """The kind of secret with its article: an AWS access key id, a password."""
+    said = " ".join(_SHORT.get(word, word) for word in variable.secret.split("-"))
+    return f"an {said}" if said[:1].lower() in "aeiou" else f"a {said}"
 
 
 def is_cloud_key(variable: EnvironmentVariable) -> bool:

@@ -70,6 +70,8 @@ def untrusted_layer(layer: LayerUse, evidence: Watched) -> Verdict:
 @check("layer-version-missing", over=LayerUse)
 def layer_version_missing(layer: LayerUse, evidence: Watched) -> Verdict:
     """Every layer version in use still exists, so that the function can be built again and patched."""
+    if layer.refused:
+        return na(f"{layer.layer} belongs to {layer.owner}, which does not let other accounts read it")
     if layer.exists:
         return ok(f"{layer.layer} exists")
     return fail(f"{layer.subject} runs {layer.layer}, which was deleted: it can neither be rebuilt nor inspected")

@@ -6,7 +6,7 @@ from ..check import check
 from ..evidence import Watched
 from ..model import Verdict, fail, ok
 from ..tables.compute import EnvironmentVariable, WebEntry, Workload
-from .a_secure_coding import is_cloud_key
+from .a_secure_coding import is_cloud_key, kind_of
 
 
 @check("web-entry-without-firewall", over=WebEntry)
@@ -56,8 +56,7 @@ def static_credential_beside_identity(workload: Workload, evidence: Watched) -> 
         EnvironmentVariable, lambda each: is_cloud_key(each) and not each.placeholder, workload=workload.key
     )
     if held is not None:
-        kind = held.secret.replace("-", " ")
         return fail(
-            f"{workload.name} runs under {role.rpartition('/')[2]} and carries a {kind} in {held.name} beside it"
+            f"{workload.name} runs under {role.rpartition('/')[2]} and carries {kind_of(held)} in {held.name} beside it"
         )
     return ok(f"{workload.name} runs under {role.rpartition('/')[2]} with no cloud credential in its environment")

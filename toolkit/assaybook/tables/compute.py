@@ -60,7 +60,10 @@ class Release(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class LayerUse(Row):
-    """A layer version that a release uses. `owner` is the account in its ARN."""
+    """A layer version that a release uses. `owner` is the account in its ARN.
+
+    `refused` says that another account, which owns the layer, does not let it be read; that is its right and shows nothing.
+    """
 
     workload: str
     version: str
@@ -68,6 +71,7 @@ class LayerUse(Row):
     owner: str
     own: bool
     exists: bool
+    refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...capture import Capture, Captures
 from ...evidence import Gap, Hole, Row, Setting
@@ -59,7 +60,7 @@ class Api:
         """The host name of its default endpoint."""
         if self.kind == "graphql":
             uris = loose_part(self.record, "uris")
-            return str(uris.get("GRAPHQL", "")).removeprefix("https://").partition("/")[0]
+            return urlsplit(str(uris.get("GRAPHQL", ""))).netloc
         return f"{self.id}.execute-api.{self.capture.target.region}.amazonaws.com"
 
     @cached_property

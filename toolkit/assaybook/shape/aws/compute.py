@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ...capture import ABSENT, OK, Capture, Captures
+from ...capture import ABSENT, DENIED, OK, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.compute import Endpoint, EnvironmentVariable, LayerUse, Release, Workload
@@ -180,6 +180,7 @@ def _layer(function: Function, version: str, layer: Record) -> LayerUse:
         owner=owner,
         own=owner == function.capture.target.account,
         exists=about.read(lambda _: about.state == OK) if about.state != ABSENT else False,
+        refused=about.state == DENIED and owner != function.capture.target.account,
     )
 
 
