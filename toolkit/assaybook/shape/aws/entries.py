@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...capture import ABSENT, GLOBAL, Captures, Target
 from ...evidence import Gap, Hole, Row
@@ -168,6 +169,11 @@ def _url_entries(function: Function, fronts: _Fronts | None) -> Iterator[WebEntr
     found = listing(function.about("lambda:ListFunctionUrlConfigs"))
     yield from found.holes(WebEntry, about=function.subject)
     for record in found.records:
+        host = urlsplit(str(record.get("FunctionUrl", ""))).netloc
+        signed = record.get("AuthType") == "AWS_IAM"
+        if signed and (fronts is None or fronts.before(host) is None):
+            # Strangers' requests end at the signature, before any code: not a public entry.
+            continue
         yield from shaped(
             found.capture, WebEntry, partial(_url_entry, function, record, found.capture.ref, fronts), function.subject
         )
@@ -175,7 +181,7 @@ def _url_entries(function: Function, fronts: _Fronts | None) -> Iterator[WebEntr
 
 def _url_entry(function: Function, record: Record, source: str, fronts: _Fronts | None) -> WebEntry:
     url, arn = text(record, "FunctionUrl"), text(record, "FunctionArn")
-    host = url.removeprefix("https://").partition("/")[0]
+    host = urlsplit(url).netloc
     subject = replace(function.subject, kind="function-url", native=f"{arn}/url", release=qualifier(arn))
     sources = (function.capture.ref, source, *([fronts.found.capture.ref] if fronts else []))
     before = fronts.before(host) if fronts else None
