@@ -36,7 +36,7 @@ class Store(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Row):
-    """A KMS key. `managed_by` is customer or provider; `used_by` names collected resources that it encrypts.
+    """A KMS key. `managed_by` is customer or provider; `used_by` names collected stores that it encrypts.
 
     `rotatable` says whether KMS could rotate it by itself (symmetric, with material that KMS made).
     `policy` is its policy as JSON text, empty if it has none that can be asked for.

@@ -8,6 +8,7 @@ from ...capture import Captures
 from ...evidence import Hole, Row
 from ..tags import TagWords
 from .compute import shape_compute
+from .data import shape_data
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
@@ -21,3 +22,4 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_interfaces(captures, words)
     yield from shape_identity(captures, words)
     yield from shape_grants(captures, words)
+    yield from shape_data(captures, words)

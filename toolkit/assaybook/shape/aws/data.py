@@ -13,14 +13,21 @@ from ..records import Listing, Record, listing, part, shaped, text
 from ..tags import TagWords, tag_map
 from .buckets import shape_buckets
 from .databases import shape_databases
+from .keys import shape_keys
 from .resources import NAME, Tagging, Thing, arn_of, names, policy_of, policy_text, sources
 from .shared import shape_shared
 from .stores import BY_POLICY, share, store
 
 
 def shape_data(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
-    """Store and Share rows."""
+    """Store, Share and Key rows."""
     tagging = Tagging(captures, words)
+    rows = tuple(_stores(captures, words, tagging))
+    yield from rows
+    yield from shape_keys(captures, tagging, rows)
+
+
+def _stores(captures: Captures, words: TagWords, tagging: Tagging) -> Iterator[Row | Hole]:
     yield from shape_buckets(captures, words)
     yield from _tables(captures, tagging)
     yield from _queues(captures, tagging)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -40,7 +40,7 @@ def shape_databases(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole
     yield from _domains(captures, tagging)
 
 
-def _stores(capture: Capture, make: partial[Store | None]) -> Iterator[Row | Hole]:
+def _stores(capture: Capture, make: Callable[[Capture, Record], Store | None]) -> Iterator[Row | Hole]:
     found = listing(capture)
     yield from found.holes(Store)
     for record in found.records:
