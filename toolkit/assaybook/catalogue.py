@@ -68,6 +68,10 @@ class Catalogue:
         return {control.id: control for control in self.controls}
 
     @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {control.id: position for position, control in enumerate(self.controls)}
+
+    @cached_property
     def _homes(self) -> Mapping[str, Control]:
         return {check: control for control in self.controls for check in control.checks}
 
@@ -82,6 +86,10 @@ class Catalogue:
     def control(self, id: str) -> Control:
         """The control with that id. Raises CatalogueError if there is none."""
         return _found(self._controls, id, "control")
+
+    def position(self, id: str) -> int:
+        """The place of the control with that id in the guide's order, from 0. Raises CatalogueError if there is none."""
+        return _found(self._positions, id, "control")
 
     def home(self, check: str) -> Control:
         """The control where a check is at home: it gives severity and thresholds. Raises CatalogueError if there is none."""
