@@ -78,8 +78,9 @@ def service_grant_without_source(grant: Grant, evidence: Watched) -> Verdict:
             f"{_resource(grant)}: {named} may act for anybody's resources{lacking}, so a stranger can send it here"
         )
     if found.missing:
+        lacking = " and ".join(found.missing)
         return fail(
-            f"{_resource(grant)}: the grant to {named} lacks {' and '.join(found.missing)}, so it does not name whose resource may send it"
+            f"{_resource(grant)}: the grant to {named} names the account but no resource of it ({lacking} missing), so any of them may send it here"
         )
     if found.reach is Reach.UNKNOWN:
         return review(f"{_resource(grant)}: whether {named} is bound to a source hangs on {'; '.join(found.undecided)}")
