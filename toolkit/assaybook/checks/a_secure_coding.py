@@ -10,7 +10,6 @@ from ..code.secrets import is_secret_name
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..policy.breadth import Breadth, BroadGrant, broad_grants
-from ..policy.document import PolicyError
 from ..policy.identity import permissions
 from ..policy.truth import Truth
 from ..tables.compute import EnvironmentVariable, Workload
@@ -62,33 +61,37 @@ def is_cloud_key(variable: EnvironmentVariable) -> bool:
 @check("admin-rights-on-workload-role", over=Role)
 def admin_rights_on_workload_role(role: Role, evidence: Watched) -> Verdict:
     """No role of a workload is equal to an administrator."""
-    return _broad(
-        role, (Breadth.ADMIN, Breadth.NEAR_ADMIN), "no statement allows everything on everything", Severity.CRITICAL
-    )
+    found = [each for each in _broad_grants(role) if each.breadth is not Breadth.SERVICE]
+    return _judged(role, found, "no statement allows everything on everything", Severity.CRITICAL)
 
 
 @check("service-wildcard-on-workload-role", over=Role)
 def service_wildcard_on_workload_role(role: Role, evidence: Watched) -> Verdict:
     """No role of a workload may do everything of a service on all resources."""
-    return _broad(role, (Breadth.SERVICE,), "no statement allows every action of a service on every resource")
+    grants = _broad_grants(role)
+    found = [each for each in grants if each.breadth is Breadth.SERVICE]
+    if len(found) < len(grants):
+        return na(f"{role.name} may do everything, which has a check of its own")
+    return _judged(role, found, "no statement allows every action of a service on every resource")
 
 
-def _broad(role: Role, breadths: tuple[Breadth, ...], otherwise: str, severity: Severity | None = None) -> Verdict:
+def _broad_grants(role: Role) -> tuple[BroadGrant, ...]:
     boundary = role.boundary
-    try:
-        held = permissions(
-            {each.name: each.text for each in role.policies}, boundary=boundary.text if boundary else None
-        )
-    except PolicyError as problem:
-        raise ValueError(f"a policy of {role.name} cannot be read: {problem}") from problem
-    found = [each for each in broad_grants(held) if each.breadth in breadths]
-    if any(each.certain is not Truth.UNKNOWN for each in found):
-        return fail(
-            f"{role.name}: {_said(each for each in found if each.certain is not Truth.UNKNOWN)}", severity=severity
-        )
+    documents: dict[str, str] = {}
+    # An inline policy may bear the name of an attached one, and both count.
+    for each in role.policies:
+        name = each.name if each.name not in documents else f"{each.name} ({len(documents) + 1})"
+        documents[name] = each.text
+    return broad_grants(permissions(documents, boundary=boundary.text if boundary else None))
+
+
+def _judged(role: Role, found: list[BroadGrant], otherwise: str, severity: Severity | None = None) -> Verdict:
+    surely = [each for each in found if each.certain is Truth.TRUE]
+    if surely:
+        return fail(f"{role.name}: {_said(surely)}", severity=severity)
     if found:
         return fail(f"{role.name}, under conditions that do not narrow the actions: {_said(found)}", severity=severity)
-    return ok(f"{role.name}: {otherwise}" + (" after its permissions boundary" if boundary else ""))
+    return ok(f"{role.name}: {otherwise}" + (" within its permissions boundary" if role.boundary else ""))
 
 
 def _said(grants: Iterable[BroadGrant]) -> str:
@@ -100,16 +103,16 @@ def _said(grants: Iterable[BroadGrant]) -> str:
 @check("role-shared-by-workloads", over=Role)
 def role_shared_by_workloads(role: Role, evidence: Watched) -> Verdict:
     """Each role belongs to one workload, or to a declared group of the same purpose."""
-    seen = role.workloads
-    names = sorted(key.rpartition(":")[2] for key in seen)
-    if len(seen) > 1:
+    # A function that is deployed in several regions is one function, and roles are global.
+    names = sorted({key.rpartition(":")[2] for key in role.workloads})
+    if len(names) > 1:
         if any(set(names) <= set(group) for group in evidence.parameter("role_groups")):
             return ok(f"{role.name} is shared by the declared group {', '.join(names)}")
-        listed = ", ".join(names[:MOST_NAMED]) + (
-            f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-        )
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        listed = ", ".join(names[:MOST_NAMED]) + more
         return fail(f"{role.name} is shared by {len(names)} functions ({listed}), so each holds what any of them needs")
-    if not seen:
+    if not names:
         return na(f"no function runs under {role.name}")
-    evidence.all(Workload, role=role.key)
+    # Functions that nobody has seen might share it too.
+    evidence.all(Workload, account=role.subject.account, role=role.key)
     return ok(f"{role.name} belongs to {names[0]} alone")

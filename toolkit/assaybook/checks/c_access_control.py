@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from collections.abc import Mapping
 
 from ..check import check
-from ..evidence import EvidenceGap, Watched
+from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import parse_policy
 from ..policy.exposure import Exposure, resource_policy
 from ..policy.reach import Reach
+from ..policy.sources import service_name
 from ..tables.compute import Endpoint, Route
 from ..tables.identity import AccessKey, Grant, KeyHolder
 from ..tables.scope import Account
 
+# Services that tell for which resource they act; the others tell at most the account. Source: AWS Lambda developer guide, "Granting function access to AWS services".
+TELL_SOURCE = frozenset(
+    f"{name}.amazonaws.com" for name in ("apigateway", "cognito-idp", "events", "logs", "s3", "sns")
+)
+_NAMES_ORGANISATION = re.compile(r":(?:principal|source|vpce)org(?:id|paths)", re.IGNORECASE)
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE", "ANY", "$default"})
 
 
 def _exposure(grant: Grant, evidence: Watched) -> Exposure:
     """Who gets in through this statement, after the Deny statements of its policy."""
     policy = parse_policy(grant.policy)
-    trusted = frozenset(evidence.parameter("trusted_accounts") or ())
-    judged = resource_policy(
-        policy, own_account=grant.own_account, own_organisation=_organisation(grant, evidence), trusted=trusted
-    )
+    judged = resource_policy(policy, own_account=grant.own_account, own_organisation=_organisation(grant, evidence))
     allows = [each.index for each in policy.statements if each.effect == "Allow"]
     return judged[allows.index(grant.statement)]
 
 
 def _organisation(grant: Grant, evidence: Watched) -> str | None:
-    """The account's organisation, if it was read; without it, conditions that name an organisation stay foreign or undecided."""
-    try:
-        return evidence.one(Account, grant.own_account).organisation or None
-    except EvidenceGap:
+    """The account's organisation, which matters only to a policy that names one."""
+    if not _NAMES_ORGANISATION.search(grant.policy):
         return None
+    return evidence.one(Account, grant.own_account).organisation
 
 
 def _resource(grant: Grant) -> str:
@@ -57,6 +60,8 @@ def invocation_open_to_anyone(grant: Grant, evidence: Watched) -> Verdict:
 @check("public-endpoint-without-auth", over=Endpoint)
 def public_endpoint_without_auth(endpoint: Endpoint, evidence: Watched) -> Verdict:
     """A public endpoint knows who is calling before it runs code."""
+    if not endpoint.public:
+        return na(f"{endpoint.url} is not reachable from the internet")
     if endpoint.auth == "none":
         return fail(
             f"{endpoint.url} runs {endpoint.subject} without asking who calls (AuthType NONE)",
@@ -77,13 +82,15 @@ def service_grant_without_source(grant: Grant, evidence: Watched) -> Verdict:
         return fail(
             f"{_resource(grant)}: {named} may act for anybody's resources{lacking}, so a stranger can send it here"
         )
-    if found.missing:
+    if found.missing and any(service_name(each) in TELL_SOURCE for each in found.services):
         lacking = " and ".join(found.missing)
         return fail(
-            f"{_resource(grant)}: the grant to {named} names the account but no resource of it ({lacking} missing), so any of them may send it here"
+            f"{_resource(grant)}: the grant to {named} lacks {lacking}, so every resource of the account may send it here"
         )
     if found.reach is Reach.UNKNOWN:
         return review(f"{_resource(grant)}: whether {named} is bound to a source hangs on {'; '.join(found.undecided)}")
+    if found.missing:
+        return ok(f"{_resource(grant)}: {named} is held to an account ({'; '.join(found.conditions)})")
     return ok(f"{_resource(grant)}: {named} is bound to its source")
 
 
@@ -92,13 +99,26 @@ def grant_to_unlisted_account(grant: Grant, evidence: Watched) -> Verdict:
     """Every other account that gets in is declared with its owner."""
     found = _exposure(grant, evidence)
     if not found.accounts:
+        if found.reach is Reach.UNKNOWN:
+            return review(f"{_resource(grant)}: {found.because.rstrip('.')}")
         return na(f"{_resource(grant)}: no other account is named")
-    if not found.unlisted:
-        return ok(f"{_resource(grant)}: {', '.join(found.accounts)} is declared as trusted")
-    strangers = ", ".join(found.unlisted)
-    if evidence.parameter("trusted_accounts") is None:
-        return review(f"{_resource(grant)}: {strangers} gets in, and no list of trusted accounts is declared")
-    return fail(f"{_resource(grant)}: {strangers} gets in and is not among the trusted accounts")
+    declared = evidence.parameter("trusted_accounts")
+    strangers = [each for each in found.accounts if each not in (declared or ()) and not _assessed(each, evidence)]
+    if not strangers:
+        return ok(f"{_resource(grant)}: {', '.join(_known(each, declared or {}) for each in found.accounts)} gets in")
+    named = ", ".join(strangers)
+    if declared is None:
+        return review(f"{_resource(grant)}: {named} gets in, and no list of trusted accounts is declared")
+    return fail(f"{_resource(grant)}: {named} gets in and is not among the trusted accounts")
+
+
+def _assessed(account: str, evidence: Watched) -> bool:
+    """Whether an account belongs to this assessment and so is known."""
+    return evidence.any(Account, lambda each: each.account == account) is not None
+
+
+def _known(account: str, declared: Mapping[str, str]) -> str:
+    return f"{account} ({declared.get(account) or 'trusted'})" if account in declared else f"{account} (assessed too)"
 
 
 @check("route-without-authorizer", over=Route)
@@ -152,7 +172,7 @@ def access_key_too_old(key: AccessKey, evidence: Watched) -> Verdict:
     if rotated is None:
         return fail(f"access key {key.slot} of {key.user} is active and was never rotated")
     age = (evidence.as_of - rotated).days
-    if evidence.as_of - rotated > timedelta(days=longest):
+    if age > longest:
         return fail(f"access key {key.slot} of {key.user} is {age} days old, more than {longest}")
     return ok(f"access key {key.slot} of {key.user} is {age} days old, at most {longest}")
 
@@ -168,7 +188,7 @@ def access_key_unused(key: AccessKey, evidence: Watched) -> Verdict:
         return fail(f"access key {key.slot} of {key.user} is active and was never used")
     idle = (evidence.as_of - last).days
     never = "was never used since it was made" if key.last_used is None else "was last used"
-    if evidence.as_of - last > timedelta(days=longest):
+    if idle > longest:
         return fail(f"access key {key.slot} of {key.user} is active and {never} {idle} days ago, more than {longest}")
     return ok(f"access key {key.slot} of {key.user} {never} {idle} days ago, at most {longest}")
 

@@ -9,6 +9,7 @@ from ..dated import layer_publisher, load_dated
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.compute import ApiStage, LayerUse, Release
+from ..tables.scope import Account
 
 MOST_NAMED = 3
 
@@ -61,6 +62,8 @@ def untrusted_layer(layer: LayerUse, evidence: Watched) -> Verdict:
     publisher = layer_publisher(layer.owner)
     if publisher is not None and publisher.kind == "provider":
         return ok(f"{layer.subject} uses {layer.layer}, published by {publisher.owner} ({publisher.product})")
+    if evidence.any(Account, lambda each: each.account == layer.owner) is not None:
+        return ok(f"{layer.subject} uses {layer.layer} of {layer.owner}, which is assessed too")
     whose = f"which publishes {publisher.product} of {publisher.owner}," if publisher else "which nobody has declared,"
     return fail(
         f"{layer.subject} runs {layer.layer} of account {layer.owner}, {whose} and which is not among the trusted layer accounts"
@@ -93,7 +96,9 @@ def public_api_without_throttle(stage: ApiStage, evidence: Watched) -> Verdict:
         named = ", ".join(open_routes[:MOST_NAMED]) + (
             f" and {len(open_routes) - MOST_NAMED} more" if len(open_routes) > MOST_NAMED else ""
         )
-        return fail(f"{stage.subject} leaves routes without a throttle of their own: {named}")
+        return fail(
+            f"{stage.subject} leaves routes without a throttle of their own: {named}", used=frozenset({"internet"})
+        )
     return fail(
         f"{stage.subject} has no throttle of its own, no usage plan and no rate rule; only the account's default, shared by all its APIs, limits it",
         used=frozenset({"internet"}),

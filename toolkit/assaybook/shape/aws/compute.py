@@ -15,6 +15,8 @@ from ..records import MALFORMED, Record, hole, items, listing, loose_items, part
 from ..tags import TagWords
 from .functions import LATEST, Function, functions, odd_functions, qualifier
 
+# What IAM says when the owner of a thing has not shared it, as against a permission that the reader lacks. Source: IAM User Guide, "Troubleshoot access denied error messages".
+_REFUSED = "no resource-based policy allows"
 TABLES = (Workload, Release, EnvironmentVariable, LayerUse, Endpoint)
 
 
@@ -180,7 +182,7 @@ def _layer(function: Function, version: str, layer: Record) -> LayerUse:
         owner=owner,
         own=owner == function.capture.target.account,
         exists=about.read(lambda _: about.state == OK) if about.state != ABSENT else False,
-        refused=about.state == DENIED and owner != function.capture.target.account,
+        refused=about.state == DENIED and owner != function.capture.target.account and _REFUSED in about.message,
     )
 
 
@@ -205,7 +207,7 @@ def _endpoint(function: Function, capture: Capture, record: Record) -> Endpoint:
         setting=replace(function.setting, internet=True),
         workload=function.arn,
         url=text(record, "FunctionUrl"),
-        public=auth == "none",
+        public=True,
         auth=auth,
         cors_origins=tuple(map(str, loose_items(part(record, "Cors"), "AllowOrigins"))),
     )

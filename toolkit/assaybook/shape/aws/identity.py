@@ -14,8 +14,10 @@ from typing import Any
 from ...capture import GLOBAL, Capture, Captures
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
+from ...policy.document import PolicyError
+from ...policy.identity import permissions
 from ...tables.identity import AccessKey, KeyHolder, PolicyText, Role
-from ..records import MALFORMED, Record, hole, listing, loose_items, loose_part, place, shaped, text
+from ..records import MALFORMED, Record, hole, items, listing, loose_items, loose_part, place, shaped, text
 from ..tags import TagWords, tag_map
 from .functions import Function, functions
 
@@ -97,10 +99,15 @@ def _role(
 
 
 def _policies(capture: Capture, record: Record, managed: Mapping[str, Record]) -> Any:
-    inline = loose_items(record, "RolePolicyList")
-    made = [PolicyText(text(each, "PolicyName"), _as_text(each["PolicyDocument"])) for each in inline]
-    for attached in loose_items(record, "AttachedManagedPolicies"):
-        found = _document(capture, text(attached, "PolicyArn"), managed)
+    inline = [
+        _readable(capture, PolicyText(text(each, "PolicyName"), _as_text(each["PolicyDocument"])))
+        for each in items(record, "RolePolicyList")
+    ]
+    attached = [
+        _document(capture, text(each, "PolicyArn"), managed) for each in items(record, "AttachedManagedPolicies")
+    ]
+    made = []
+    for found in (*inline, *attached):
         if isinstance(found, Gap):
             return found
         made.append(found)
@@ -112,8 +119,18 @@ def _document(capture: Capture, arn: str, managed: Mapping[str, Record]) -> Any:
     record = managed.get(arn)
     for version in loose_items(record or {}, "PolicyVersionList"):
         if isinstance(version, Mapping) and version.get("IsDefaultVersion") is True and version.get("Document"):
-            return PolicyText(arn.rpartition("/")[2], _as_text(version["Document"]), ":iam::aws:policy/" in arn)
+            name = arn.rpartition("/")[2]
+            return _readable(capture, PolicyText(name, _as_text(version["Document"]), ":iam::aws:policy/" in arn))
     return capture.unexpected(f"it does not hold the document of {arn}")
+
+
+def _readable(capture: Capture, policy: PolicyText) -> Any:
+    """The policy, or the gap if it cannot be read as one."""
+    try:
+        permissions({policy.name: policy.text})
+    except PolicyError as problem:
+        return capture.unexpected(str(problem))
+    return policy
 
 
 def _as_text(document: object) -> str:
