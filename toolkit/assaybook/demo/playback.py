@@ -22,7 +22,14 @@ from .recording import Question, Recording, question, unpacked
 from .wire import raw_response
 
 FILE = "recording.json.gz"
-CONNECTING = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto", "socket.sendmsg")
+CONNECTING = (
+    "socket.connect",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "socket.gethostbyaddr",
+    "socket.sendto",
+    "socket.sendmsg",
+)
 _asked: ContextVar[Question] = ContextVar("asked")
 _fenced = False
 _watching = False
@@ -71,7 +78,9 @@ def undisturbed() -> Iterator[None]:
     before = dict(os.environ)
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         del os.environ[name]
-    os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_EC2_METADATA_DISABLED="true")
+    os.environ.update(
+        AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_EC2_METADATA_DISABLED="true"
+    )
     try:
         yield
     finally:

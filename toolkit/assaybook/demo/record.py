@@ -63,7 +63,9 @@ def record() -> bytes:
                 limits=Limits(rates=False, calls=1, bucket_calls=1),
             )
         if unanswered:
-            raise EmulatorGap("the emulated account cannot answer, and estate/gaps.py does not: " + "; ".join(sorted(unanswered)))
+            raise EmulatorGap(
+                "the emulated account cannot answer, and estate/gaps.py does not: " + "; ".join(sorted(unanswered))
+            )
         return packed(made, SECRET_PIECES)
 
 

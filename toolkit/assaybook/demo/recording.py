@@ -74,7 +74,9 @@ def packed(recording: Recording, secrets: Mapping[str, Iterable[str]]) -> bytes:
             body = body.replace("".join(parts), _mark(name))
             if "".join(parts) in asked.params:
                 raise ValueError(f"{asked.service}:{asked.operation} asks with the value {name!r}")
-        listed.append([asked.service, asked.operation, asked.region, asked.params, answer.status, dict(answer.headers), body])
+        listed.append(
+            [asked.service, asked.operation, asked.region, asked.params, answer.status, dict(answer.headers), body]
+        )
     document = {
         "format": FORMAT,
         "account": recording.account,

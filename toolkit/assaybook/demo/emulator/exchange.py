@@ -85,6 +85,8 @@ class Exchange:
         # Moto's serializers want moto's own classes of the service model.
         operation = get_service_model(self.service).operation_model(self.operation)
         protocol = self.model.service_model.resolved_protocol
-        made = get_serializer_class(self.service, protocol)(operation, SerializationContext(REQUEST_ID)).serialize(result)
+        made = get_serializer_class(self.service, protocol)(operation, SerializationContext(REQUEST_ID)).serialize(
+            result
+        )
         text = made["body"]
         return Http(made["status_code"], made["headers"], text.encode() if isinstance(text, str) else text)

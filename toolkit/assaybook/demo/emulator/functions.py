@@ -104,7 +104,9 @@ class LambdaService:
         if "Layers" in given:
             made["Layers"] = [{"Arn": layer, "CodeSize": 4_194_304} for layer in given["Layers"]]
         if "KMSKeyArn" in given and name in self._unreadable:
-            said = f"Lambda was unable to decrypt the environment variables: access to {self._unreadable[name]} is denied"
+            said = (
+                f"Lambda was unable to decrypt the environment variables: access to {self._unreadable[name]} is denied"
+            )
             made["Environment"] = {"Error": {"ErrorCode": "AccessDeniedException", "Message": said}}
         self._functions[asked.region, name] = {
             "made": made,
@@ -194,7 +196,11 @@ class LambdaService:
         """Say where failed asynchronous events go."""
         given, key = asked.params, (asked.region, asked.params["FunctionName"])
         arn = f"{self._functions[key]['made']['FunctionArn']}:{given.get('Qualifier', LATEST)}"
-        kept = {name: given[name] for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig") if name in given}
+        kept = {
+            name: given[name]
+            for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
+            if name in given
+        }
         made = {"FunctionArn": arn, "LastModified": datetime.now().timestamp(), **kept}
         self._invokes[key].append(made)
         return made
@@ -274,7 +280,11 @@ class LambdaService:
         code = {"RepositoryType": "S3"}
         if function["image"]:
             digest = made["CodeSha256"].rstrip("=").ljust(64, "0")
-            code = {"RepositoryType": "ECR", "ImageUri": function["image"], "ResolvedImageUri": f"{function['image'].partition(':')[0]}@sha256:{digest}"}
+            code = {
+                "RepositoryType": "ECR",
+                "ImageUri": function["image"],
+                "ResolvedImageUri": f"{function['image'].partition(':')[0]}@sha256:{digest}",
+            }
         answer: dict[str, Any] = {"Configuration": made, "Code": code}
         if function["tags"]:
             answer["Tags"] = function["tags"]

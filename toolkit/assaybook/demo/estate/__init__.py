@@ -44,5 +44,5 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_state_machines(builder)
     build_logs(builder)
     build_alarms(builder)
-    build_trails(builder)
+    gaps.selectors = build_trails(builder)
     build_detection(builder)

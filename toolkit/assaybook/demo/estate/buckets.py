@@ -35,8 +35,16 @@ class Bucket:
     data: str = "internal"
 
 
-def _read_by(principal: Any, bucket: str, *, action: str = "s3:GetObject", condition: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    made = {"Sid": "Read", "Effect": "Allow", "Principal": principal, "Action": action, "Resource": f"arn:aws:s3:::{bucket}/*"}
+def _read_by(
+    principal: Any, bucket: str, *, action: str = "s3:GetObject", condition: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    made = {
+        "Sid": "Read",
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": action,
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
     return {**made, "Condition": condition} if condition else made
 
 
@@ -44,8 +52,22 @@ def _trail_writes(bucket: str, trail: str, region: str) -> tuple[dict[str, Any],
     source = {"StringEquals": {"aws:SourceArn": arn("cloudtrail", f"trail/{trail}", region)}}
     service = {"Service": "cloudtrail.amazonaws.com"}
     return (
-        {"Sid": "Acl", "Effect": "Allow", "Principal": service, "Action": "s3:GetBucketAcl", "Resource": f"arn:aws:s3:::{bucket}", "Condition": source},
-        {"Sid": "Write", "Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/AWSLogs/{ACCOUNT}/*", "Condition": source},
+        {
+            "Sid": "Acl",
+            "Effect": "Allow",
+            "Principal": service,
+            "Action": "s3:GetBucketAcl",
+            "Resource": f"arn:aws:s3:::{bucket}",
+            "Condition": source,
+        },
+        {
+            "Sid": "Write",
+            "Effect": "Allow",
+            "Principal": service,
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{bucket}/AWSLogs/{ACCOUNT}/*",
+            "Condition": source,
+        },
     )
 
 
@@ -55,15 +77,40 @@ BUCKETS = (
     Bucket(
         name="northwind-shop-pictures",
         data="public",
-        statements=(_read_by({"Service": "cloudfront.amazonaws.com"}, "northwind-shop-pictures", condition={"StringEquals": {"AWS:SourceArn": DISTRIBUTION}}),),
+        statements=(
+            _read_by(
+                {"Service": "cloudfront.amazonaws.com"},
+                "northwind-shop-pictures",
+                condition={"StringEquals": {"AWS:SourceArn": DISTRIBUTION}},
+            ),
+        ),
     ),
-    Bucket(name="northwind-press-kit", data="public", tls=False, statements=(_read_by("*", "northwind-press-kit"),), block=OPEN, website=True),
-    Bucket(name="northwind-old-campaign", tls=False, block=None, acl="public-read", statements=(_read_by({"AWS": "*"}, "northwind-old-campaign", action="s3:*"),)),
-    Bucket(name="northwind-supplier-imports", tls=False, statements=(_read_by({"AWS": f"arn:aws:iam::{ACCOUNT}:role/inventory-import"}, "northwind-supplier-imports"),)),
+    Bucket(
+        name="northwind-press-kit",
+        data="public",
+        tls=False,
+        statements=(_read_by("*", "northwind-press-kit"),),
+        block=OPEN,
+        website=True,
+    ),
+    Bucket(
+        name="northwind-old-campaign",
+        tls=False,
+        block=None,
+        acl="public-read",
+        statements=(_read_by({"AWS": "*"}, "northwind-old-campaign", action="s3:*"),),
+    ),
+    Bucket(
+        name="northwind-supplier-imports",
+        tls=False,
+        statements=(_read_by({"AWS": f"arn:aws:iam::{ACCOUNT}:role/inventory-import"}, "northwind-supplier-imports"),),
+    ),
     Bucket(name="northwind-legacy-invoices", tls=False, data="confidential"),
     Bucket(
         name="northwind-carrier-drop",
-        statements=(_read_by({"AWS": f"arn:aws:iam::{PARTNER}:root"}, "northwind-carrier-drop", action="s3:PutObject"),),
+        statements=(
+            _read_by({"AWS": f"arn:aws:iam::{PARTNER}:root"}, "northwind-carrier-drop", action="s3:PutObject"),
+        ),
     ),
     Bucket(
         name="northwind-trail",
@@ -73,7 +120,13 @@ BUCKETS = (
         expires=400,
         key="trail",
     ),
-    Bucket(name="northwind-trail-europe", region=EU, tls=False, statements=_trail_writes("northwind-trail-europe", "europe-writes", EU), expires=90),
+    Bucket(
+        name="northwind-trail-europe",
+        region=EU,
+        tls=False,
+        statements=_trail_writes("northwind-trail-europe", "europe-writes", EU),
+        expires=90,
+    ),
     Bucket(name="northwind-returns-photos", region=EU, data="pii"),
     Bucket(name="northwind-gdpr-exports", region=EU, data="pii", expires=30),
 )
@@ -111,9 +164,13 @@ def _build(s3: Any, bucket: Bucket, keys: Mapping[str, str]) -> None:
         s3.put_bucket_versioning(**name, VersioningConfiguration={"Status": "Enabled"})
     if bucket.locked:
         retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 400}}
-        s3.put_object_lock_configuration(**name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": retention})
+        s3.put_object_lock_configuration(
+            **name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": retention}
+        )
     if bucket.expires:
-        rules = [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": bucket.expires}}]
+        rules = [
+            {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": bucket.expires}}
+        ]
         s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules})
     if bucket.website:
         s3.put_bucket_website(**name, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})

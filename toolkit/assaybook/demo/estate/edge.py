@@ -39,7 +39,10 @@ def distribution(web_acl: str, consent_host: str) -> dict[str, Any]:
         "Origins": {"Quantity": 2, "Items": origins},
         "OriginGroups": {"Quantity": 0},
         "DefaultCacheBehavior": behaviour,
-        "CacheBehaviors": {"Quantity": 1, "Items": [{"PathPattern": "/consent/*", **behaviour, "TargetOriginId": consent}]},
+        "CacheBehaviors": {
+            "Quantity": 1,
+            "Items": [{"PathPattern": "/consent/*", **behaviour, "TargetOriginId": consent}],
+        },
         "CustomErrorResponses": {"Quantity": 0},
         "Comment": "Shop front",
         "PriceClass": "PriceClass_100",
@@ -73,6 +76,11 @@ def _origin(name: str, host: str, access: str, *, bucket: bool) -> dict[str, Any
     if bucket:
         return {**made, "S3OriginConfig": {"OriginAccessIdentity": ""}}
     secure = {"Quantity": 1, "Items": ["TLSv1.2"]}
-    ports = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginReadTimeout": 30, "OriginKeepaliveTimeout": 5}
+    ports = {
+        "HTTPPort": 80,
+        "HTTPSPort": 443,
+        "OriginProtocolPolicy": "https-only",
+        "OriginReadTimeout": 30,
+        "OriginKeepaliveTimeout": 5,
+    }
     return {**made, "CustomOriginConfig": {**ports, "OriginSslProtocols": secure}}
-

@@ -18,6 +18,8 @@ from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
+MOTO_RATE = 1000.0
+FORCED_TLS = {"ledger-postgres16": ("1", "system"), "reporting-postgres14": ("0", "user")}
 
 
 class Gaps:
@@ -28,6 +30,7 @@ class Gaps:
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
         self.consent_host = ""
+        self.selectors: dict[str, Mapping[str, Any]] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
         """What answers each operation; one that gives None leaves it to moto."""
@@ -40,7 +43,10 @@ class Gaps:
             ("appsync", "ListGraphqlApis"): self._graphs,
             ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
             ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
+            ("apigateway", "GetStages"): _stages,
+            ("rds", "DescribeDBParameters"): _database_parameters,
             ("cloudwatch", "DescribeAlarms"): _alarms,
+            ("cloudtrail", "GetEventSelectors"): self._event_selectors,
             ("cloudtrail", "ListEventDataStores"): _event_data_stores,
             ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
@@ -48,22 +54,36 @@ class Gaps:
             **self.functions.fills(),
         }
         policy = made["lambda", "GetPolicy"]
-        made["lambda", "GetPolicy"] = lambda asked: _denied_for(asked, "FunctionName", UNREADABLE_POLICIES) or policy(asked)
+        made["lambda", "GetPolicy"] = lambda asked: (
+            _denied_for(asked, "FunctionName", UNREADABLE_POLICIES) or policy(asked)
+        )
         made["kms", "GetKeyPolicy"] = lambda asked: _denied_for(asked, "KeyId", (self.keys.get(UNREADABLE_KEY, ""),))
         made["sqs", "GetQueueAttributes"] = _queue_attributes
-        for operation in ("GetBucketPolicy", "GetBucketPolicyStatus", "GetBucketAcl", "GetBucketEncryption", "GetPublicAccessBlock"):
+        for operation in (
+            "GetBucketPolicy",
+            "GetBucketPolicyStatus",
+            "GetBucketAcl",
+            "GetBucketEncryption",
+            "GetPublicAccessBlock",
+        ):
             made["s3", operation] = lambda asked: _denied_for(asked, "Bucket", UNREADABLE_BUCKETS)
         return made
 
     def _distributions(self, asked: Exchange) -> Answer:
         one = distribution(self.web_acls["shop-edge"], self.consent_host)
-        return {"DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1, "Items": [one]}}
+        return {
+            "DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1, "Items": [one]}
+        }
+
+    def _event_selectors(self, asked: Exchange) -> Answer | None:
+        # A trail of all regions answers in each of them; moto knows it only at home.
+        return self.selectors.get(str(asked.params["TrailName"])) or None
 
     def _graphs(self, asked: Exchange) -> Answer:
         apis = asked.answer_of_moto().get("graphqlApis", [])
         front = {"account": {"wafWebAclArn": self.web_acls["shop-front"]}}
         usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}
-        return {"graphqlApis": [{**usual, **each, **front.get(each["name"], {})} for each in apis]}
+        return {"graphqlApis": [{**usual, **each, **front.get(each["name"], {}), "uris": _addresses(each["apiId"])} for each in apis]}
 
 
 _ORGANISATION = {
@@ -88,11 +108,13 @@ def _denied_for(asked: Exchange, parameter: str, names: tuple[str, ...]) -> Answ
     return _denied(asked, value) if value in names else None
 
 
-def _queue_attributes(asked: Exchange) -> Answer | None:
+def _queue_attributes(asked: Exchange) -> Answer:
     url = str(asked.params["QueueUrl"])
     if url.rpartition("/")[2] in UNREADABLE_QUEUES:
         return Refusal("AccessDenied", f"Access to the resource {url} is denied.", 403)
-    return None
+    answer = asked.answer_of_moto()
+    attributes = {name: value.removesuffix(".0") if name.endswith("Timestamp") else value for name, value in answer["Attributes"].items()}
+    return {"Attributes": attributes}
 
 
 def _authorization_details(asked: Exchange) -> Answer:
@@ -104,7 +126,9 @@ def _authorization_details(asked: Exchange) -> Answer:
         for each in answer[members]
         for policy in each.get("AttachedManagedPolicies", ())
     }
-    answer["Policies"] = [each for each in answer["Policies"] if f":{ACCOUNT}:" in each["Arn"] or each["Arn"] in attached]
+    answer["Policies"] = [
+        each for each in answer["Policies"] if f":{ACCOUNT}:" in each["Arn"] or each["Arn"] in attached
+    ]
     for role in answer["RoleDetailList"]:
         if role["RoleName"] in BOUNDED:
             role["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY}
@@ -123,6 +147,36 @@ def _authorization_details(asked: Exchange) -> Answer:
 def _credential_report(asked: Exchange) -> Answer:
     answer = asked.answer_of_moto()
     return {**answer, "Content": credential_report().encode(), "ReportFormat": "text/csv"}
+
+
+def _addresses(api: str) -> dict[str, str]:
+    host = api.replace("-", "")[:26]
+    return {
+        "GRAPHQL": f"https://{host}.appsync-api.{US}.amazonaws.com/graphql",
+        "REALTIME": f"wss://{host}.appsync-realtime-api.{US}.amazonaws.com/graphql",
+    }
+
+
+def _stages(asked: Exchange) -> Answer:
+    """Where a method setting says nothing of throttling, AWS answers with the account's default."""
+    answer = asked.answer_of_moto()
+    for stage in answer["item"]:
+        for setting in stage.get("methodSettings", {}).values():
+            if setting.get("throttlingRateLimit") == MOTO_RATE:
+                setting |= {"throttlingRateLimit": 10000.0, "throttlingBurstLimit": 5000}
+    return answer
+
+
+def _database_parameters(asked: Exchange) -> Answer:
+    """The one parameter of PostgreSQL that matters here, among some others."""
+    forced, source = FORCED_TLS[str(asked.params["DBParameterGroupName"])]
+    usual = {"DataType": "boolean", "IsModifiable": True, "ApplyMethod": "immediate", "ApplyType": "dynamic", "AllowedValues": "0,1"}
+    return {
+        "Parameters": [
+            {"ParameterName": "log_connections", "ParameterValue": "1", "Source": "user", **usual},
+            {"ParameterName": "rds.force_ssl", "ParameterValue": forced, "Source": source, **usual},
+        ]
+    }
 
 
 def _snapshot_block(asked: Exchange) -> Answer:
@@ -147,7 +201,10 @@ def _scan_status(asked: Exchange) -> Answer:
     states: dict[str, Any] = {}
     for resource, state in (("ec2", "DISABLED"), ("ecr", "ENABLED"), ("lambda", "ENABLED"), ("lambdaCode", "DISABLED")):
         states[resource] = {"status": state, "errorCode": "ALREADY_ENABLED", "errorMessage": ""}
-    return {"accounts": [{"accountId": ACCOUNT, "state": states["lambda"], "resourceState": states}], "failedAccounts": []}
+    return {
+        "accounts": [{"accountId": ACCOUNT, "state": states["lambda"], "resourceState": states}],
+        "failedAccounts": [],
+    }
 
 
 def _scan_coverage(asked: Exchange) -> Answer:

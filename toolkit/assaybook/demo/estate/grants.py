@@ -48,11 +48,26 @@ GRANTS: tuple[tuple[str, str, str, str, Mapping[str, str]], ...] = (
     ("payments-webhook", US, "", "url", OPEN_URL),
     ("tax-calculate", EU, "public", "url", OPEN_URL),
     ("catalog-feed", US, "", "anyone", {"Principal": "*", "Action": "lambda:InvokeFunction"}),
-    ("ops-metrics", US, "", "organisation", {"Principal": "*", "Action": "lambda:InvokeFunction", "PrincipalOrgID": ORGANISATION}),
+    (
+        "ops-metrics",
+        US,
+        "",
+        "organisation",
+        {"Principal": "*", "Action": "lambda:InvokeFunction", "PrincipalOrgID": ORGANISATION},
+    ),
     ("partner-gateway", US, "", "archive", {"Principal": LOG_ARCHIVE}),
     ("partner-gateway", US, "", "carrier", {"Principal": f"arn:aws:iam::{PARTNER}:role/shipping"}),
     ("partner-gateway", US, "", "unknown-2022", {"Principal": STRANGER}),
-    ("customer-consent", US, "live", "cdn", {**_service("cloudfront", f"arn:aws:cloudfront::{ACCOUNT}:distribution/E2NORTHWIND1A"), "Action": "lambda:InvokeFunctionUrl"}),
+    (
+        "customer-consent",
+        US,
+        "live",
+        "cdn",
+        {
+            **_service("cloudfront", f"arn:aws:cloudfront::{ACCOUNT}:distribution/E2NORTHWIND1A"),
+            "Action": "lambda:InvokeFunctionUrl",
+        },
+    ),
     ("orders-api", EU, "live", "http-api", _service("apigateway", arn("execute-api", "*/*/*/orders", EU))),
     ("returns-api", EU, "", "http-api", _service("apigateway", arn("execute-api", "*/*/*/returns", EU))),
 )
@@ -74,7 +89,9 @@ def build_layers(builder: Builder) -> None:
     code = {"ZipFile": b"PK"}
     with at("2026-01-20"):
         for _ in range(2):
-            functions.publish_layer_version(LayerName="shop-common", Content=code, CompatibleRuntimes=["python3.13", "nodejs24.x"])
+            functions.publish_layer_version(
+                LayerName="shop-common", Content=code, CompatibleRuntimes=["python3.13", "nodejs24.x"]
+            )
         functions.add_layer_version_permission(
             LayerName="shop-common",
             VersionNumber=2,
@@ -98,7 +115,9 @@ def build_functions(builder: Builder, keys: Mapping[str, str]) -> None:
         for name, region, alias, kind, origins in URLS:
             extra = {"Qualifier": alias} if alias else {}
             cors = {"Cors": {"AllowOrigins": list(origins), "AllowMethods": ["GET", "POST"]}} if origins else {}
-            builder.client("lambda", region).create_function_url_config(FunctionName=name, AuthType=kind, **extra, **cors)
+            builder.client("lambda", region).create_function_url_config(
+                FunctionName=name, AuthType=kind, **extra, **cors
+            )
 
 
 def _build(functions: Any, function: Function, keys: Mapping[str, str]) -> None:

@@ -28,11 +28,19 @@ def _policy(*statements: dict[str, Any]) -> str:
 # What a role may do besides writing its own logs. Roles that are not named here write logs and nothing else.
 GRANTS: dict[str, tuple[dict[str, Any], ...]] = {
     "orders-api": (
-        _allow("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", on=arn("dynamodb", "table/orders")),
+        _allow(
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:Query",
+            on=arn("dynamodb", "table/orders"),
+        ),
         _allow("events:PutEvents", on=arn("events", "event-bus/shop-events")),
     ),
     "orders-validate": (_allow("s3:GetObject", on="arn:aws:s3:::northwind-shop-rules/*"),),
-    "orders-history": (_allow("dynamodb:Query", on=[arn("dynamodb", "table/orders"), arn("dynamodb", "table/orders/index/*")]),),
+    "orders-history": (
+        _allow("dynamodb:Query", on=[arn("dynamodb", "table/orders"), arn("dynamodb", "table/orders/index/*")]),
+    ),
     "orders-export": (
         _allow("dynamodb:*", on="*", sid="Export"),
         _allow("s3:PutObject", on="arn:aws:s3:::northwind-shop-exports/*"),
@@ -48,7 +56,12 @@ GRANTS: dict[str, tuple[dict[str, Any], ...]] = {
         _allow("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", on=arn("sqs", "refunds")),
     ),
     "payments-ledger": (
-        _allow("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", on=arn("kinesis", "stream/ledger-events")),
+        _allow(
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:DescribeStream",
+            on=arn("kinesis", "stream/ledger-events"),
+        ),
         _allow("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", on="*"),
     ),
     "payments-tokenize": (_allow("kms:Encrypt", "kms:GenerateDataKey", on=arn("kms", "alias/payments")),),
@@ -59,7 +72,13 @@ GRANTS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "ops-cleanup": (_allow("s3:*", "logs:*", on="*"), _allow("lambda:*", on="*")),
     "legacy-shared": (_allow("s3:GetObject", "s3:PutObject", on="arn:aws:s3:::northwind-legacy-invoices/*"),),
-    "inventory-import": (_allow("s3:GetObject", "s3:ListBucket", on=["arn:aws:s3:::northwind-supplier-imports", "arn:aws:s3:::northwind-supplier-imports/*"]),),
+    "inventory-import": (
+        _allow(
+            "s3:GetObject",
+            "s3:ListBucket",
+            on=["arn:aws:s3:::northwind-supplier-imports", "arn:aws:s3:::northwind-supplier-imports/*"],
+        ),
+    ),
     "fraud-rules": (_allow("dynamodb:*", on="*"),),
     "data-lake-ingest": (_allow("firehose:PutRecordBatch", on=arn("firehose", "deliverystream/lake")),),
     "gdpr-export-eu": (_allow("dynamodb:Query", on=arn("dynamodb", "table/customers", EU)),),
@@ -72,7 +91,9 @@ ATTACHED: dict[str, tuple[str, ...]] = {
 # The boundary takes away what the policy gives, so the star in `fraud-rules` reaches two tables only.
 BOUNDED = ("fraud-rules", "orders-validate")
 BOUNDARY_STATEMENTS = (
-    _allow("dynamodb:GetItem", "dynamodb:Query", on=[arn("dynamodb", "table/fraud-rules"), arn("dynamodb", "table/orders")]),
+    _allow(
+        "dynamodb:GetItem", "dynamodb:Query", on=[arn("dynamodb", "table/fraud-rules"), arn("dynamodb", "table/orders")]
+    ),
     _allow("s3:GetObject", on="arn:aws:s3:::northwind-shop-rules/*"),
     _allow("logs:CreateLogStream", "logs:PutLogEvents", on="*"),
 )
@@ -145,8 +166,18 @@ CREDENTIALS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("<root_account>", "2018-04-10", NO_KEY, NO_KEY),
     ("breakglass-1", "2023-05-02", NO_KEY, NO_KEY),
     ("carrier-upload", "2023-05-02", ("true", "2026-10-01", "2026-11-15", US, "s3"), NO_KEY),
-    ("erp-export", "2023-05-02", ("true", "2025-01-20", "2026-11-16", US, "s3"), ("true", "2026-09-30", "2026-11-14", US, "s3")),
-    ("wall-screen", "2023-05-02", ("true", "2026-08-28", "2026-09-01", US, "cloudwatch"), ("false", "2024-02-02", "2024-08-01", EU, "s3")),
+    (
+        "erp-export",
+        "2023-05-02",
+        ("true", "2025-01-20", "2026-11-16", US, "s3"),
+        ("true", "2026-09-30", "2026-11-14", US, "s3"),
+    ),
+    (
+        "wall-screen",
+        "2023-05-02",
+        ("true", "2026-08-28", "2026-09-01", US, "cloudwatch"),
+        ("false", "2024-02-02", "2024-08-01", EU, "s3"),
+    ),
 )
 
 
@@ -156,10 +187,30 @@ def credential_report() -> str:
     for user, made, first, second in CREDENTIALS:
         root = user.startswith("<")
         whose = f"arn:aws:iam::{ACCOUNT}:root" if root else f"arn:aws:iam::{ACCOUNT}:user/{user}"
-        password = ("not_supported", "2026-03-02T08:15:00+00:00", "not_supported", "not_supported") if root else ("false", "N/A", "N/A", "N/A")
+        password = (
+            ("not_supported", "2026-03-02T08:15:00+00:00", "not_supported", "not_supported")
+            if root
+            else ("false", "N/A", "N/A", "N/A")
+        )
         mfa = "true" if root else "false"
         dated = [_times(each) for each in (first, second)]
-        lines.append(",".join((user, whose, f"{made}T09:00:17+00:00", *password, mfa, *dated[0], *dated[1], "false", "N/A", "false", "N/A")))
+        lines.append(
+            ",".join(
+                (
+                    user,
+                    whose,
+                    f"{made}T09:00:17+00:00",
+                    *password,
+                    mfa,
+                    *dated[0],
+                    *dated[1],
+                    "false",
+                    "N/A",
+                    "false",
+                    "N/A",
+                )
+            )
+        )
     return "\n".join(lines)
 
 

@@ -15,16 +15,30 @@ def _rule(name: str, priority: int, *, managed: str = "", rate: int = 0, counts:
     made: dict[str, Any] = {"Name": name, "Priority": priority, "VisibilityConfig": visibility}
     if managed:
         override: dict[str, Any] = {"Count": {}} if counts else {"None": {}}
-        return {**made, "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": managed}}, "OverrideAction": override}
+        return {
+            **made,
+            "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": managed}},
+            "OverrideAction": override,
+        }
     statement = {"RateBasedStatement": {"Limit": rate, "AggregateKeyType": "IP"}}
     return {**made, "Statement": statement, "Action": {"Count": {}} if counts else {"Block": {}}}
 
 
 # Name, region, scope, rules.
 WEB_ACLS = (
-    ("shop-front", US, "REGIONAL", [_rule("core", 0, managed="AWSManagedRulesCommonRuleSet"), _rule("flood", 1, rate=2000)]),
+    (
+        "shop-front",
+        US,
+        "REGIONAL",
+        [_rule("core", 0, managed="AWSManagedRulesCommonRuleSet"), _rule("flood", 1, rate=2000)],
+    ),
     ("admin-watch", US, "REGIONAL", [_rule("core", 0, managed="AWSManagedRulesCommonRuleSet", counts=True)]),
-    ("shop-edge", US, "CLOUDFRONT", [_rule("core", 0, managed="AWSManagedRulesCommonRuleSet"), _rule("flood", 1, rate=5000)]),
+    (
+        "shop-edge",
+        US,
+        "CLOUDFRONT",
+        [_rule("core", 0, managed="AWSManagedRulesCommonRuleSet"), _rule("flood", 1, rate=5000)],
+    ),
     ("europe-front", EU, "REGIONAL", [_rule("core", 0, managed="AWSManagedRulesCommonRuleSet")]),
 )
 
@@ -36,7 +50,12 @@ def build_web_acls(builder: Builder) -> dict[str, str]:
         for name, region, scope, rules in WEB_ACLS:
             visibility = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}
             made[name] = builder.client("wafv2", region).create_web_acl(
-                Name=name, Scope=scope, DefaultAction={"Allow": {}}, Rules=rules, VisibilityConfig=visibility, Description=f"Rules of {name}"
+                Name=name,
+                Scope=scope,
+                DefaultAction={"Allow": {}},
+                Rules=rules,
+                VisibilityConfig=visibility,
+                Description=f"Rules of {name}",
             )["Summary"]["ARN"]
     return made
 
@@ -46,7 +65,11 @@ def build_rest_apis(builder: Builder, acls: dict[str, str]) -> None:
     with at("2025-03-18"):
         shop = _rest(builder, "shop", {"types": ["REGIONAL"]})
         authorizer = builder.client("apigateway").create_authorizer(
-            restApiId=shop, name="customers", type="TOKEN", authorizerUri=_runs("auth-authorizer"), identitySource="method.request.header.Authorization"
+            restApiId=shop,
+            name="customers",
+            type="TOKEN",
+            authorizerUri=_runs("auth-authorizer"),
+            identitySource="method.request.header.Authorization",
         )["id"]
         custom = {"authorizationType": "CUSTOM", "authorizerId": authorizer}
         _method(builder, shop, "orders", "GET", "orders-api", "live", custom)
@@ -60,21 +83,42 @@ def build_rest_apis(builder: Builder, acls: dict[str, str]) -> None:
         builder.client("wafv2").associate_web_acl(WebACLArn=acls["shop-front"], ResourceArn=stage)
     with at("2022-11-07"):
         admin = _rest(builder, "admin-legacy", {"types": ["EDGE"]})
-        _method(builder, admin, "invoice", "POST", "legacy-invoice", "", {"authorizationType": "NONE", "apiKeyRequired": True})
+        _method(
+            builder,
+            admin,
+            "invoice",
+            "POST",
+            "legacy-invoice",
+            "",
+            {"authorizationType": "NONE", "apiKeyRequired": True},
+        )
         _method(builder, admin, "actions", "POST", "ops-admin", "", {"authorizationType": "AWS_IAM"})
         _deploy(builder, admin, "production", rate=None)
         stage = f"arn:aws:apigateway:{US}::/restapis/{admin}/stages/production"
         builder.client("wafv2").associate_web_acl(WebACLArn=acls["admin-watch"], ResourceArn=stage)
     with at("2024-02-12"):
-        inside = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0a1b2c3d4e5f60718"}}}
-        private = _rest(builder, "stock-internal", {"types": ["PRIVATE"]}, json.dumps({"Version": "2012-10-17", "Statement": [inside]}))
+        inside = {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "execute-api:Invoke",
+            "Resource": "execute-api:/*",
+            "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0a1b2c3d4e5f60718"}},
+        }
+        private = _rest(
+            builder,
+            "stock-internal",
+            {"types": ["PRIVATE"]},
+            json.dumps({"Version": "2012-10-17", "Statement": [inside]}),
+        )
         _method(builder, private, "stock", "GET", "inventory-api", "", {"authorizationType": "NONE"})
         _deploy(builder, private, "production", rate=None)
 
 
 def _rest(builder: Builder, name: str, endpoint: dict[str, Any], policy: str = "") -> str:
     extra = {"policy": policy} if policy else {}
-    made = builder.client("apigateway").create_rest_api(name=name, endpointConfiguration=endpoint, tags=PRODUCTION, **extra)
+    made = builder.client("apigateway").create_rest_api(
+        name=name, endpointConfiguration=endpoint, tags=PRODUCTION, **extra
+    )
     return str(made["id"])
 
 
@@ -115,7 +159,10 @@ def build_http_apis(builder: Builder) -> None:
             AuthorizerType="JWT",
             Name="customers",
             IdentitySource=["$request.header.Authorization"],
-            JwtConfiguration={"Audience": ["mobile"], "Issuer": f"https://cognito-idp.{US}.amazonaws.com/us-east-1_NwShop001"},
+            JwtConfiguration={
+                "Audience": ["mobile"],
+                "Issuer": f"https://cognito-idp.{US}.amazonaws.com/us-east-1_NwShop001",
+            },
         )["AuthorizerId"]
         _route(builder, US, mobile, "GET /orders", "orders-history", {"AuthorizationType": "JWT", "AuthorizerId": jwt})
         _route(builder, US, mobile, "GET /stock", "inventory-api", {"AuthorizationType": "AWS_IAM"})
@@ -135,13 +182,22 @@ def build_http_apis(builder: Builder) -> None:
 
 def _api(builder: Builder, region: str, name: str, protocol: str) -> str:
     extra = {"RouteSelectionExpression": "$request.body.action"} if protocol == "WEBSOCKET" else {}
-    return str(builder.client("apigatewayv2", region).create_api(Name=name, ProtocolType=protocol, Tags=PRODUCTION, **extra)["ApiId"])
+    return str(
+        builder.client("apigatewayv2", region).create_api(Name=name, ProtocolType=protocol, Tags=PRODUCTION, **extra)[
+            "ApiId"
+        ]
+    )
 
 
-def _route(builder: Builder, region: str, api: str, key: str, function: str, auth: dict[str, Any], alias: str = "") -> None:
+def _route(
+    builder: Builder, region: str, api: str, key: str, function: str, auth: dict[str, Any], alias: str = ""
+) -> None:
     client = builder.client("apigatewayv2", region)
     integration = client.create_integration(
-        ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=live_arn(function, alias, region), PayloadFormatVersion="2.0"
+        ApiId=api,
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=live_arn(function, alias, region),
+        PayloadFormatVersion="2.0",
     )["IntegrationId"]
     client.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{integration}", **auth)
 
@@ -159,7 +215,13 @@ def build_graphs(builder: Builder) -> None:
         appsync = builder.client("appsync")
         appsync.create_graphql_api(name="catalog", authenticationType="API_KEY", tags=PRODUCTION, xrayEnabled=True)
         pool = {"userPoolId": "us-east-1_NwShop001", "awsRegion": US, "defaultAction": "ALLOW"}
-        appsync.create_graphql_api(name="account", authenticationType="AMAZON_COGNITO_USER_POOLS", userPoolConfig=pool, tags=PRODUCTION, xrayEnabled=True)
+        appsync.create_graphql_api(
+            name="account",
+            authenticationType="AMAZON_COGNITO_USER_POOLS",
+            userPoolConfig=pool,
+            tags=PRODUCTION,
+            xrayEnabled=True,
+        )
 
 
 def usage_plan(builder: Builder) -> None:
@@ -167,5 +229,7 @@ def usage_plan(builder: Builder) -> None:
     with at("2025-03-18"):
         apis = {each["name"]: each["id"] for each in builder.client("apigateway").get_rest_apis()["items"]}
         builder.client("apigateway").create_usage_plan(
-            name="partners", throttle={"rateLimit": 20.0, "burstLimit": 40}, apiStages=[{"apiId": apis["shop"], "stage": "production"}]
+            name="partners",
+            throttle={"rateLimit": 20.0, "burstLimit": 40},
+            apiStages=[{"apiId": apis["shop"], "stage": "production"}],
         )

@@ -32,7 +32,9 @@ def build_queues(builder: Builder) -> None:
             if key.startswith("alias/"):
                 attributes["KmsMasterKeyId"] = key
             if dead:
-                attributes["RedrivePolicy"] = json.dumps({"deadLetterTargetArn": arn("sqs", dead, region), "maxReceiveCount": 5})
+                attributes["RedrivePolicy"] = json.dumps(
+                    {"deadLetterTargetArn": arn("sqs", dead, region), "maxReceiveCount": 5}
+                )
             if tls:
                 attributes["Policy"] = _tls_only("sqs:*", arn("sqs", name, region))
             builder.client("sqs", region).create_queue(QueueName=name, Attributes=attributes, tags=PRODUCTION)
@@ -53,10 +55,26 @@ def _tls_only(action: str, resource: str, *more: Mapping[str, Any]) -> str:
 def build_topics(builder: Builder) -> None:
     """Make topics and subscriptions."""
     sns = builder.client("sns")
-    publish = {"Sid": "Shop", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sns:Publish", "Resource": arn("sns", "order-events")}
-    anybody = {"Sid": "Anybody", "Effect": "Allow", "Principal": "*", "Action": ["sns:Publish", "sns:Subscribe"], "Resource": arn("sns", "carrier-status")}
+    publish = {
+        "Sid": "Shop",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "sns:Publish",
+        "Resource": arn("sns", "order-events"),
+    }
+    anybody = {
+        "Sid": "Anybody",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["sns:Publish", "sns:Subscribe"],
+        "Resource": arn("sns", "carrier-status"),
+    }
     topics: tuple[tuple[str, str, dict[str, str]], ...] = (
-        ("order-events", US, {"KmsMasterKeyId": "alias/orders", "Policy": _tls_only("sns:Publish", arn("sns", "order-events"), publish)}),
+        (
+            "order-events",
+            US,
+            {"KmsMasterKeyId": "alias/orders", "Policy": _tls_only("sns:Publish", arn("sns", "order-events"), publish)},
+        ),
         ("parcel-events", US, {}),
         ("carrier-status", US, {"Policy": json.dumps({"Version": "2012-10-17", "Statement": [anybody]})}),
         ("alarms", US, {"KmsMasterKeyId": "alias/orders"}),
@@ -67,7 +85,9 @@ def build_topics(builder: Builder) -> None:
             builder.client("sns", region).create_topic(Name=name, Attributes=attributes, Tags=pairs(PRODUCTION))
         kept = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": arn("sqs", "rules-failed")})}
         for topic, function, extra in (("order-events", "notify-email", kept), ("parcel-events", "notify-sms", {})):
-            sns.subscribe(TopicArn=arn("sns", topic), Protocol="lambda", Endpoint=function_arn(function), Attributes=extra)
+            sns.subscribe(
+                TopicArn=arn("sns", topic), Protocol="lambda", Endpoint=function_arn(function), Attributes=extra
+            )
         sns.subscribe(TopicArn=arn("sns", "alarms"), Protocol="email", Endpoint="on-call@example.com")
 
 
@@ -87,9 +107,15 @@ def build_rules(builder: Builder) -> None:
     events = builder.client("events")
     with at("2024-10-22"):
         events.create_event_bus(Name="shop-events", Tags=pairs(PRODUCTION))
-        events.put_permission(EventBusName="shop-events", Action="events:PutEvents", Principal=LOG_ARCHIVE, StatementId="archive")
+        events.put_permission(
+            EventBusName="shop-events", Action="events:PutEvents", Principal=LOG_ARCHIVE, StatementId="archive"
+        )
         for name, bus, what, function, dead in RULES:
-            timed = {"ScheduleExpression": what} if "(" in what else {"EventPattern": json.dumps({"detail-type": [what]} if what else {"account": [ACCOUNT]})}
+            timed = (
+                {"ScheduleExpression": what}
+                if "(" in what
+                else {"EventPattern": json.dumps({"detail-type": [what]} if what else {"account": [ACCOUNT]})}
+            )
             events.put_rule(Name=name, EventBusName=bus, State="ENABLED", **timed)
             target: dict[str, Any] = {"Id": "function", "Arn": function_arn(function)}
             if dead:
@@ -102,8 +128,12 @@ def build_mappings(builder: Builder, streams: Mapping[str, str]) -> None:
     functions, europe = builder.client("lambda"), builder.client("lambda", EU)
     kept = {"OnFailure": {"Destination": arn("sqs", "payments-failed")}}
     with at("2025-06-12"):
-        functions.create_event_source_mapping(FunctionName="payments-refund", EventSourceArn=arn("sqs", "refunds"), BatchSize=1)
-        functions.create_event_source_mapping(FunctionName="inventory-sync", EventSourceArn=arn("sqs", "stock-levels"), BatchSize=10)
+        functions.create_event_source_mapping(
+            FunctionName="payments-refund", EventSourceArn=arn("sqs", "refunds"), BatchSize=1
+        )
+        functions.create_event_source_mapping(
+            FunctionName="inventory-sync", EventSourceArn=arn("sqs", "stock-levels"), BatchSize=10
+        )
         functions.create_event_source_mapping(
             FunctionName="payments-ledger",
             EventSourceArn=arn("kinesis", "stream/ledger-events"),
@@ -120,10 +150,18 @@ def build_mappings(builder: Builder, streams: Mapping[str, str]) -> None:
             StartingPosition="LATEST",
             MaximumRetryAttempts=-1,
         )
-        europe.create_event_source_mapping(FunctionName="returns-api", EventSourceArn=arn("sqs", "returns", EU), BatchSize=5)
-        europe.create_event_source_mapping(FunctionName="returns-label", EventSourceArn=arn("sqs", "label-jobs", EU), BatchSize=5)
-        functions.put_function_event_invoke_config(FunctionName="partner-shipment", MaximumRetryAttempts=2, DestinationConfig=kept)
-        functions.put_function_event_invoke_config(FunctionName="orders-archiver", MaximumRetryAttempts=1, DestinationConfig=kept)
+        europe.create_event_source_mapping(
+            FunctionName="returns-api", EventSourceArn=arn("sqs", "returns", EU), BatchSize=5
+        )
+        europe.create_event_source_mapping(
+            FunctionName="returns-label", EventSourceArn=arn("sqs", "label-jobs", EU), BatchSize=5
+        )
+        functions.put_function_event_invoke_config(
+            FunctionName="partner-shipment", MaximumRetryAttempts=2, DestinationConfig=kept
+        )
+        functions.put_function_event_invoke_config(
+            FunctionName="orders-archiver", MaximumRetryAttempts=1, DestinationConfig=kept
+        )
 
 
 def build_state_machines(builder: Builder) -> None:
@@ -137,5 +175,9 @@ def build_state_machines(builder: Builder) -> None:
                 group = arn("logs", f"log-group:/aws/vendedlogs/states/{name}:*")
                 extra["loggingConfiguration"]["destinations"] = [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]
             states.create_state_machine(
-                name=name, definition=done, roleArn=role_arn("orders-validate"), tracingConfiguration={"enabled": traced}, **extra
+                name=name,
+                definition=done,
+                roleArn=role_arn("orders-validate"),
+                tracingConfiguration={"enabled": traced},
+                **extra,
             )

@@ -27,7 +27,10 @@ OTHER_GROUPS = ("/aws/vendedlogs/states/order-fulfilment", "/aws/apigateway/shop
 def build_logs(builder: Builder) -> None:
     """Make the log groups."""
     with at("2024-11-05"):
-        groups = [(each.region, f"/aws/lambda/{each.name}", RETENTION.get((each.region, each.name), USUAL_DAYS)) for each in FUNCTIONS]
+        groups = [
+            (each.region, f"/aws/lambda/{each.name}", RETENTION.get((each.region, each.name), USUAL_DAYS))
+            for each in FUNCTIONS
+        ]
         groups += [(US, name, USUAL_DAYS) for name in OTHER_GROUPS]
         for region, name, days in sorted(groups):
             logs = builder.client("logs", region)
@@ -75,8 +78,8 @@ def _alarm(builder: Builder, region: str, name: str, space: str, metric: str, di
     )
 
 
-def build_trails(builder: Builder) -> None:
-    """Make the trails: one for all regions with data events of some functions, one of Europe that was stopped."""
+def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
+    """Make the trails: one for all regions with data events of some functions, one of Europe for writes. Gives their selectors by ARN."""
     with at("2024-06-19"):
         trail = builder.client("cloudtrail")
         trail.create_trail(
@@ -87,7 +90,11 @@ def build_trails(builder: Builder) -> None:
             EnableLogFileValidation=True,
         )
         trail.start_logging(Name="northwind-all")
-        watched = [function_arn(each.name, each.region) for each in FUNCTIONS if each.region == US and each.tags.get("criticality") == "critical"]
+        watched = [
+            function_arn(each.name, each.region)
+            for each in FUNCTIONS
+            if each.region == US and each.tags.get("criticality") == "critical"
+        ]
         watched += [function_arn("orders-api")]
         trail.put_event_selectors(
             TrailName="northwind-all",
@@ -104,12 +111,23 @@ def build_trails(builder: Builder) -> None:
             ],
         )
         europe = builder.client("cloudtrail", EU)
-        europe.create_trail(Name="europe-writes", S3BucketName="northwind-trail-europe", IsMultiRegionTrail=False, EnableLogFileValidation=False)
+        europe.create_trail(
+            Name="europe-writes",
+            S3BucketName="northwind-trail-europe",
+            IsMultiRegionTrail=False,
+            EnableLogFileValidation=False,
+        )
         europe.put_event_selectors(
             TrailName="europe-writes",
             EventSelectors=[{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True, "DataResources": []}],
         )
         europe.start_logging(Name="europe-writes")
+    selectors: dict[str, dict[str, Any]] = {}
+    for client, name in ((trail, "northwind-all"), (europe, "europe-writes")):
+        answer = client.get_event_selectors(TrailName=name)
+        answer.pop("ResponseMetadata")
+        selectors[answer["TrailARN"]] = answer
+    return selectors
 
 
 def build_detection(builder: Builder) -> None:
@@ -119,7 +137,10 @@ def build_detection(builder: Builder) -> None:
             Enable=True,
             FindingPublishingFrequency="FIFTEEN_MINUTES",
             DataSources={"S3Logs": {"Enable": True}},
-            Features=[{"Name": name, "Status": "ENABLED"} for name in ("S3_DATA_EVENTS", "LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS")],
+            Features=[
+                {"Name": name, "Status": "ENABLED"}
+                for name in ("S3_DATA_EVENTS", "LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS")
+            ],
         )
 
 
@@ -164,7 +185,14 @@ def composite_alarms(region: str) -> list[dict[str, Any]]:
 
 
 # Scanned by Inspector are the functions whose runtimes it knows, less those that somebody excluded.
-NOT_SCANNED = ("legacy-invoice", "legacy-pdf", "sandbox-playground", "ops-cleanup", "inventory-import", "partner-gateway")
+NOT_SCANNED = (
+    "legacy-invoice",
+    "legacy-pdf",
+    "sandbox-playground",
+    "ops-cleanup",
+    "inventory-import",
+    "partner-gateway",
+)
 
 
 def scan_coverage() -> list[dict[str, Any]]:
@@ -181,7 +209,9 @@ def scan_coverage() -> list[dict[str, Any]]:
                 "resourceId": f"{function_arn(function.name)}:$LATEST",
                 "accountId": ACCOUNT,
                 "scanType": "PACKAGE",
-                "scanStatus": {"statusCode": "INACTIVE", "reason": reason} if excluded else {"statusCode": "ACTIVE", "reason": "SUCCESSFUL"},
+                "scanStatus": {"statusCode": "INACTIVE", "reason": reason}
+                if excluded
+                else {"statusCode": "ACTIVE", "reason": "SUCCESSFUL"},
                 "resourceMetadata": {"lambdaFunction": {"functionName": function.name}},
             }
         )

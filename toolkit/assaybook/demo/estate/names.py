@@ -47,7 +47,15 @@ def _secrets() -> dict[str, tuple[str, ...]]:
     return {
         "cloud key": ("AK", "IA", "DEMO", "NORTH", "WIND", "7Q3"),
         "payment key": ("sk", "_li", "ve_", "51Demo", "Northwind", "NotAKey", "8842"),
-        "database address": ("postgres", "://ledger:", "n0rth", "w1nd", "-Demo-77", "@ledger.cluster", ".internal:5432/ledger"),
+        "database address": (
+            "postgres",
+            "://ledger:",
+            "n0rth",
+            "w1nd",
+            "-Demo-77",
+            "@ledger.cluster",
+            ".internal:5432/ledger",
+        ),
         "mail token": ("SG", ".demoNorthwind", "Mail0001", ".", "notARealToken", "ForAnyMailbox42"),
         "signing secret": ("dEmo", "-hM4c-", "9f2b7c", "-signing"),
     }

@@ -45,11 +45,29 @@ def build_keys(builder: Builder) -> dict[str, str]:
     with at("2024-02-05"):
         for key in KEYS:
             kms = builder.client("kms", key.region)
-            statements = [{"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}]
+            statements = [
+                {
+                    "Sid": "Account",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                    "Action": "kms:*",
+                    "Resource": "*",
+                }
+            ]
             if key.open:
-                statements.append({"Sid": "Partners", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"})
+                statements.append(
+                    {
+                        "Sid": "Partners",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "*"},
+                        "Action": "kms:Decrypt",
+                        "Resource": "*",
+                    }
+                )
             policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
-            created = kms.create_key(Description=key.does, KeySpec=key.spec, KeyUsage=key.usage, Policy=policy)["KeyMetadata"]
+            created = kms.create_key(Description=key.does, KeySpec=key.spec, KeyUsage=key.usage, Policy=policy)[
+                "KeyMetadata"
+            ]
             kms.create_alias(AliasName=f"alias/{key.name}", TargetKeyId=created["KeyId"])
             if key.rotates and key.spec == "SYMMETRIC_DEFAULT":
                 kms.enable_key_rotation(KeyId=created["KeyId"])
@@ -92,9 +110,18 @@ def build_tables(builder: Builder, keys: Mapping[str, str]) -> dict[str, str]:
                 streams[name] = made["LatestStreamArn"]
         read = {
             "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{LOG_ARCHIVE}:root"}, "Action": "dynamodb:Query", "Resource": arn("dynamodb", "table/orders-read-model")}],
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{LOG_ARCHIVE}:root"},
+                    "Action": "dynamodb:Query",
+                    "Resource": arn("dynamodb", "table/orders-read-model"),
+                }
+            ],
         }
-        builder.client("dynamodb").put_resource_policy(ResourceArn=arn("dynamodb", "table/orders-read-model"), Policy=json.dumps(read))
+        builder.client("dynamodb").put_resource_policy(
+            ResourceArn=arn("dynamodb", "table/orders-read-model"), Policy=json.dumps(read)
+        )
     return streams
 
 
@@ -113,11 +140,20 @@ def build_secrets(builder: Builder, keys: Mapping[str, str]) -> None:
         secrets = builder.client("secretsmanager")
         for name, key in (("payments/psp", "payments"), ("mail/sender", ""), ("partner/shipping", "")):
             extra = {"KmsKeyId": keys[key]} if key else {}
-            secrets.create_secret(Name=name, SecretString="none", ClientRequestToken=_token(name), Tags=pairs(PRODUCTION), **extra)
+            secrets.create_secret(
+                Name=name, SecretString="none", ClientRequestToken=_token(name), Tags=pairs(PRODUCTION), **extra
+            )
         principal = {"AWS": f"arn:aws:iam::{PARTNER}:root"}
-        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]}
+        policy = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": principal, "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+            ],
+        }
         secrets.put_resource_policy(SecretId="partner/shipping", ResourcePolicy=json.dumps(policy))
-        builder.client("secretsmanager", EU).create_secret(Name="tax/provider", SecretString="none", ClientRequestToken=_token("tax"), Tags=pairs(PRODUCTION))
+        builder.client("secretsmanager", EU).create_secret(
+            Name="tax/provider", SecretString="none", ClientRequestToken=_token("tax"), Tags=pairs(PRODUCTION)
+        )
 
 
 def _token(name: str) -> str:
@@ -131,12 +167,18 @@ def build_databases(builder: Builder, keys: Mapping[str, str]) -> None:
         for group in ("ledger-postgres16", "reporting-postgres14"):
             family = f"postgres{group[-2:]}"
             rds.create_db_parameter_group(DBParameterGroupName=group, DBParameterGroupFamily=family, Description=group)
-        for name, group, key in (("ledger", "ledger-postgres16", "payments"), ("reporting", "reporting-postgres14", "")):
-            extra: dict[str, Any] = {"StorageEncrypted": True, "KmsKeyId": keys[key]} if key else {"StorageEncrypted": False}
+        for name, group, key in (
+            ("ledger", "ledger-postgres16", "payments"),
+            ("reporting", "reporting-postgres14", ""),
+        ):
+            extra: dict[str, Any] = (
+                {"StorageEncrypted": True, "KmsKeyId": keys[key]} if key else {"StorageEncrypted": False}
+            )
             rds.create_db_instance(
                 DBInstanceIdentifier=name,
                 DBInstanceClass="db.t4g.medium",
                 Engine="postgres",
+                EngineVersion="16.4" if group.endswith("16") else "14.13",
                 MasterUsername="owner",
                 MasterUserPassword="not-" + "recorded",
                 AllocatedStorage=100,
@@ -147,7 +189,9 @@ def build_databases(builder: Builder, keys: Mapping[str, str]) -> None:
             )
         for name, of in (("ledger-before-migration", "ledger"), ("reporting-for-auditor", "reporting")):
             rds.create_db_snapshot(DBSnapshotIdentifier=name, DBInstanceIdentifier=of)
-        rds.modify_db_snapshot_attribute(DBSnapshotIdentifier="reporting-for-auditor", AttributeName="restore", ValuesToAdd=["all"])
+        rds.modify_db_snapshot_attribute(
+            DBSnapshotIdentifier="reporting-for-auditor", AttributeName="restore", ValuesToAdd=["all"]
+        )
     with at("2025-05-06"):
         efs = builder.client("efs")
         for name, encrypted in (("invoice-archive", True), ("legacy-share", False)):
@@ -171,7 +215,12 @@ def build_databases(builder: Builder, keys: Mapping[str, str]) -> None:
 
 
 def _pull(principal: Any, condition: Mapping[str, Any] | None = None) -> str:
-    statement: dict[str, Any] = {"Sid": "Pull", "Effect": "Allow", "Principal": principal, "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]}
+    statement: dict[str, Any] = {
+        "Sid": "Pull",
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    }
     if condition:
         statement["Condition"] = condition
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -192,9 +241,13 @@ def build_images_and_documents(builder: Builder) -> None:
             ecr.create_repository(repositoryName=name, imageTagMutability="IMMUTABLE", tags=pairs(PRODUCTION))
             if policy:
                 ecr.set_repository_policy(repositoryName=name, policyText=policy)
-        content = json.dumps({"schemaVersion": "2.2", "description": "Restart", "mainSteps": [{"action": "aws:runShellScript", "name": "run", "inputs": {"runCommand": ["true"]}}]})
+        content = json.dumps(
+            {
+                "schemaVersion": "2.2",
+                "description": "Restart",
+                "mainSteps": [{"action": "aws:runShellScript", "name": "run", "inputs": {"runCommand": ["true"]}}],
+            }
+        )
         for name in ("RestartWarehouseAgent", "ShopOpenRunbook"):
             ssm.create_document(Name=name, Content=content, DocumentType="Command")
         ssm.modify_document_permission(Name="ShopOpenRunbook", PermissionType="Share", AccountIdsToAdd=["all"])
-
-
