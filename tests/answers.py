@@ -156,6 +156,8 @@ def collect_from(
     session: boto3.Session | None = None,
     key: bytes = KEY,
     clock: Callable[[], datetime] = lambda: NOON,
+    own: bool = True,
+    expected: str = "",
 ) -> Collected:
     """Collect from synthetic answers: the plan, or only `calls`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -168,6 +170,8 @@ def collect_from(
             journal=journal or Path(folder) / "journal",
             resume=resume,
             accounts=accounts,
+            own=own,
+            expected=expected,
             limits=limits,
             calls=calls,
         )

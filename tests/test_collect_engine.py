@@ -342,3 +342,36 @@ def test_what_is_not_asked_in_time_is_recorded_as_such():
         for each in collected.captures
         if each.call in ("lambda:ListFunctions", "dynamodb:ListTables")
     } == {(FAILED, "out_of_time")}
+
+
+def test_an_account_may_serve_for_assuming_roles_only():
+    role = AssumedAccount(f"arn:aws:iam::{FURTHER}:role/audit", regions=("eu-west-1",))
+    collected = collect_from(lambda *_: None, calls=rows("lambda:ListFunctions"), accounts=(role,), own=False)
+    assert {each.target.account for each in collected.captures} == {FURTHER}
+    assert collected.principals == (f"arn:aws:iam::{FURTHER}:user/auditor",)
+
+
+def test_an_account_that_is_not_the_expected_one_stops_the_collection():
+    with pytest.raises(CollectError, match=f"of account {ACCOUNT}.*about {FURTHER}"):
+        collect_from(lambda *_: None, calls=(), expected=FURTHER)
+    assert collect_from(lambda *_: None, calls=(), expected=ACCOUNT).principals
+
+
+def test_an_account_that_is_named_twice_stops_the_collection():
+    role = AssumedAccount(f"arn:aws:iam::{FURTHER}:role/audit")
+    with pytest.raises(CollectError, match="twice"):
+        collect_from(lambda *_: None, calls=(), accounts=(role, role))
+
+
+def test_a_further_account_whose_regions_cannot_be_told_is_left_out_and_shown():
+    def regions(params, region):
+        asked.append(region)
+        return None if len(asked) == 1 else Refusal("UnauthorizedOperation", status=403)
+
+    asked = []
+    role = AssumedAccount(f"arn:aws:iam::{FURTHER}:role/audit", regions=("all",))
+    collected = collect_from(
+        answering({"ec2:DescribeRegions": regions}), calls=rows("lambda:ListFunctions"), accounts=(role,)
+    )
+    found = {each.call: each.state for each in collected.captures if each.target.account == FURTHER}
+    assert found == {"sts:GetCallerIdentity": OK, "ec2:DescribeRegions": DENIED}

@@ -37,6 +37,7 @@ def collect_to(
     from .collect import collect_aws, session_for
 
     scope = _scopes(load_config(config).scope, regions, profile)
+    _refuse_several_sessions(scope, config)
     path.parent.mkdir(parents=True, exist_ok=True)
     journal = path.with_name(f"{path.name}.journal")
     first = scope[0]
@@ -50,6 +51,8 @@ def collect_to(
         resume=resume,
         progress=progress,
         accounts=_assumed(scope),
+        own=any(not each.role for each in scope),
+        expected=next((each.account for each in scope if not each.role), ""),
     )
     digest = seal_collected(path, collected)
     journal.unlink(missing_ok=True)
@@ -90,6 +93,15 @@ def _scopes(declared: Sequence[Scope], regions: Sequence[str], profile: str) -> 
         changed = {"regions": tuple(regions) or scopes[0].regions, "profile": profile or scopes[0].profile}
         scopes[0] = scopes[0].model_copy(update=changed)
     return scopes
+
+
+def _refuse_several_sessions(scopes: Sequence[Scope], config: Path | None) -> None:
+    """One collection has one session; further accounts are reached from it by their roles."""
+    others = {each.profile for each in scopes[1:]} - {"", scopes[0].profile}
+    if others or sum(not each.role for each in scopes) > 1:
+        raise ConfigError(
+            f"{config}: several scopes have credentials of their own. Give all but the first a role to assume, or collect each with a configuration of its own."
+        )
 
 
 def _assumed(scopes: Sequence[Scope]) -> tuple[Any, ...]:

@@ -36,6 +36,8 @@ def collect_aws(
     resume: bool = False,
     progress: Progress | None = None,
     accounts: Sequence[AssumedAccount] = (),
+    own: bool = True,
+    expected: str = "",
     limits: Limits | None = None,
     calls: Sequence[Call] | None = None,
 ) -> Collected:
@@ -52,6 +54,8 @@ def collect_aws(
         resume=resume,
         progress=progress,
         accounts=accounts,
+        own=own,
+        expected=expected,
         limits=limits,
         calls=calls,
     )

@@ -42,11 +42,14 @@ def collect_aws(
     resume: bool = False,
     progress: Progress | None = None,
     accounts: Sequence[AssumedAccount] = (),
+    own: bool = True,
+    expected: str = "",
     limits: Limits | None = None,
     calls: Sequence[Call] | None = None,
 ) -> Collected:
     """Ask everything that the plan holds (or `calls`), in the session's account and those whose roles it may assume.
 
+    `own` says whether the session's own account is collected, and not only used to assume roles; `expected` is the account that it has to be.
     `key` makes the fingerprints of redacted values; `clock` gives the times (UTC). Every finished capture is at once in the journal.
     Raises CollectError if nothing can be collected at all, OSError if the journal cannot be written.
     """
@@ -58,9 +61,16 @@ def collect_aws(
         stack.enter_context(read_only(core, (*PREPARATION, *asked)))
         stack.enter_context(well_formed(core))
         started = clock().isoformat()
-        own = Account(core, bounds)
-        stack.callback(own.close)
-        prepared, reached = _prepared(own, accounts, regions, redactor, clock, bounds, stack)
+        caller = Account(core, bounds)
+        stack.callback(caller.close)
+        first = Engine((), redactor, clock, replace(bounds, seconds=PREPARATION_SECONDS))
+        prepared, reached = _own(first, caller, expected, regions) if own else ([], [])
+        for each in accounts:
+            account = Account(assumed_session(core, each), bounds, id=each.account)
+            stack.callback(account.close)
+            made, found = _further(first, account, each.regions or regions)
+            prepared += made
+            reached += _once(account, reached) if found else []
         scope = _scope(asked, plan, reached, redactor)
         book = stack.enter_context(Journal(journal, scope, started, resume=resume))
         engine = Engine(asked, redactor, clock, bounds, book, progress)
@@ -76,38 +86,42 @@ def collect_aws(
     )
 
 
-def _prepared(
-    own: Account,
-    accounts: Sequence[AssumedAccount],
-    regions: Sequence[str],
-    redactor: Redactor,
-    clock: Clock,
-    limits: Limits,
-    stack: ExitStack,
-) -> tuple[list[Capture], list[Account]]:
-    """Who asks and where. The session's own account must answer; one whose role cannot be assumed becomes a failed capture."""
-    captures: list[Capture] = []
-    engine = Engine((), redactor, clock, replace(limits, seconds=PREPARATION_SECONDS))
-    who = ask(engine, own, IDENTITY)
+def _own(engine: Engine, caller: Account, expected: str, wanted: Sequence[str]) -> tuple[list[Capture], list[Account]]:
+    """Who the session is, and its regions. Raises CollectError if its credentials do not work, or are of another account than expected."""
+    who = ask(engine, caller, IDENTITY)
     if who.state != OK:
         raise CollectError(
             f"sts:GetCallerIdentity: the credentials cannot be used ({who.code or who.reason}: {who.message}). "
             "Sign in again, or name a profile with --profile."
         )
-    captures.append(known_as(own, who))
-    captures.append(_resolve(engine, own, regions))
-    reached = [own]
-    for further in accounts:
-        account = Account(assumed_session(own.session, further), limits, id=further.account)
-        stack.callback(account.close)
-        who = ask(engine, account, IDENTITY)
-        if who.state != OK:
-            captures.append(who)
-            continue
-        captures.append(known_as(account, who))
-        captures.append(_resolve(engine, account, further.regions or regions))
-        reached.append(account)
-    return captures, reached
+    named = known_as(caller, who)
+    if expected and caller.id != expected:
+        raise CollectError(
+            f"the credentials are of account {caller.id}, and the configuration is about {expected}. "
+            "Name another profile, or correct the configuration."
+        )
+    listed, problem = _regions(engine, caller, wanted)
+    if problem:
+        raise CollectError(problem)
+    return [named, listed], [caller]
+
+
+def _further(engine: Engine, account: Account, wanted: Sequence[str]) -> tuple[list[Capture], bool]:
+    """Who asks in a further account, and whether it can be collected: what cannot be reached is a failed capture and stops nothing."""
+    who = ask(engine, account, IDENTITY)
+    if who.state != OK:
+        return [who], False
+    named = known_as(account, who)
+    listed, problem = _regions(engine, account, wanted)
+    return [named, listed], not problem
+
+
+def _once(account: Account, reached: Sequence[Account]) -> list[Account]:
+    if account.id in {each.id for each in reached}:
+        raise CollectError(
+            f"account {account.id} is to be collected twice. Name each account once in the configuration."
+        )
+    return [account]
 
 
 def ask(engine: Engine, account: Account, call: Call, params: Mapping[str, Any] | None = None) -> Capture:
@@ -126,20 +140,23 @@ def known_as(account: Account, who: Capture) -> Capture:
     return replace(who, target=Target("aws", account.id, GLOBAL))
 
 
-def _resolve(engine: Engine, account: Account, wanted: Sequence[str]) -> Capture:
-    """Settle the regions to ask. That they were asked for is recorded also where they were named, so that a report can say what was left out."""
+def _regions(engine: Engine, account: Account, wanted: Sequence[str]) -> tuple[Capture, str]:
+    """Settle the regions to ask, or say why they cannot be.
+
+    The list is asked for and recorded also where regions were named, so that a report can say what was left out.
+    """
     listed = ask(engine, account, REGIONS)
-    if ALL not in wanted and wanted:
+    if wanted and ALL not in wanted:
         account.regions = tuple(sorted(set(wanted)))
-        return listed
-    enabled = sorted(_enabled(listed.answer)) if listed.state == OK else []
-    if not enabled:
-        raise CollectError(
-            f"ec2:DescribeRegions in account {account.id}: the enabled regions cannot be told "
-            f"({listed.code or listed.reason or 'the answer lists none'}). Name them with --region, or allow ec2:DescribeRegions."
-        )
-    account.regions = tuple(enabled)
-    return listed
+        return listed, ""
+    account.regions = tuple(sorted(_enabled(listed.answer))) if listed.state == OK else ()
+    if account.regions:
+        return listed, ""
+    why = listed.code or listed.reason or "the answer lists none"
+    return listed, (
+        f"ec2:DescribeRegions in account {account.id}: the enabled regions cannot be told ({why}). "
+        "Name them with --region, or allow ec2:DescribeRegions."
+    )
 
 
 def _enabled(answer: Mapping[str, Any]) -> Iterator[str]:

@@ -86,15 +86,15 @@ class Dispatcher(Generic[J, A]):
 
     def run(self, tick: Callable[[], None]) -> None:
         """Send all jobs and those that they lead to; `tick` is called at least twice a second."""
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="ask") as pool:
-            try:
-                while self.waiting or self._running:
-                    tick()
-                    self._send(pool)
-                    self._take(self._pause())
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        pool = ThreadPoolExecutor(self._workers, thread_name_prefix="ask")
+        try:
+            while self.waiting or self._running:
+                tick()
+                self._send(pool)
+                self._take(self._pause())
+        finally:
+            # Not waiting for what is under way: after an interruption nobody wants its answer.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _send(self, pool: ThreadPoolExecutor) -> None:
         now = time.monotonic()
