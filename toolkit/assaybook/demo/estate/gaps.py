@@ -8,7 +8,7 @@ from typing import Any
 from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
-from .buckets import UNREADABLE_BUCKETS
+from .buckets import BUCKETS, UNREADABLE_BUCKETS
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
@@ -41,6 +41,7 @@ class Gaps:
             ("iam", "GetCredentialReport"): _credential_report,
             ("cloudfront", "ListDistributions"): self._distributions,
             ("appsync", "ListGraphqlApis"): self._graphs,
+            ("s3", "ListBuckets"): _buckets,
             ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
             ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
             ("apigateway", "GetStages"): _stages,
@@ -83,7 +84,11 @@ class Gaps:
         apis = asked.answer_of_moto().get("graphqlApis", [])
         front = {"account": {"wafWebAclArn": self.web_acls["shop-front"]}}
         usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}
-        return {"graphqlApis": [{**usual, **each, **front.get(each["name"], {}), "uris": _addresses(each["apiId"])} for each in apis]}
+        return {
+            "graphqlApis": [
+                {**usual, **each, **front.get(each["name"], {}), "uris": _addresses(each["apiId"])} for each in apis
+            ]
+        }
 
 
 _ORGANISATION = {
@@ -108,12 +113,22 @@ def _denied_for(asked: Exchange, parameter: str, names: tuple[str, ...]) -> Answ
     return _denied(asked, value) if value in names else None
 
 
+def _buckets(asked: Exchange) -> Answer:
+    answer = asked.answer_of_moto()
+    regions = {each.name: each.region for each in BUCKETS}
+    answer["Buckets"] = [{**each, "BucketRegion": regions[each["Name"]]} for each in answer["Buckets"]]
+    return answer
+
+
 def _queue_attributes(asked: Exchange) -> Answer:
     url = str(asked.params["QueueUrl"])
     if url.rpartition("/")[2] in UNREADABLE_QUEUES:
         return Refusal("AccessDenied", f"Access to the resource {url} is denied.", 403)
     answer = asked.answer_of_moto()
-    attributes = {name: value.removesuffix(".0") if name.endswith("Timestamp") else value for name, value in answer["Attributes"].items()}
+    attributes = {
+        name: value.removesuffix(".0") if name.endswith("Timestamp") else value
+        for name, value in answer["Attributes"].items()
+    }
     return {"Attributes": attributes}
 
 
@@ -170,7 +185,13 @@ def _stages(asked: Exchange) -> Answer:
 def _database_parameters(asked: Exchange) -> Answer:
     """The one parameter of PostgreSQL that matters here, among some others."""
     forced, source = FORCED_TLS[str(asked.params["DBParameterGroupName"])]
-    usual = {"DataType": "boolean", "IsModifiable": True, "ApplyMethod": "immediate", "ApplyType": "dynamic", "AllowedValues": "0,1"}
+    usual = {
+        "DataType": "boolean",
+        "IsModifiable": True,
+        "ApplyMethod": "immediate",
+        "ApplyType": "dynamic",
+        "AllowedValues": "0,1",
+    }
     return {
         "Parameters": [
             {"ParameterName": "log_connections", "ParameterValue": "1", "Source": "user", **usual},

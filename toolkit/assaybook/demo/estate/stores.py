@@ -14,23 +14,26 @@ from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, PARTNER, PRODUCTION, 
 
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """One customer-managed key. `open` adds a statement that lets anybody decrypt."""
+    """One customer-managed key. `open` adds a statement that lets anybody decrypt, under the condition if there is one."""
 
     name: str
     does: str
     region: str = US
     rotates: bool = True
     open: bool = False
+    condition: Mapping[str, Any] | None = None
     spec: str = "SYMMETRIC_DEFAULT"
     usage: str = "ENCRYPT_DECRYPT"
 
 
+ALMOST_OURS = {"StringLike": {"aws:PrincipalOrgID": "o-nw4*"}}
 KEYS = (
     Key(name="orders", does="Orders and exports"),
     Key(name="payments", does="Card data"),
     Key(name="fraud", does="Fraud models and rules"),
     Key(name="trail", does="Audit trail"),
-    Key(name="reports", does="Reports for finance", rotates=False),
+    # Somebody wrote a pattern where the id of the organisation belongs.
+    Key(name="reports", does="Reports for finance", rotates=False, open=True, condition=ALMOST_OURS),
     Key(name="partner-share", does="Files for partners", rotates=False, open=True),
     Key(name="webhook-signing", does="Signatures of webhooks", spec="HMAC_256", usage="GENERATE_VERIFY_MAC"),
     Key(name="returns", does="Photos of returned goods", region=EU),
@@ -235,6 +238,7 @@ def build_images_and_documents(builder: Builder) -> None:
         "fraud-score": "",
         "base-images": _pull("*", {"StringEquals": {"aws:PrincipalOrgID": ORGANISATION}}),
         "demo-for-meetup": _pull("*"),
+        "group-tools": _pull("*", ALMOST_OURS),
     }
     with at("2025-02-11"):
         for name, policy in policies.items():

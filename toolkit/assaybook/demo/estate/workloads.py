@@ -210,8 +210,16 @@ CUSTOMERS = (
         tags=_tags("confidential", critical="high"),
     ),
     Function(name="auth-presignup", does="Refuses disposable mail addresses at sign-up", tags=_tags("pii")),
-    Function(name="chat-connect", does="Opens a support chat", runtime="nodejs24.x", role="support-chat", tags=_tags("pii")),
-    Function(name="chat-message", does="Passes chat messages on", runtime="nodejs24.x", role="support-chat", tags=_tags("pii")),
+    Function(
+        name="chat-connect", does="Opens a support chat", runtime="nodejs24.x", role="support-chat", tags=_tags("pii")
+    ),
+    Function(
+        name="chat-message",
+        does="Passes chat messages on",
+        runtime="nodejs24.x",
+        role="support-chat",
+        tags=_tags("pii"),
+    ),
 )
 
 NOTICES = (
