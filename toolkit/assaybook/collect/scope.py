@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,9 +63,3 @@ class Limits:
     read: float = 20.0
     pause: float = 0.25
     rates: bool = True
-
-
-def tagged(name: str, params: Mapping[str, object]) -> str:
-    """How a request is named to a person: the call and the values of its parameters."""
-    said = ", ".join(str(each) for each in params.values())
-    return f"{name}({said})" if said else name
