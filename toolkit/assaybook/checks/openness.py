@@ -1,0 +1,48 @@
+"""Whether a resource policy opens its resource to everyone, as the checks on stores and keys ask it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..evidence import Watched
+from ..model import Subject
+from ..policy.exposure import Exposure, resource_policy
+from ..policy.reach import Reach
+from ..tables.scope import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """The statements of a policy that let everyone in, those that might, and those that let in everyone from a limited origin."""
+
+    public: tuple[Exposure, ...] = ()
+    undecided: tuple[Exposure, ...] = ()
+    limited: tuple[Exposure, ...] = ()
+
+
+def openness(policy: str, holder: Subject, evidence: Watched) -> Openness:
+    """Who gets in through a policy of a resource of this account; an empty policy lets nobody in.
+
+    The account's organisation is read only where the answer hangs on it. Raises PolicyError if the policy is malformed.
+    """
+    if not policy:
+        return Openness()
+    found = _sorted_out(resource_policy(policy, own_account=holder.account))
+    if found.undecided and not found.public:
+        organisation = evidence.one(Account, holder.account).organisation or None
+        found = _sorted_out(resource_policy(policy, own_account=holder.account, own_organisation=organisation))
+    return found
+
+
+def _sorted_out(exposures: tuple[Exposure, ...]) -> Openness:
+    public = tuple(each for each in exposures if each.public)
+    rest = [each for each in exposures if not each.public]
+    undecided = tuple(each for each in rest if each.reach is Reach.UNKNOWN)
+    return Openness(public, undecided, tuple(each for each in rest if each.reach is Reach.ANYONE))
+
+
+def sentence(exposure: Exposure) -> str:
+    """What an exposure says, to go into the middle of a sentence."""
+    said = exposure.because.rstrip(".")
+    allowed = ", ".join(exposure.actions[:4]) + (" and more" if len(exposure.actions) > 4 else "")
+    return f"{said[:1].lower()}{said[1:]} ({allowed})" if allowed else f"{said[:1].lower()}{said[1:]}"
