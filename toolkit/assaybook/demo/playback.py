@@ -66,9 +66,10 @@ def demo_session(played: Recording | None = None) -> boto3.Session:
             raise NotRecorded(f"{asked} is not in the recording of the demo account")
         return raw_response(request.url, answer.status, answer.headers, answer.body.encode())
 
-    session.events.register_first("before-parameter-build.*.*", noted)
+    events: Any = session.events
+    events.register_first("before-parameter-build.*.*", noted)
     # Not first: the engine's read-only guard is registered first and must have its say before.
-    session.events.register("before-send.*.*", sent)
+    events.register("before-send.*.*", sent)
     return session
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
-from botocore.awsrequest import AWSResponse, HeadersDict
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 
 class _Body(BytesIO):
@@ -18,4 +19,7 @@ class _Body(BytesIO):
 
 def raw_response(url: str, status: int, headers: Mapping[str, str], body: bytes) -> AWSResponse:
     """The response that botocore would make of these bytes."""
-    return AWSResponse(url, status, HeadersDict(headers), _Body(body))
+    named = HTTPHeaders()
+    for name, value in headers.items():
+        named[name] = str(value)
+    return AWSResponse(url, status, named, _Body(body))

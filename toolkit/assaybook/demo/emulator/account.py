@@ -83,8 +83,9 @@ def emulated_session(
             listener(exchange, http)
         return raw_response(request.url, http.status, http.headers, http.body)
 
-    session.events.register_first("before-parameter-build.*.*", noted)
-    session.events.register_first("before-send.*.*", sent)
+    events: Any = session.events
+    events.register_first("before-parameter-build.*.*", noted)
+    events.register_first("before-send.*.*", sent)
     return session
 
 

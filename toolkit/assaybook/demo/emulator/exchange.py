@@ -53,7 +53,7 @@ class Exchange:
 
     def parsed(self, http: Http) -> dict[str, Any]:
         """An answer in the terms of the API, without botocore's own metadata."""
-        parser = create_parser(self.model.service_model.resolved_protocol)
+        parser: Any = create_parser(self.model.service_model.resolved_protocol)
         raw = {"status_code": http.status, "headers": http.headers, "body": http.body, "context": {}}
         answer: dict[str, Any] = parser.parse(raw, self.model.output_shape)
         answer.pop("ResponseMetadata", None)

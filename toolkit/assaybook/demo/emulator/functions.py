@@ -7,7 +7,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .account import Answer, Fill
@@ -35,12 +35,13 @@ ACCOUNT_LIMITS = {
 }
 
 
-def _uuid(*parts: object) -> str:
+def fixed_id(*parts: object) -> str:
+    """An id that depends on what it names and on nothing else."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts))))
 
 
 class LambdaService:
-    """The functions, aliases, URLs, mappings and layers of one account, in all regions."""
+    """The functions, aliases, URLs and mappings of one account, in all regions."""
 
     def __init__(self, account: str, unreadable: Mapping[str, str]) -> None:
         """`unreadable` maps functions to the key that the reader may not use: AWS answers an error in place of their variables."""
@@ -53,8 +54,6 @@ class LambdaService:
         self._urls: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._invokes: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._mappings: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._layers: dict[str, dict[str, Any]] = {}
-        self._layer_policies: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def fills(self) -> dict[tuple[str, str], Fill]:
         """What answers each operation."""
@@ -67,8 +66,6 @@ class LambdaService:
             self.CreateFunctionUrlConfig,
             self.PutFunctionEventInvokeConfig,
             self.CreateEventSourceMapping,
-            self.PublishLayerVersion,
-            self.AddLayerVersionPermission,
             self.GetAccountSettings,
             self.ListFunctions,
             self.GetFunction,
@@ -77,8 +74,6 @@ class LambdaService:
             self.ListFunctionUrlConfigs,
             self.ListFunctionEventInvokeConfigs,
             self.ListEventSourceMappings,
-            self.GetLayerVersionByArn,
-            self.GetLayerVersionPolicy,
         )
         return {("lambda", each.__name__): each for each in made}
 
@@ -94,8 +89,8 @@ class LambdaService:
             "CodeSize": 18_000 + code.digest()[0] * 4096,
             "CodeSha256": code.hexdigest()[:43] + "=",
             "Version": LATEST,
-            "LastModified": datetime.now().strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
-            "RevisionId": _uuid(arn, LATEST),
+            "LastModified": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
+            "RevisionId": fixed_id(arn, LATEST),
             "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}", **given.get("LoggingConfig", {})},
             **{member: given.get(member, otherwise) for member, otherwise in KEPT.items()},
             **{member: given[member] for member in OPTIONAL if member in given},
@@ -126,7 +121,7 @@ class LambdaService:
         key = asked.region, asked.params["FunctionName"]
         latest, number = self._functions[key]["made"], str(len(self._versions[key]) + 1)
         arn = f"{latest['FunctionArn']}:{number}"
-        made = {**latest, "Version": number, "FunctionArn": arn, "RevisionId": _uuid(arn)}
+        made = {**latest, "Version": number, "FunctionArn": arn, "RevisionId": fixed_id(arn)}
         self._versions[key].append(made)
         return made
 
@@ -139,7 +134,7 @@ class LambdaService:
             "Name": given["Name"],
             "FunctionVersion": given["FunctionVersion"],
             "Description": given.get("Description", ""),
-            "RevisionId": _uuid(arn),
+            "RevisionId": fixed_id(arn),
         }
         if "RoutingConfig" in given:
             made["RoutingConfig"] = given["RoutingConfig"]
@@ -153,7 +148,7 @@ class LambdaService:
         statement: dict[str, Any] = {
             "Sid": given["StatementId"],
             "Effect": "Allow",
-            "Principal": _principal(given["Principal"]),
+            "Principal": principal_of(given["Principal"]),
             "Action": given["Action"],
             "Resource": f"{resource}:{qualifier}" if qualifier else resource,
         }
@@ -201,7 +196,7 @@ class LambdaService:
             for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
             if name in given
         }
-        made = {"FunctionArn": arn, "LastModified": datetime.now().timestamp(), **kept}
+        made = {"FunctionArn": arn, "LastModified": datetime.now(UTC).timestamp(), **kept}
         self._invokes[key].append(made)
         return made
 
@@ -212,48 +207,15 @@ class LambdaService:
         function, _, alias = name.partition(":")
         arn = self._functions[asked.region, function]["made"]["FunctionArn"]
         made = {
-            "UUID": _uuid(arn, given["EventSourceArn"]),
+            "UUID": fixed_id(arn, given["EventSourceArn"]),
             "FunctionArn": f"{arn}:{alias}" if alias else arn,
-            "LastModified": datetime.now().timestamp(),
+            "LastModified": datetime.now(UTC).timestamp(),
             "State": "Enabled" if given.pop("Enabled", True) else "Disabled",
             "StateTransitionReason": "USER_INITIATED",
             **given,
         }
         self._mappings[asked.region].append(made)
         return made
-
-    def PublishLayerVersion(self, asked: Exchange) -> Answer:
-        """Publish the next version of an own layer."""
-        name = asked.params["LayerName"]
-        layer = f"arn:aws:lambda:{asked.region}:{self._account}:layer:{name}"
-        number = 1 + sum(each["LayerArn"] == layer for each in self._layers.values())
-        made = {
-            "LayerArn": layer,
-            "LayerVersionArn": f"{layer}:{number}",
-            "Description": asked.params.get("Description", ""),
-            "CreatedDate": datetime.now().strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
-            "Version": number,
-            "CompatibleRuntimes": asked.params.get("CompatibleRuntimes", []),
-            "Content": {"CodeSha256": hashlib.sha256(layer.encode()).hexdigest()[:43] + "=", "CodeSize": 1_048_576},
-        }
-        self._layers[made["LayerVersionArn"]] = made
-        return made
-
-    def AddLayerVersionPermission(self, asked: Exchange) -> Answer:
-        """Open a layer version to others."""
-        given = asked.params
-        arn = f"arn:aws:lambda:{asked.region}:{self._account}:layer:{given['LayerName']}:{given['VersionNumber']}"
-        statement = {
-            "Sid": given["StatementId"],
-            "Effect": "Allow",
-            "Principal": _principal(given["Principal"]),
-            "Action": given["Action"],
-            "Resource": arn,
-        }
-        if "OrganizationId" in given:
-            statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": given["OrganizationId"]}}
-        self._layer_policies[arn].append(statement)
-        return {"Statement": json.dumps(statement)}
 
     def GetAccountSettings(self, asked: Exchange) -> Answer:
         """The account's own count of functions."""
@@ -299,7 +261,7 @@ class LambdaService:
         if not statements:
             return Refusal("ResourceNotFoundException", "The resource you requested does not exist.", 404)
         policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
-        return {"Policy": json.dumps(policy, separators=(",", ":")), "RevisionId": _uuid(name, qualifier, "policy")}
+        return {"Policy": json.dumps(policy, separators=(",", ":")), "RevisionId": fixed_id(name, qualifier, "policy")}
 
     def ListAliases(self, asked: Exchange) -> Answer:
         """The aliases of a function."""
@@ -317,31 +279,13 @@ class LambdaService:
         """Queues and streams that feed functions."""
         return {"EventSourceMappings": self._mappings[asked.region]}
 
-    def GetLayerVersionByArn(self, asked: Exchange) -> Answer:
-        """An own layer version; those of others are theirs to show."""
-        arn = asked.params["Arn"]
-        if arn in self._layers:
-            return self._layers[arn]
-        if arn.split(":")[4] != self._account:
-            said = f"User is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no resource-based policy allows it"
-            return Refusal("AccessDeniedException", said, 403)
-        return Refusal("ResourceNotFoundException", "The resource you requested does not exist.", 404)
-
-    def GetLayerVersionPolicy(self, asked: Exchange) -> Answer:
-        """Who may use a layer version besides this account."""
-        arn = f"{asked.params['LayerName']}:{asked.params['VersionNumber']}"
-        statements = self._layer_policies.get(arn)
-        if not statements:
-            return Refusal("ResourceNotFoundException", "No policy is associated with the given resource.", 404)
-        policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
-        return {"Policy": json.dumps(policy, separators=(",", ":")), "RevisionId": _uuid(arn, "policy")}
-
 
 def _listed(made: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in made.items() if name not in ("State", "LastUpdateStatus")}
 
 
-def _principal(given: str) -> Any:
+def principal_of(given: str) -> Any:
+    """A principal in the form in which Lambda writes it into a policy."""
     if given == "*":
         return "*"
     if "." in given:
@@ -350,4 +294,4 @@ def _principal(given: str) -> Any:
 
 
 def _stamp() -> str:
-    return datetime.now().strftime("%Y-%m-%dT%H:%M:%S.000000000Z")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000000000Z")

@@ -8,6 +8,7 @@ from typing import Any
 from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
+from ..emulator.layers import LayerService
 from .buckets import BUCKETS, UNREADABLE_BUCKETS
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
@@ -27,10 +28,11 @@ class Gaps:
 
     def __init__(self) -> None:
         self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES)
+        self.layers = LayerService(ACCOUNT)
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
         self.consent_host = ""
-        self.selectors: dict[str, Mapping[str, Any]] = {}
+        self.selectors: Mapping[str, Mapping[str, Any]] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
         """What answers each operation; one that gives None leaves it to moto."""
@@ -53,6 +55,7 @@ class Gaps:
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
             **self.functions.fills(),
+            **self.layers.fills(),
         }
         policy = made["lambda", "GetPolicy"]
         made["lambda", "GetPolicy"] = lambda asked: (

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..emulator.clock import at
+from .function import Function, role_of
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, PARTNER, STRANGER, US, Builder, arn, function_arn, role_arn
-from .workloads import FUNCTIONS, Function, role_of
+from .workloads import FUNCTIONS
 
 
 def _service(name: str, source: str = "", *, account: bool = False) -> dict[str, str]:

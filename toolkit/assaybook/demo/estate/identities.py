@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from ..emulator.clock import at
+from .function import Function, role_of
 from .names import ACCOUNT, EU, US, Builder, arn, pairs
-from .workloads import FUNCTIONS, Function, role_of
+from .workloads import FUNCTIONS
 
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/workload-boundary"
 LAMBDA_TRUST = {

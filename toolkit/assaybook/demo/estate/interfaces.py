@@ -7,7 +7,7 @@ from typing import Any
 
 from ..emulator.clock import at
 from .grants import live_arn
-from .names import EU, PRODUCTION, US, Builder, arn
+from .names import EU, PRODUCTION, US, Builder
 
 
 def _rule(name: str, priority: int, *, managed: str = "", rate: int = 0, counts: bool = False) -> dict[str, Any]:

@@ -79,7 +79,8 @@ class Builder:
     def client(self, service: str, region: str = US) -> Any:
         """The client of a service in a region."""
         if (service, region) not in self.clients:
-            self.clients[service, region] = self.session.client(service, region_name=region)
+            make: Any = self.session.client
+            self.clients[service, region] = make(service, region_name=region)
         return self.clients[service, region]
 
 
