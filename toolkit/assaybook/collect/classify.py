@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from botocore.exceptions import (
@@ -147,18 +148,18 @@ class Trouble:
         return self.reason in ("transient", "unreachable", "cut_off")
 
 
-def classify(call: Call, error: Exception, *, emulator: bool, home: bool, known: bool) -> Trouble:
+def classify(call: Call, error: Exception, *, emulator: bool, home: bool, known: Callable[[], bool]) -> Trouble:
     """What an error means.
 
     `emulator`: calls go to an emulator, whose gaps are not AWS's. `home`: the call went to the region in which the credentials are known to work.
-    `known`: botocore lists the service in that region.
+    `known` tells whether botocore lists the service in that region.
     """
     if isinstance(error, ClientError):
         return _answered(call, error, emulator=emulator, home=home)
     said = str(error)[:1000]
     if isinstance(error, NO_CREDENTIALS):
         return Trouble(FAILED, "credentials", type(error).__name__, said)
-    if isinstance(error, UnknownEndpointError) or (isinstance(error, EndpointConnectionError) and not known):
+    if isinstance(error, UnknownEndpointError) or (isinstance(error, EndpointConnectionError) and not known()):
         return Trouble(UNSUPPORTED, "not_in_region", type(error).__name__, said)
     if isinstance(error, IN_TRANSIT):
         reason = "unreachable" if isinstance(error, (EndpointConnectionError, ConnectTimeoutError)) else "transient"

@@ -139,7 +139,7 @@ class Engine:
             error,
             emulator=self._emulator,
             home=request.region == request.account.home,
-            known=request.account.known_in(service, request.region),
+            known=partial(request.account.known_in, service, request.region),
         )
 
     def _finished(self, job: Job, answer: Answer) -> None:

@@ -192,7 +192,8 @@ def _names(record: Any) -> Iterator[str]:
 
 def _unveil(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, Mapping):
-        if value.get("redacted") is True and not value.get("secret") and value.get("fingerprint") in names:
+        veiled = value.get("redacted") is True and "clear" not in value
+        if veiled and not value.get("secret") and value.get("fingerprint") in names:
             return {**value, "resource": names[value["fingerprint"]]}
         return {name: _unveil(each, names) for name, each in value.items()}
     if isinstance(value, list):
