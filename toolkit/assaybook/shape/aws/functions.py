@@ -70,8 +70,18 @@ class Function:
 
     @cached_property
     def aliases(self) -> Listing:
-        """Its aliases."""
-        return listing(self.about("lambda:ListAliases"))
+        """Its aliases; with a gap if one cannot be read, or points to a version that was not listed."""
+        found = listing(self.about("lambda:ListAliases"))
+        known = {LATEST, *self.published}
+        for alias in found.records if found.gap is None else ():
+            try:
+                lost = [version for version in _versions(alias) if version not in known]
+            except MALFORMED as problem:
+                return replace(found, gap=found.capture.unexpected(f"{type(problem).__name__} {problem}"))
+            if lost:
+                said = f"alias {text(alias, 'Name')} points to version {lost[0]}, which was not listed"
+                return replace(found, gap=found.capture.unexpected(said))
+        return found
 
     @cached_property
     def used(self) -> Mapping[str, tuple[str, ...]]:
@@ -79,11 +89,11 @@ class Function:
         found: dict[str, list[str]] = {}
         for alias in self.aliases.records:
             try:
-                weights = part(part(alias, "RoutingConfig"), "AdditionalVersionWeights")
-                for version in (text(alias, "FunctionVersion"), *map(str, weights)):
+                for version in _versions(alias):
                     if version != LATEST:
                         found.setdefault(version, []).append(text(alias, "Name"))
             except MALFORMED:
+                # Its gap stands in the listing already.
                 continue
         return {version: tuple(sorted(names)) for version, names in sorted(found.items())}
 
@@ -114,6 +124,13 @@ class Function:
         if self.behind_api or any(each.get("AuthType") == "NONE" for each in doors.records):
             return True
         return None if self.behind_api is None or doors.gap is not None else False
+
+
+def _versions(alias: Record) -> tuple[str, ...]:
+    """The versions that an alias points to. Raises one of MALFORMED if it does not say."""
+    text(alias, "Name")
+    weights = part(part(alias, "RoutingConfig"), "AdditionalVersionWeights")
+    return (text(alias, "FunctionVersion"), *map(str, weights))
 
 
 def functions(captures: Captures, words: TagWords) -> Iterator[tuple[Listing, tuple[Function, ...]]]:

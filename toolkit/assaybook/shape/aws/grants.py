@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
-from ...capture import ABSENT, Capture, Captures
+from ...capture import ABSENT, Capture, Captures, Target
 from ...evidence import Hole, Row, Setting
 from ...model import Subject
 from ...policy.document import ALLOW, PolicyError, Statement, parse_policy
 from ...tables.identity import Grant
-from ..records import MALFORMED, hole, listing, shaped, text
+from ..records import MALFORMED, hole, loose_items, shaped, text
 from ..tags import TagWords
 from .functions import Function, functions
 
@@ -20,26 +20,37 @@ _ALIAS, _VERSION, _LAYER = "lambda:GetPolicy/alias", "lambda:GetPolicy/version",
 
 def shape_grants(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """Grant rows."""
+    layers: set[tuple[Target, str]] = set()
     for found, whole in functions(captures, words):
         yield from found.holes(Grant)
         for function in whole:
             yield from _of_function(function)
-    for target in captures.targets("aws"):
-        for layers in captures.of("lambda:GetLayerVersionByArn", target):
-            yield from listing_hole(layers)
-        for capture in captures.of(_LAYER, target):
-            arn = f"{capture.params.get('LayerName', '')}:{capture.params.get('VersionNumber', '')}"
-            subject = Subject("aws", target.account, target.region, "layer", arn, arn.partition(":layer:")[2] or arn)
-            yield from _statements(capture, "layer", arn, "", subject, None)
+            layers.update((function.capture.target, arn) for arn in _own_layers(function))
+    for capture in captures.of(_LAYER):
+        layers.add((capture.target, f"{capture.params.get('LayerName', '')}:{capture.params.get('VersionNumber', '')}"))
+    for target, arn in sorted(layers):
+        yield from _of_layer(captures, target, arn)
 
 
-def listing_hole(layer: Capture) -> Iterator[Hole]:
-    """A layer of our own whose version could not be read hides its policy too."""
+def _own_layers(function: Function) -> Iterator[str]:
+    """The layer versions of the function's own account that its releases use."""
+    for _, _, record in function.releases:
+        for layer in loose_items(record, "Layers"):
+            arn = str(layer.get("Arn", "")) if isinstance(layer, Mapping) else ""
+            if arn.split(":")[4:5] == [function.capture.target.account]:
+                yield arn
+
+
+def _of_layer(captures: Captures, target: Target, arn: str) -> Iterator[Row | Hole]:
+    name, _, version = arn.rpartition(":")
+    subject = Subject("aws", target.account, target.region, "layer", arn, arn.partition(":layer:")[2] or arn)
+    layer = captures.about("lambda:GetLayerVersionByArn", target, Arn=arn)
+    capture = captures.about(_LAYER, target, LayerName=name, VersionNumber=version)
     gap = layer.gap()
-    arn = str(layer.params.get("Arn", ""))
-    if gap is not None and arn.split(":")[4:5] == [layer.target.account]:
-        name = arn.partition(":layer:")[2] or arn
-        yield hole(Grant, gap, Subject("aws", layer.target.account, layer.target.region, "layer", arn, name))
+    if gap is not None and capture.gap() is not None:
+        yield hole(Grant, gap, subject)
+    elif layer.state != ABSENT:
+        yield from _statements(capture, "layer", arn, "", subject, None)
 
 
 def _of_function(function: Function) -> Iterator[Row | Hole]:
@@ -47,7 +58,7 @@ def _of_function(function: Function) -> Iterator[Row | Hole]:
     yield from _statements(
         function.about("lambda:GetPolicy"), "function", function.arn, function.arn, function.subject, function
     )
-    aliases = listing(function.about("lambda:ListAliases"))
+    aliases = function.aliases
     yield from aliases.holes(Grant, about=function.subject)
     for alias in sorted(str(each.get("Name", "")) for each in aliases.records):
         capture = captures.about(_ALIAS, target, FunctionName=function.name, Qualifier=alias)
@@ -85,13 +96,12 @@ def _statements(
     if gap is not None:
         yield hole(Grant, gap, subject)
         return
+    named: set[str] = set()
     for place, statement in allowed:
-        yield from shaped(
-            capture,
-            Grant,
-            partial(_grant, capture, kind, resource, workload, subject, function, document, place, statement),
-            subject,
-        )
+        label = statement.sid if statement.sid and statement.sid not in named else str(place)
+        named.add(label)
+        make = partial(_grant, capture, kind, resource, workload, subject, function, document, place, statement, label)
+        yield from shaped(capture, Grant, make, subject)
 
 
 def _grant(
@@ -104,9 +114,10 @@ def _grant(
     document: str,
     place: int,
     statement: Statement,
+    label: str,
 ) -> Grant:
     return Grant(
-        key=f"{resource}#{statement.sid or place}",
+        key=f"{resource}#{label}",
         subject=subject,
         sources=tuple(dict.fromkeys(each for each in (capture.ref, function.capture.ref if function else "") if each)),
         resource_kind=kind,
