@@ -146,7 +146,9 @@ class WebEntry(Row):
 class Delivery(Row):
     """A path by which events reach a workload without a caller who waits.
 
-    `path` is asynchronous, queue, stream, rule or subscription; `kept` says where failed events go, empty if they are lost.
+    `path` is asynchronous, queue, stream, rule, subscription or broker; `source` is what sends, in words or as an ARN; `kept` says where failed
+    events go, empty if they are lost. `retries_bounded` is false for a stream whose bad record is tried until it expires.
+    `active` is false while the mapping or rule is switched off.
     """
 
     workload: str
@@ -154,3 +156,4 @@ class Delivery(Row):
     source: str
     kept: str
     retries_bounded: bool
+    active: bool = True

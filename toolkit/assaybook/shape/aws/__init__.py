@@ -9,10 +9,14 @@ from ...evidence import Hole, Row
 from ..tags import TagWords
 from .compute import shape_compute
 from .data import shape_data
+from .deliveries import shape_deliveries
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
+from .monitoring import shape_monitoring
 from .scope import shape_scope
+from .services import shape_services
+from .trails import shape_trails
 
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -23,3 +27,7 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_identity(captures, words)
     yield from shape_grants(captures, words)
     yield from shape_data(captures, words)
+    yield from shape_deliveries(captures, words)
+    yield from shape_monitoring(captures, words)
+    yield from shape_trails(captures)
+    yield from shape_services(captures)
