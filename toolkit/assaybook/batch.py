@@ -20,6 +20,7 @@ from typing import Any
 
 import nbformat
 
+from .errors import AssaybookError
 from .fast import lean_imports
 from .files import write_atomically
 from .report.blocks import MIME
@@ -29,7 +30,7 @@ CELL_SECONDS = 120.0
 NOTEBOOK_SECONDS = 300.0
 
 
-class ParameterError(Exception):
+class ParameterError(AssaybookError):
     """A notebook does not know a parameter that it was given."""
 
 

@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from .errors import AssaybookError
 from .strict_yaml import YamlError, line_of, load_yaml
 
 E = TypeVar("E", bound=BaseModel)
 
 
-class CatalogueError(Exception):
+class CatalogueError(AssaybookError):
     """The catalogue, or a question put to it, is wrong: what, where (file, line, key) and what to do.
 
     `origin`, `line` and `key` are empty or None where there is none.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__
+from .errors import AssaybookError
 from .model import Severity, Status
 
 if TYPE_CHECKING:
@@ -106,25 +107,9 @@ def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
-        from .batch import ParameterError
-        from .catalogue import CatalogueError
-        from .collect.errors import CollectError
-        from .config import ConfigError
-        from .notebook import NotebookError
-        from .people import PeopleError
-        from .seal import SealError
-
         try:
             return command(*args, **kwargs)
-        except (
-            CatalogueError,
-            CollectError,
-            ConfigError,
-            NotebookError,
-            ParameterError,
-            PeopleError,
-            SealError,
-        ) as problem:
+        except AssaybookError as problem:
             _stop(str(problem))
         except OSError as problem:
             where = f"{problem.filename}: " if problem.filename else ""

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .canonical import digest
+from .errors import AssaybookError
 
 ACCOUNT = r"^\d{12}$"
 REGION = r"^(all|[a-z]{2}(-[a-z]+)+-\d)$"
@@ -20,7 +21,7 @@ Short = Annotated[str, Field(max_length=200)]
 Prose = Annotated[str, Field(max_length=2000)]
 
 
-class ConfigError(Exception):
+class ConfigError(AssaybookError):
     """The configuration cannot be used: file, line, key, what is wrong."""
 
 

@@ -16,6 +16,7 @@ from .assess import Assessment, ControlResult
 from .catalogue import Area as CatalogueArea
 from .config import load_config
 from .engagement import assess_files
+from .errors import AssaybookError
 from .evidence import Evidence, Row
 from .files import write_atomically
 from .model import Status
@@ -31,7 +32,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 _OPENED: dict[Stamp, Assessment] = {}
 
 
-class NotebookError(Exception):
+class NotebookError(AssaybookError):
     """A notebook cannot go on: what is missing and what to do."""
 
 

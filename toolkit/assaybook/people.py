@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from .canonical import digest
+from .errors import AssaybookError
 from .model import Answer, Document, Finding, Outcome, Status, Waiver
 from .strict_yaml import YamlError, line_of, load_yaml
 
@@ -20,7 +21,7 @@ Text = Annotated[str, Field(min_length=2, max_length=4000)]
 Name = Annotated[str, Field(min_length=2, max_length=200)]
 
 
-class PeopleError(Exception):
+class PeopleError(AssaybookError):
     """An answers or waivers file cannot be used: file, line, entry, what is wrong."""
 
 

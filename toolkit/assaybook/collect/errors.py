@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..errors import AssaybookError
 
-class CollectError(Exception):
+
+class CollectError(AssaybookError):
     """Collecting cannot start or go on: what is wrong, where, and what to do."""

@@ -16,6 +16,7 @@ from typing import Any
 from .. import __version__
 from ..canonical import canonical, sha256
 from ..capture import STATES, Capture, Target
+from ..errors import AssaybookError
 from ..files import write_atomically
 from .manifest import Manifest, Part, calls_made
 
@@ -25,7 +26,7 @@ LARGEST_PART = 4 << 30
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-class SealError(Exception):
+class SealError(AssaybookError):
     """A seal cannot be used: what is wrong, in which part, what to do."""
 
 
