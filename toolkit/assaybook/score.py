@@ -74,12 +74,13 @@ def score(tallies: Iterable[Tally]) -> Score:
     """The score over these controls. The order does not matter.
 
     conformity: by severity weight, the passed share of what was decided. lower and upper: the same if all that is not known failed, or passed.
-    coverage: by weight, the controls whose whole population was decided (a population that is certainly empty is decided).
+    coverage: by weight, how much of what has not failed is known to have passed; nothing of a control whose population was not read completely or that waits
+    for a person or a check, all of one that is certainly empty. Failures are left out of it, so that one more of them can never look like more evidence.
     """
     counted = sorted((each for each in tallies if each.severity.weight), key=lambda each: each.control)
     weight = sum(each.severity.weight for each in counted)
     decided = [each for each in counted if each.decided]
-    coverage = sum(each.severity.weight for each in decided) / weight if weight else 0.0
+    coverage = sum(each.severity.weight * _covered(each) for each in counted) / weight if weight else 0.0
     applicable = [each for each in counted if each.applicable]
     worst = max((each.worst_failed for each in counted if each.worst_failed), key=_rank, default=None)
     lower = _share(applicable, _least)
@@ -110,6 +111,12 @@ def _conformity(applicable: Sequence[Tally]) -> float | None:
 def _share(applicable: Sequence[Tally], share: Callable[[Tally], float]) -> float | None:
     weight = sum(each.severity.weight for each in applicable)
     return sum(each.severity.weight * share(each) for each in applicable) / weight if weight else None
+
+
+def _covered(tally: Tally) -> float:
+    if not (tally.seen and tally.concluded):
+        return 0.0
+    return tally.passed / (tally.passed + tally.undecided) if tally.undecided else 1.0
 
 
 def _least(tally: Tally) -> float:

@@ -85,7 +85,7 @@ def _figures(assessment: Assessment) -> list[Block]:
     columns = ["Over", "Conformity", "Bounds", "Coverage", "Worst open", "Rating"]
     explained = (
         "Conformity is the share that passed of what could be decided, weighted by severity. The bounds say what it would be if all that is not "
-        "known had failed, or passed; the rating comes from the lower one. Coverage is the share of controls, weighted by severity, whose whole population was decided."
+        "known had failed, or passed; the rating comes from the lower one. Coverage is the share of what did not fail that is known to have passed."
     )
     return [
         chart(
