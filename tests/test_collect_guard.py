@@ -176,3 +176,21 @@ def test_every_operation_of_the_plan_is_a_method_of_its_client():
         service, _, operation = name.partition(":")
         methods = session.client(service).meta.method_to_api_mapping
         assert methods[xform_name(operation)] == operation
+
+
+def test_a_call_that_botocore_would_add_is_refused_and_costs_only_its_capture():
+    """Botocore asks HeadBucket where a redirect does not name the bucket's region."""
+    sent = []
+
+    def answers(name, params, region):
+        sent.append(name)
+        if name == "s3:ListBuckets":
+            return {"Buckets": [{"Name": "moved", "BucketRegion": "us-east-1"}]}
+        return Refusal("PermanentRedirect", "elsewhere", 301) if name == "s3:GetBucketAcl" else None
+
+    collected = collect_from(answers, calls=rows("s3:ListBuckets", "s3:GetBucketAcl", "lambda:ListFunctions"))
+    found = capture_of(collected, "s3:GetBucketAcl")
+    assert (found.state, found.reason) == ("failed", "guard")
+    assert "s3:HeadBucket" in found.message
+    assert "s3:HeadBucket" not in sent
+    assert capture_of(collected, "lambda:ListFunctions").state == "ok"

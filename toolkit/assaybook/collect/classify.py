@@ -29,6 +29,7 @@ from botocore.parsers import ResponseParserError
 from ..capture import ABSENT, DENIED, FAILED, UNSUPPORTED
 from ..plan import Call
 from .answers import UnexpectedShape
+from .guard import RefusedCall
 
 # What botocore's parsers, and an emulator inside this process, raise on an answer that they cannot make sense of.
 BROKEN_ANSWER = (
@@ -42,7 +43,7 @@ BROKEN_ANSWER = (
     ValueError,
     RecursionError,
 )
-TROUBLE = (ClientError, BotoCoreError, *BROKEN_ANSWER)
+TROUBLE = (ClientError, BotoCoreError, RefusedCall, *BROKEN_ANSWER)
 
 # Source: botocore 1.44.5, retries/standard.py, ThrottledRetryableChecker and TransientRetryableChecker.
 THROTTLED = frozenset(
@@ -157,6 +158,9 @@ def classify(call: Call, error: Exception, *, emulator: bool, home: bool, known:
     if isinstance(error, ClientError):
         return _answered(call, error, emulator=emulator, home=home)
     said = str(error)[:1000]
+    if isinstance(error, RefusedCall):
+        # Botocore makes calls of its own at times, such as HeadBucket to find a bucket's region.
+        return Trouble(FAILED, "guard", type(error).__name__, said)
     if isinstance(error, NO_CREDENTIALS):
         return Trouble(FAILED, "credentials", type(error).__name__, said)
     if isinstance(error, UnknownEndpointError) or (isinstance(error, EndpointConnectionError) and not known()):
