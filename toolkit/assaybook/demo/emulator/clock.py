@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as module
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,8 +42,9 @@ class StandingDatetime(datetime, metaclass=_AnyDatetime):
 
 @contextmanager
 def standing_clock(start: datetime) -> Iterator[None]:
-    """Stop the clock for this process: `datetime` and `time.time`. Modules that take `datetime` by name must be imported within."""
-    running = time.time
+    """Stop the clock for this process, in UTC: `datetime` and `time.time`. Modules that take `datetime` by name must be imported within."""
+    running, zone = time.time, os.environ.get("TZ")
+    _set_zone("UTC")
     _now.append(start)
     module.datetime = StandingDatetime  # type: ignore[misc]
     time.time = lambda: _now[-1].timestamp() if _now else running()
@@ -52,6 +54,15 @@ def standing_clock(start: datetime) -> Iterator[None]:
         module.datetime = _real  # type: ignore[misc]
         time.time = running
         _now.clear()
+        _set_zone(zone)
+
+
+def _set_zone(zone: str | None) -> None:
+    if zone is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = zone
+    time.tzset()
 
 
 @contextmanager

@@ -85,7 +85,10 @@ class Gaps:
 
     def _graphs(self, asked: Exchange) -> Answer:
         apis = asked.answer_of_moto().get("graphqlApis", [])
-        front = {"account": {"wafWebAclArn": self.web_acls["shop-front"]}}
+        more = [{"authenticationType": "API_KEY"}]
+        front = {
+            "account": {"wafWebAclArn": self.web_acls["shop-front"], "additionalAuthenticationProviders": more},
+        }
         usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}
         return {
             "graphqlApis": [

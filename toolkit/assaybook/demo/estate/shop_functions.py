@@ -24,6 +24,7 @@ ORDERS = (
     ),
     Function(
         name="orders-validate",
+        versions=3,
         does="Checks an order before it is paid: stock, price, address (注文の検証 ✅)",
         tags=tagged("internal", note="注文・決済"),
         variables={"RULES_BUCKET": "northwind-shop-rules", "STAGE": "production"},
@@ -125,6 +126,8 @@ STOCK = (
         runtime="nodejs24.x",
         tags=tagged(),
         layers=(SHOP_COMMON,),
+        versions=3,
+        alias="live",
     ),
     Function(
         name="inventory-import",

@@ -65,6 +65,7 @@ def build_keys(builder: Builder) -> dict[str, str]:
                         "Principal": {"AWS": "*"},
                         "Action": "kms:Decrypt",
                         "Resource": "*",
+                        **({"Condition": key.condition} if key.condition else {}),
                     }
                 )
             policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
