@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
 
-from .evidence import Evidence, EvidenceGap, Hole, Row, Watched
+from .evidence import Evidence, EvidenceGap, Hole, Row, Watched, plural
 from .model import Finding, Missing, Outcome, Severity, Verdict, finding_id
 from .severity import effective
 
@@ -104,7 +104,7 @@ def _unknown(check: Check, hole: Hole, base: Severity) -> Finding:
         subject=hole.subject,
         row="",
         outcome=Outcome.UNKNOWN,
-        because=f"{check.over.__name__} rows could not be read ({hole.gap})",
+        because=f"{plural(check.over)} of {hole.subject} could not be read ({hole.gap})",
         severity=severity,
         severity_why=why,
         evidence=(hole.gap.evidence,) if hole.gap.evidence else (),

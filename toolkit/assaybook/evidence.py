@@ -7,6 +7,7 @@ pass on evidence that nobody has seen, and needs no error handling of its own.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -93,6 +94,14 @@ class Hole:
     gap: Gap
     subject: Subject
     parent: str = ""
+
+
+def plural(table: type[Row]) -> str:
+    """What the rows of a table are called in a sentence: environment variables, deliveries."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", table.__name__).lower()
+    if words.endswith("y") and words[-2] not in "aeiou":
+        return f"{words[:-1]}ies"
+    return words if words.endswith("coverage") else f"{words}s"
 
 
 class Evidence:
@@ -277,4 +286,4 @@ class Watched:
         for hole in self._evidence.holes(table):
             here = all(getattr(hole.subject, name) in ("", scope[name]) for name in PLACES if name in scope)
             if here and (not hole.parent or not values or hole.parent in values):
-                raise EvidenceGap(f"The list of {table.__name__} rows", hole.gap)
+                raise EvidenceGap(f"The list of {plural(table)}", hole.gap)
