@@ -25,7 +25,9 @@ def shape_entries(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     for found in (front.found for front in fronts.values()):
         yield from found.holes(WebEntry)
         for record in found.records:
-            yield from shaped(found.capture, WebEntry, partial(_distribution, captures, found, record))
+            # One that is switched off answers nobody.
+            if record.get("Enabled") is not False:
+                yield from shaped(found.capture, WebEntry, partial(_distribution, captures, found, record))
     for found, whole in apis(captures, words, "rest", "v2", "graphql"):
         yield from holes(found, WebEntry)
         for api in whole:

@@ -164,7 +164,7 @@ def _named(function: Function) -> bool:
 def odd_functions(found: Listing, whole: tuple[Function, ...]) -> Gap | None:
     """The gap for records of a listing that name no function."""
     named = {function.name for function in whole}
-    odd = sum(record.get("FunctionName") not in named for record in found.records)
+    odd = sum(str(record.get("FunctionName")) not in named for record in found.records)
     return found.capture.unexpected(f"{odd} records of Functions are no functions") if odd else None
 
 
