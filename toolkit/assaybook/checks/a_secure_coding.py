@@ -18,15 +18,11 @@ from ..tables.identity import Role
 CLOUD_KEYS = frozenset({"aws-access-key-id", "azure-account-key", "azure-shared-access"})
 # A secret access key has no format of its own; the name under which it stands tells.
 _CLOUD_KEY_NAME = re.compile(r"aws_?secret|secret_?access_?key", re.IGNORECASE)
-_SHORT = {
-    "aws": "AWS",
-    "jwt": "JWT",
-    "api": "API",
-    "github": "GitHub",
-    "azure": "Azure",
-    "google": "Google",
-    "npm": "npm",
-}
+_NAMES = (
+    "AWS API JWT GitHub GitLab SendGrid OpenAI PyPI DigitalOcean Azure Google Stripe Slack Discord Teams Twilio Mailgun Mailchimp Anthropic Docker "
+    "Databricks Terraform Grafana Shopify Atlassian"
+)
+_SHORT = {word.lower(): word for word in _NAMES.split()}
 MOST_NAMED = 4
 
 
