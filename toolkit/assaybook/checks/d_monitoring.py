@@ -1,1 +1,211 @@
 """Area D: alarms, failed events, logs and trails."""
+
+from __future__ import annotations
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Verdict, fail, na, ok, review
+from ..policy.truth import Truth
+from ..tables.compute import Delivery, Workload
+from ..tables.monitoring import Alarm, EventDataStore, LogGroup, Metric, Trail
+from ..tables.scope import Region
+from .trail_events import records_invocations, records_management
+
+LAMBDA, SQS = "AWS/Lambda", "AWS/SQS"
+# What shows that events are lost or late, by the path on which they come.
+# Source: AWS Lambda Developer Guide, "Types of metrics for Lambda functions".
+SIGNALS = {
+    "asynchronous": ("DeadLetterErrors", "DestinationDeliveryFailures", "AsyncEventAge", "AsyncEventsDropped"),
+    "stream": ("IteratorAge", "OffsetLag"),
+}
+QUEUE_AGE = "ApproximateAgeOfOldestMessage"
+DELIVERY = "DELIVERY"
+
+
+@check("critical-workload-without-alarm", over=Workload)
+def critical_workload_without_alarm(workload: Workload, evidence: Watched) -> Verdict:
+    """A critical function raises an alarm when it fails, is throttled or falls behind."""
+    account = workload.subject.account
+    if not workload.critical:
+        if evidence.any(Workload, account=account, critical=True) is not None:
+            return na(f"{workload.name} is not tagged critical, and other functions of the account are")
+        if workload.production is False:
+            return na(f"{workload.name} is tagged as not production, and no function of the account is tagged critical")
+    missing = [name for name in ("Errors", "Throttles") if not _watched(workload, (name,), evidence)]
+    missing += _unwatched_paths(workload, evidence)
+    if not missing:
+        return ok(f"alarms watch errors and throttles of {workload.name}, and how its events arrive")
+    monitor = evidence.parameter("declared_monitor")
+    if monitor:
+        return ok(
+            f"{workload.name} is watched by {monitor}, as the configuration declares; no alarm of its own watches {_listed(missing)}"
+        )
+    why = "is critical" if workload.critical else "counts as critical, since no function of the account is tagged so"
+    return fail(f"{workload.name} {why}, and no alarm watches its {_listed(missing)}")
+
+
+def _watched(workload: Workload, metrics: tuple[str, ...], evidence: Watched) -> bool:
+    """Whether an alarm watches one of these metrics of the function, or of all functions together."""
+    account, name = workload.subject.account, workload.name
+
+    def watches(alarm: Alarm) -> bool:
+        return any(
+            each.namespace == LAMBDA
+            and each.name in metrics
+            and (not each.dimensions or each.dimension("FunctionName") == name)
+            and (each.account or alarm.subject.account) == account
+            for each in alarm.metrics
+        )
+
+    return evidence.any(Alarm, watches, region=workload.subject.region) is not None
+
+
+def _unwatched_paths(workload: Workload, evidence: Watched) -> list[str]:
+    missing: list[str] = []
+    for delivery in evidence.all(Delivery, workload=workload.key):
+        if not delivery.active:
+            continue
+        if delivery.path in SIGNALS and not _watched(workload, SIGNALS[delivery.path], evidence):
+            missing.append(" or ".join(SIGNALS[delivery.path][:3]))
+        if delivery.path == "queue" and not _age_watched(delivery, evidence):
+            missing.append(f"{QUEUE_AGE} of the queue {_last(delivery.source)}")
+    return list(dict.fromkeys(missing))
+
+
+def _age_watched(delivery: Delivery, evidence: Watched) -> bool:
+    parts = delivery.source.split(":")
+    region, account, name = parts[3], parts[4], parts[5]
+
+    def watches(alarm: Alarm) -> bool:
+        return any(_is_age(each, name) and (each.account or alarm.subject.account) == account for each in alarm.metrics)
+
+    return evidence.any(Alarm, watches, region=region) is not None
+
+
+def _is_age(metric: Metric, queue: str) -> bool:
+    return metric.namespace == SQS and metric.name == QUEUE_AGE and metric.dimension("QueueName") in (None, queue)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _last(arn: str) -> str:
+    return arn.rpartition(":")[2]
+
+
+@check("failed-events-lost", over=Delivery)
+def failed_events_lost(delivery: Delivery, evidence: Watched) -> Verdict:
+    """An event that a function could not process goes to a place from which it can be replayed."""
+    name, source = str(delivery.subject), delivery.source
+    if not delivery.active:
+        return na(f"the {delivery.path} {_last(source)} that leads to {name} is switched off")
+    if delivery.path == "broker":
+        return review(f"the broker {_last(source)} itself keeps or drops what {name} could not process")
+    if not delivery.kept:
+        return fail(_LOST[delivery.path].format(name=name, source=_last(source)))
+    if not delivery.retries_bounded:
+        return fail(
+            f"{name} tries a bad record of {_last(source)} until it expires, since the mapping bounds neither tries nor age; until then nothing behind it is processed"
+        )
+    return ok(f"what {name} could not process of {_last(source)} goes to {_last(delivery.kept)}")
+
+
+_LOST = {
+    "asynchronous": "events that {name} fails on are dropped after the last try ({source}): it has neither a failure destination nor a dead-letter queue",
+    "queue": "the queue {source} that {name} reads has no redrive policy, so a message that always fails is lost when it expires",
+    "stream": "records of {source} that {name} fails on are dropped: the mapping has no failure destination",
+    "rule": "events that {source} cannot hand to {name} are dropped: its target has no dead-letter queue",
+    "subscription": "messages that {source} cannot hand to {name} are dropped: the subscription has no dead-letter queue",
+}
+
+
+@check("log-retention-outside-limits", over=LogGroup)
+def log_retention_outside_limits(group: LogGroup, evidence: Watched) -> Verdict:
+    """A log group keeps its events for the set time, and not longer than allowed."""
+    if group.log_class == DELIVERY:
+        return na(f"AWS sets how long {group.name} keeps events, since its class is {DELIVERY}")
+    shortest, longest = evidence.parameter("log_retention_min_days"), evidence.parameter("log_retention_max_days")
+    if group.days is None:
+        if longest is not None:
+            return fail(f"{group.name} keeps events without end; at most {longest} days are allowed")
+        return ok(
+            f"{group.name} keeps events without end, which meets the minimum of {shortest} days and costs more with each year"
+        )
+    if group.days < shortest:
+        return fail(f"{group.name} keeps events for {group.days} days; at least {shortest} are demanded")
+    if longest is not None and group.days > longest:
+        return fail(f"{group.name} keeps events for {group.days} days; at most {longest} are allowed")
+    return ok(f"{group.name} keeps events for {group.days} days")
+
+
+@check("no-active-audit-trail", over=Region)
+def no_active_audit_trail(region: Region, evidence: Watched) -> Verdict:
+    """A trail of all regions or of the organisation records what happens in the account, without gaps and with digests."""
+    where = f"{region.region} of account {region.account}"
+    account, name = region.account, region.region
+    good = evidence.any(Trail, lambda trail: not _shortcomings(trail), account=account, region=name)
+    if good is not None:
+        return ok(f"the trail {good.name} records {where}")
+    trails = evidence.all(Trail, account=account, region=name)
+    perhaps = next((each for each in trails if not _shortcomings(each, sure=True)), None)
+    if perhaps is not None:
+        return review(
+            f"whether the trail {perhaps.name} records all changes in {where} hangs on fields of its selectors that narrow them"
+        )
+    if not trails:
+        return fail(f"no trail records {where}")
+    said = "; ".join(f"{each.name} {_shortcomings(each)[0]}" for each in trails)
+    return fail(f"no trail records {where} as it should: {said}")
+
+
+def _shortcomings(trail: Trail, *, sure: bool = False) -> list[str]:
+    """What keeps a trail from being the account's audit trail; `sure` leaves out what cannot be told."""
+    said: list[str] = []
+    if not trail.logging:
+        said.append("exists but is not logging")
+    if not (trail.all_regions or trail.organisation):
+        said.append(f"covers only {trail.home_region}")
+    if not trail.validates:
+        said.append("makes no digests of its log files")
+    if trail.delivery_error:
+        said.append(f"could not deliver ({trail.delivery_error})")
+    manages = records_management(trail.selectors)
+    if manages is Truth.FALSE or (manages is Truth.UNKNOWN and not sure):
+        said.append("does not record all management events")
+    return said
+
+
+@check("critical-workload-without-data-events", over=Workload)
+def critical_workload_without_data_events(workload: Workload, evidence: Watched) -> Verdict:
+    """A trail or event data store records who invoked each critical function."""
+    if not workload.critical:
+        return na(f"{workload.name} is not tagged critical, and data events cost")
+    account, region = workload.subject.account, workload.subject.region
+
+    def by_trail(answer: Truth) -> Trail | None:
+        return evidence.any(
+            Trail,
+            lambda each: each.logging and records_invocations(each.selectors, workload.key) is answer,
+            account=account,
+            region=region,
+        )
+
+    def by_store(answer: Truth) -> EventDataStore | None:
+        return evidence.any(
+            EventDataStore,
+            lambda each: (
+                each.status == "ENABLED"
+                and (each.all_regions or each.subject.region == region)
+                and records_invocations(each.selectors, workload.key) is answer
+            ),
+            account=account,
+        )
+
+    sure = by_trail(Truth.TRUE) or by_store(Truth.TRUE)
+    if sure is not None:
+        return ok(f"invocations of {workload.name} are recorded by {sure.name}")
+    perhaps = by_trail(Truth.UNKNOWN) or by_store(Truth.UNKNOWN)
+    if perhaps is not None:
+        return review(f"{perhaps.name} records some invocations of {workload.name}: its selectors narrow them further")
+    return fail(f"{workload.name} is critical, and no trail that is logging records who invokes it")
