@@ -33,13 +33,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many controls there are: by kind and severity, with a check at home, with a part that has no check yet, references."""
+    """How many controls there are: by kind and severity, with a check at home, with no check yet, references.
+
+    `partial` are those with a check at home that say what it does not look at yet; `pending` does not count them.
+    """
 
     controls: int
     kinds: Mapping[str, int]
     severities: Mapping[Severity, int]
     with_checks: int
     pending: int
+    partial: int
     references: int
 
 
@@ -128,7 +132,8 @@ class Catalogue:
             kinds={kind: kinds[kind] for kind in ("auto", "hybrid", "manual")},
             severities={severity: severities[severity] for severity in Severity},
             with_checks=sum(bool(each.checks) for each in chosen),
-            pending=sum(each.pending is not None for each in chosen),
+            pending=sum(each.pending is not None and not each.checks for each in chosen),
+            partial=sum(each.pending is not None and bool(each.checks) for each in chosen),
             references=sum(each.reference is not None for each in chosen),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -142,6 +143,9 @@ class Area(_Entry):
         for practice in ids:
             if practice[0] != self.area:
                 raise ValueError(f"the practice {practice} does not belong to area {self.area}")
+        for before, after in pairwise(ids):
+            if before > after:
+                raise ValueError(f"the practice {after} stands after {before}")
         return self
 
 

@@ -77,7 +77,13 @@ def _advice(kind: str) -> str:
 
 
 def read(where: Path) -> Iterator[Source]:
-    """The YAML files of a folder of checklists and of its frameworks, by name. Raises CatalogueError."""
+    """The YAML files of a folder of checklists and of its frameworks, by name.
+
+    Raises CatalogueError for a file that cannot be read, and for one that bears the other suffix of YAML and would not be looked at.
+    """
+    for path in sorted([*where.glob("*.yml"), *where.glob("frameworks/*.yml")]):
+        name = path.relative_to(where).as_posix()
+        raise CatalogueError("checklists end in .yaml", origin=name, remedy="Rename the file or move it away")
     for path in sorted([*where.glob("*.yaml"), *where.glob("frameworks/*.yaml")]):
         name = path.relative_to(where).as_posix()
         try:
