@@ -23,7 +23,7 @@ PracticeId = Annotated[str, Field(pattern=r"^([A-G][1-9]|X[A-Z])$")]
 ControlId = Annotated[str, Field(pattern=r"^([A-G][1-9]|X[A-Z])-\d{2}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 # Beside controls, the move of a severity by context and the rules for waivers read parameters.
-User = ControlId | Literal["severity", "waivers"]
+User = Annotated[str, Field(pattern=r"^(([A-G][1-9]|X[A-Z])-\d{2}|severity|waivers)$")]
 ParameterValue = int | dict[str, int] | tuple[str, ...] | None
 
 

@@ -57,7 +57,9 @@ class Source:
         try:
             return model.model_validate(self.value)
         except ValidationError as invalid:
-            first = invalid.errors(include_url=False)[0]
+            # A misspelt key is missing too; that it is unknown says more.
+            errors = sorted(invalid.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+            first = errors[0]
             raise self.error(_sentence(first["type"], first["msg"]), first["loc"], _advice(first["type"])) from invalid
 
 

@@ -1,0 +1,289 @@
+"""The catalogue that comes with assaybook is whole: each control, each framework id, one home for each check."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from assaybook.catalogue import Catalogue, CatalogueError, load_catalogue
+from assaybook.model import Severity
+
+NUMBERS = {
+    "A1": 6, "A2": 6, "A3": 6, "B1": 6, "B2": 6, "B3": 5, "C1": 7, "C2": 6, "C3": 5,
+    "D1": 7, "D2": 6, "D3": 5, "E1": 8, "E2": 6, "E3": 6, "F1": 6, "F2": 4, "F3": 6,
+    "G1": 6, "G2": 5, "G3": 5, "XA": 2, "XB": 5, "XC": 2, "XD": 2, "XE": 3,
+}  # fmt: skip
+IDS = [f"{practice}-{number:02d}" for practice, last in NUMBERS.items() for number in range(1, last + 1)]
+KINDS = ("auto", "hybrid", "manual")
+# Of each area: auto, hybrid, manual; critical, high, medium, low, info.
+COUNTS = {
+    "A": ((13, 4, 1), (1, 7, 9, 1, 0)),
+    "B": ((9, 8, 0), (0, 7, 8, 2, 0)),
+    "C": ((11, 5, 2), (2, 10, 4, 2, 0)),
+    "D": ((13, 4, 1), (0, 7, 8, 3, 0)),
+    "E": ((12, 5, 3), (0, 7, 9, 4, 0)),
+    "F": ((3, 5, 8), (0, 5, 8, 3, 0)),
+    "G": ((12, 2, 2), (0, 5, 7, 4, 0)),
+    "X": ((9, 2, 3), (2, 2, 7, 2, 1)),
+}
+# How many framework ids each practice bears on, and how many pairs each framework is part of.
+PAIRS_OF_PRACTICES = {
+    "A1": 36, "A2": 31, "A3": 36, "B1": 46, "B2": 34, "B3": 32, "C1": 52, "C2": 53, "C3": 49,
+    "D1": 54, "D2": 52, "D3": 45, "E1": 49, "E2": 23, "E3": 26, "F1": 41, "F2": 15, "F3": 46,
+    "G1": 49, "G2": 29, "G3": 34, "XA": 10, "XB": 22, "XC": 16, "XD": 21, "XE": 21,
+}  # fmt: skip
+PAIRS_OF_FRAMEWORKS = {
+    "aws_fsbp": 91,
+    "aws_wa_security_pillar": 60,
+    "aws_wa_serverless_lens": 12,
+    "cis_aws_compute_1_0": 17,
+    "cis_aws_foundations_3_0": 45,
+    "cis_aws_foundations_5_0": 45,
+    "cis_aws_foundations_7_0": 45,
+    "csa_ccm_4_1": 72,
+    "csa_serverless_12": 38,
+    "iso_27001_2022": 78,
+    "mitre_attack_cloud": 61,
+    "nist_800_53_r5": 106,
+    "nist_csf_2_0": 67,
+    "owasp_api_2023": 16,
+    "owasp_serverless_2017": 32,
+    "pci_dss_4_0": 90,
+    "soc2_tsc_2017": 47,
+}
+HOMES = {
+    "access-key-too-old": "C3-02",
+    "access-key-unused": "C3-02",
+    "admin-rights-on-workload-role": "A3-01",
+    "critical-workload-without-alarm": "D1-01",
+    "critical-workload-without-data-events": "D3-01",
+    "evidence-kept-too-short": "F3-01",
+    "evidence-not-protected": "F3-02",
+    "failed-events-lost": "D1-06",
+    "grant-to-unlisted-account": "C1-03",
+    "inventory-count-differs": "XB-01",
+    "invocation-open-to-anyone": "C1-01",
+    "key-not-rotated": "B1-03",
+    "key-policy-open-to-anyone": "B1-03",
+    "layer-version-missing": "E1-05",
+    "log-retention-outside-limits": "D2-02",
+    "no-active-audit-trail": "D2-04",
+    "plaintext-secret-in-environment": "A2-01",
+    "public-api-without-throttle": "E2-01",
+    "public-endpoint-without-auth": "C1-01",
+    "public-store": "XE-01",
+    "role-shared-by-workloads": "A3-03",
+    "root-access-key": "C3-02",
+    "route-without-authorizer": "C1-04",
+    "second-active-access-key": "C3-02",
+    "security-contact-missing": "F1-03",
+    "service-grant-without-source": "C1-02",
+    "service-wildcard-on-workload-role": "A3-01",
+    "static-credential-beside-identity": "G2-01",
+    "store-accepts-plaintext": "B3-02",
+    "store-not-encrypted": "B1-01",
+    "threat-detection-off": "G1-01",
+    "unsupported-runtime": "E1-02",
+    "untrusted-layer": "E1-05",
+    "web-entry-without-firewall": "G1-02",
+    "workload-without-vulnerability-scan": "G3-01",
+}
+CITES = {
+    "A1-04": ("web-entry-without-firewall",),
+    "B1-04": ("public-store",),
+    "C3-01": ("plaintext-secret-in-environment", "static-credential-beside-identity"),
+    "D2-05": ("evidence-not-protected",),
+    "E1-05": ("invocation-open-to-anyone",),
+    "G2-02": ("role-shared-by-workloads",),
+}
+# The thresholds that decide a check, which its home control must name so that a report prints them beside the result.
+THRESHOLDS = {
+    "access-key-too-old": {"key_max_age_days"},
+    "access-key-unused": {"key_unused_days"},
+    "critical-workload-without-alarm": {
+        "critical_tag_keys",
+        "critical_tag_values",
+        "environment_tag_keys",
+        "production_values",
+    },
+    "critical-workload-without-data-events": {"critical_tag_keys", "critical_tag_values"},
+    "evidence-kept-too-short": {"log_retention_min_days", "log_hot_days"},
+    "log-retention-outside-limits": {"log_retention_min_days", "log_retention_max_days"},
+    "unsupported-runtime": {"runtime_warning_days"},
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def test_every_control_is_there_once_and_in_order(catalogue: Catalogue) -> None:
+    assert len(IDS) == 137
+    assert [control.id for control in catalogue.controls] == IDS
+    assert [practice.id for practice in catalogue.practices] == list(NUMBERS)
+    assert [area.area for area in catalogue.areas] == list(COUNTS)
+
+
+def test_kinds_and_severities(catalogue: Catalogue) -> None:
+    for letter, (kinds, severities) in COUNTS.items():
+        area = catalogue.area(letter)
+        counts = catalogue.counts(control for practice in area.practices for control in practice.controls)
+        assert tuple(counts.kinds[kind] for kind in KINDS) == kinds, letter
+        assert tuple(counts.severities[severity] for severity in Severity) == severities, letter
+    assert tuple(catalogue.counts().kinds.values()) == (82, 35, 20)
+    assert Counter(method for control in catalogue.controls for method in control.methods) == {
+        "test": 112,
+        "examine": 24,
+        "interview": 9,
+    }
+
+
+def test_every_control_is_decided_somehow(catalogue: Catalogue) -> None:
+    counts = catalogue.counts()
+    asks = sum(control.kind == "manual" for control in catalogue.controls)
+    for control in catalogue.controls:
+        assert control.checks or control.pending or control.reference or control.question, control.id
+        assert (control.question is not None) == (control.kind != "auto"), control.id
+    assert counts.controls == counts.with_checks + counts.pending + counts.references + asks
+    assert counts.partial == sum(bool(each.checks and each.pending) for each in catalogue.controls)
+
+
+def test_the_two_references_repeat_another_control(catalogue: Catalogue) -> None:
+    references = {each.id: each.reference for each in catalogue.controls if each.reference}
+    assert references == {"A1-04": "G1-02", "XE-03": "B1-06"}
+    assert [catalogue.control(id).weight for id in references] == [0, 0]
+    assert catalogue.counts().references == 2
+
+
+def test_every_control_says_what_to_do_at_each_provider(catalogue: Catalogue) -> None:
+    silent = {
+        (control.id, provider)
+        for control in catalogue.controls
+        for provider in ("aws", "azure", "gcp")
+        if not control.remedy_for(provider)
+    }
+    # Only resource policies of Lambda grant to services that act for somebody else.
+    assert silent == {("C1-02", "azure"), ("C1-02", "gcp")}
+
+
+def test_framework_ids_exist_and_none_is_described_in_vain(catalogue: Catalogue) -> None:
+    used = {(name, id) for practice in catalogue.practices for name, ids in practice.frameworks.items() for id in ids}
+    described = {(name, id) for name, framework in catalogue.frameworks.items() for id in framework.ids}
+    assert used == described
+
+
+def test_each_practice_bears_on_its_framework_ids(catalogue: Catalogue) -> None:
+    practices = {each.id: sum(map(len, each.frameworks.values())) for each in catalogue.practices}
+    frameworks = Counter[str]()
+    for practice in catalogue.practices:
+        frameworks.update({name: len(ids) for name, ids in practice.frameworks.items()})
+    assert practices == PAIRS_OF_PRACTICES
+    assert frameworks == PAIRS_OF_FRAMEWORKS
+    assert sum(practices.values()) == 922
+
+
+@pytest.mark.parametrize(
+    ("framework", "id", "fits"),
+    [
+        ("cis_aws_foundations_5_0", "1.10", True),
+        ("cis_aws_foundations_5_0", "A.8.28", False),
+        ("cis_aws_compute_1_0", "4.13", False),
+        ("iso_27001_2022", "A.8.28", True),
+        ("mitre_attack_cloud", "T1552.001", True),
+        ("mitre_attack_cloud", "T15520", False),
+        ("nist_800_53_r5", "ac-6.10", True),
+        ("owasp_serverless_2017", "S1:2017", True),
+        ("csa_serverless_12", "SAS-13", False),
+    ],
+)
+def test_the_form_of_framework_ids(catalogue: Catalogue, framework: str, id: str, fits: bool) -> None:
+    assert bool(re.fullmatch(catalogue.frameworks[framework].pattern, id)) is fits
+
+
+def test_no_framework_says_more_than_it_may(catalogue: Catalogue) -> None:
+    for framework in catalogue.frameworks.values():
+        assert framework.relationship == "intersects"
+        assert framework.source and framework.license
+
+
+def test_each_check_has_one_home_and_its_citations(catalogue: Catalogue) -> None:
+    assert {check: catalogue.home(check).id for check in catalogue.checks()} == HOMES
+    assert {each.id: each.cites for each in catalogue.controls if each.cites} == CITES
+    for id, cited in CITES.items():
+        for check in cited:
+            assert catalogue.home(check).id != id
+            assert catalogue.control(id) in catalogue.citing(check)
+    assert catalogue.citing("store-not-encrypted") == ()
+
+
+def test_every_named_check_exists_and_every_check_is_named(catalogue: Catalogue) -> None:
+    from assaybook.checks import ALL
+
+    assert sorted(ALL) == list(catalogue.checks())
+
+
+@pytest.mark.parametrize("check", THRESHOLDS)
+def test_the_home_of_a_check_names_its_thresholds(catalogue: Catalogue, check: str) -> None:
+    assert set(catalogue.home(check).parameters) >= THRESHOLDS[check]
+
+
+def test_parameters_and_their_users_name_each_other(catalogue: Catalogue) -> None:
+    for name, parameter in catalogue.parameters.items():
+        readers = {control.id for control in catalogue.controls if name in control.parameters}
+        assert {user for user in parameter.used_by if user in IDS} == readers, name
+        assert parameter.used_by and parameter.source
+
+
+def test_effective_parameters(catalogue: Catalogue) -> None:
+    defaults = catalogue.effective()
+    assert defaults["log_retention_min_days"] == 365
+    assert defaults["log_retention_max_days"] is None
+    changed = catalogue.effective({"log_retention_min_days": 30, "patch_sla_days": {"high": 60}})
+    assert changed["log_retention_min_days"] == 30
+    assert changed["patch_sla_days"] == {"kev": 14, "critical": 15, "high": 60}
+    assert {name for name in defaults if defaults[name] != changed[name]} == {
+        "log_retention_min_days",
+        "patch_sla_days",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"log_retention_days": 30}, "no parameter 'log_retention_days'.*Did you mean log_retention_"),
+        ({"log_retention_min_days": 0}, "at least 1; it is 0"),
+        ({"log_retention_min_days": None}, "whole number"),
+        ({"log_retention_min_days": True}, "whole number"),
+        ({"log_retention_min_days": "30"}, "whole number"),
+        ({"patch_sla_days": 30}, "under kev, critical, high"),
+        ({"patch_sla_days": {"medium": 30}}, "under kev, critical, high"),
+        ({"production_values": "prod"}, "list of 1 or more"),
+        ({"production_values": []}, "list of 1 or more"),
+    ],
+)
+def test_wrong_overrides_are_refused(catalogue: Catalogue, given: dict[str, object], says: str) -> None:
+    with pytest.raises(CatalogueError, match=says) as caught:
+        catalogue.effective(given)
+    assert caught.value.key in given
+
+
+def test_positions_follow_the_guide(catalogue: Catalogue) -> None:
+    assert [catalogue.position(id) for id in IDS] == list(range(137))
+    assert catalogue.position("A1-01") == 0
+    assert catalogue.position("XE-03") == 136
+
+
+def test_questions_that_nothing_answers(catalogue: Catalogue) -> None:
+    for ask in (catalogue.control, catalogue.position, catalogue.practice, catalogue.area, catalogue.home):
+        with pytest.raises(CatalogueError, match="there is no"):
+            ask("C1-99")
+    with pytest.raises(CatalogueError, match=r"no control 'C1-011'.*Did you mean C1-01"):
+        catalogue.control("C1-011")
+
+
+def test_the_digest_tells_catalogues_apart(catalogue: Catalogue) -> None:
+    assert load_catalogue().digest == catalogue.digest
+    assert len(catalogue.digest) >= 64
