@@ -41,7 +41,7 @@ def critical_workload_without_alarm(workload: Workload, evidence: Watched) -> Ve
             f"{workload.name} is watched by {monitor}, as the configuration declares; no alarm of its own watches {_listed(missing)}"
         )
     why = "is critical" if workload.critical else "counts as critical, since no function of the account is tagged so"
-    return fail(f"{workload.name} {why}, and no alarm watches its {_listed(missing)}")
+    return fail(f"{workload.name} {why}, and no alarm watches {_listed(missing)}")
 
 
 def _watched(workload: Workload, metrics: tuple[str, ...], evidence: Watched) -> bool:
@@ -99,7 +99,7 @@ def failed_events_lost(delivery: Delivery, evidence: Watched) -> Verdict:
     """An event that a function could not process goes to a place from which it can be replayed."""
     name, source = str(delivery.subject), delivery.source
     if not delivery.active:
-        return na(f"the {delivery.path} {_last(source)} that leads to {name} is switched off")
+        return na(f"the way from {_last(source)} to {name} is switched off")
     if delivery.path == "broker":
         return review(f"the broker {_last(source)} itself keeps or drops what {name} could not process")
     if not delivery.kept:
