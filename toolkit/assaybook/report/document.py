@@ -23,6 +23,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlined:
+    """Blocks as they are laid out, and the headings among them."""
+
+    blocks: list[Block]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A report. `banner` stands on every page (DRAFT, SYNTHETIC ACCOUNT); `as_of` is the document's date; `facts` are names and values for the cover."""
 
@@ -37,11 +45,7 @@ class Document:
 
     def outline(self) -> tuple[Entry, ...]:
         """The headings in order."""
-        return tuple(
-            Entry(block["level"], block["number"], plain(block["c"]), block["anchor"])
-            for block in walk(laid_out(self.blocks))
-            if block["kind"] == "heading"
-        )
+        return outlined(self.blocks).entries
 
 
 def plain(runs: Iterable[Inline]) -> str:
@@ -57,6 +61,17 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
         if block["kind"] == "list":
             for item in block["items"]:
                 yield from walk(item)
+
+
+def outlined(blocks: Iterable[Block]) -> Outlined:
+    """Blocks as they are laid out, with their headings in order."""
+    made = laid_out(blocks)
+    entries = (
+        Entry(block["level"], block["number"], plain(block["c"]), block["anchor"])
+        for block in walk(made)
+        if block["kind"] == "heading"
+    )
+    return Outlined(made, tuple(entries))
 
 
 def laid_out(blocks: Iterable[Block]) -> list[Block]:

@@ -14,7 +14,7 @@ from typing import Any
 from .blocks import MIME, Block, error, note, raw
 from .markdown_blocks import markdown_blocks
 from .stray_tables import stray_tables
-from .validate import BlockError, validate
+from .validate import BlockError, valid_block
 
 HIDDEN_TAGS = frozenset({"remove-cell", "remove_cell"})
 HIDDEN_OUTPUT_TAGS = frozenset({"remove-output", "remove_output"})
@@ -81,18 +81,9 @@ def _ours(found: Any) -> Iterator[Block]:
     """Blocks of our own MIME type: one, or a list of them."""
     for number, block in enumerate(found if isinstance(found, list) else [found], 1):
         try:
-            validate(block, f"output block {number}")
+            yield valid_block(block, f"output block {number}")
         except BlockError as problem:
             yield error("BlockError", str(problem))
-        else:
-            yield _plain_data(block)
-
-
-def _plain_data(value: Any) -> Any:
-    """nbformat's nodes as plain dicts and lists."""
-    if isinstance(value, dict):
-        return {name: _plain_data(each) for name, each in value.items()}
-    return [_plain_data(each) for each in value] if isinstance(value, list) else value
 
 
 def _image(encoded: str, described: str) -> Block:
@@ -104,7 +95,7 @@ def _image(encoded: str, described: str) -> Block:
         return note("warning", "An image that could not be read was left out.")
     words = unescaped(described).strip()[:200]
     alt = f"Image made by a cell of the notebook: {words}" if words else "Image made by a cell of the notebook"
-    return {"kind": "image", "mime": "image/png", "data": base64.b64encode(image).decode(), "alt": alt}
+    return {"kind": "image", "format": "png", "data": base64.b64encode(image).decode(), "alt": alt, "caption": ""}
 
 
 def _text(text: str) -> Iterator[Block]:
