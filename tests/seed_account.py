@@ -77,6 +77,10 @@ def seed(endpoint: str) -> None:
     policy = {"Version": "2012-10-17", "Statement": [everyone]}
     buckets.put_bucket_policy(Bucket="open-downloads", Policy=json.dumps(policy))
 
+    topic = client("sns").create_topic(Name="open-to-all")["TopicArn"]
+    anybody = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": topic}
+    policy = {"Version": "2012-10-17", "Statement": [anybody]}
+    client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(policy))
     client("sqs").create_queue(QueueName="plain-queue", Attributes={"SqsManagedSseEnabled": "false"})
     client("dynamodb").create_table(
         TableName="stock",
