@@ -332,3 +332,61 @@ def test_a_web_acl_that_could_not_be_read_is_a_gap() -> None:
     for broken in ([listed, denied(acls), acl], [listed, acls, denied(acl)]):
         assert isinstance(entry(having(*broken), "distribution").firewall, Gap)
     assert isinstance(entry(lacking("wafv2:GetWebACLForResource"), "rest").firewall, Gap)
+
+
+OWN_DOMAIN = [
+    answered("apigatewayv2:GetDomainNames", Items=[{"DomainName": "api.example.com"}]),
+    answered("apigatewayv2:GetApiMappings", params={"DomainName": "api.example.com"}, Items=[{"ApiId": "http1"}]),
+]
+MARK = {"Items": [{"HeaderName": "x-origin"}], "Quantity": 1}
+
+
+@pytest.mark.parametrize("off", [True, False])
+@pytest.mark.parametrize("marked", [True, False])
+def test_an_http_api_is_locked_if_its_default_endpoint_is_off_and_its_front_marks_requests(off, marked) -> None:
+    origin = {"DomainName": "api.example.com", "Id": "origin", **({"CustomHeaders": MARK} if marked else {})}
+    api = {"ApiId": "http1", "Name": "partners", "ProtocolType": "HTTP", "DisableExecuteApiEndpoint": off}
+    found = having(
+        *front("", "arn:aws:wafv2:edge", Origins={"Items": [origin]}),
+        *OWN_DOMAIN,
+        answered("apigatewayv2:GetApis", Items=[api]),
+    )
+    row = entry(found, "http")
+    assert (row.front, row.firewall, row.origin_locked) == ("d1.cloudfront.net", "acts", off and marked)
+    assert row.url == ("https://api.example.com" if off else f"https://{HOST}")
+    assert stage(found, "partners/$default").web_acl == ("edge" if off and marked else "")
+
+
+def test_own_domains_that_were_denied_leave_the_front_unknown_only_where_they_are_the_way_in() -> None:
+    api = {"ApiId": "http1", "Name": "partners", "ProtocolType": "HTTP"}
+    domains = denied(answered("apigatewayv2:GetDomainNames"))
+    shut = having(domains, answered("apigatewayv2:GetApis", Items=[{**api, "DisableExecuteApiEndpoint": True}]))
+    assert isinstance(entry(shut, "http").front, Gap)
+    assert isinstance(stage(shut, "partners/$default").web_acl_rate_rule, Gap)
+    open_door = having(domains, answered("apigatewayv2:GetApis", Items=[api]))
+    assert entry(open_door, "http").front == ""
+    assert stage(open_door, "partners/$default").web_acl_rate_rule is False
+
+
+def test_a_graphql_api_has_only_its_web_acl_to_limit_rates() -> None:
+    rules = [{"Name": "rate", "Action": {"Block": {}}, "Statement": {"RateBasedStatement": {"Limit": 100}}}]
+    scope = {"Scope": "REGIONAL"}
+    record = {
+        "apiId": "graph1",
+        "name": "catalogue",
+        "authenticationType": "AWS_IAM",
+        "wafWebAclArn": "arn:aws:wafv2:here",
+    }
+    acls = [
+        answered(
+            "wafv2:ListWebACLs", params=scope, WebACLs=[{"Name": "here", "Id": "a2", "ARN": "arn:aws:wafv2:here"}]
+        ),
+        answered(
+            "wafv2:GetWebACL", params={**scope, "Name": "here", "Id": "a2"}, WebACL={"Name": "here", "Rules": rules}
+        ),
+    ]
+    guarded = stage(having(answered("appsync:ListGraphqlApis", graphqlApis=[record]), *acls), "catalogue")
+    assert (guarded.kind, guarded.rate, guarded.web_acl, guarded.web_acl_rate_rule) == ("graphql", None, "here", True)
+    bare = stage(Shaped(account()), "catalogue")
+    assert (bare.unthrottled, bare.web_acl) == (("/graphql",), "")
+    assert lacking("appsync:ListGraphqlApis").holes(ApiStage)

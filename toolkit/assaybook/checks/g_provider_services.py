@@ -57,6 +57,8 @@ def static_credential_beside_identity(workload: Workload, evidence: Watched) -> 
     )
     if held is not None:
         return fail(
-            f"{workload.name} runs under {role.rpartition('/')[2]} and carries {kind_of(held)} in {held.name} beside it"
+            f"{workload.name} runs under the role {role.rpartition('/')[2]} and carries {kind_of(held)} in {held.name} beside it"
         )
-    return ok(f"{workload.name} runs under {role.rpartition('/')[2]} with no cloud credential in its environment")
+    return ok(
+        f"{workload.name} runs under the role {role.rpartition('/')[2]} with no cloud credential in its environment"
+    )

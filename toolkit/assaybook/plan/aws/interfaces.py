@@ -103,6 +103,7 @@ CALLS = (
         items="DistributionList.Items",
         may_omit=True,
         scope="global",
+        drop=("DistributionList.Items.*.Origins.Items.*.CustomHeaders.Items.*.HeaderValue",),
         why="distributions in front of URLs and APIs",
     ),
     Call("wafv2:ListWebACLs", items="WebACLs", give={"Scope": "REGIONAL"}, why="web ACLs of the region"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...capture import ABSENT, GLOBAL, Captures, Target
+from ...capture import ABSENT, GLOBAL, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.compute import WebEntry
@@ -16,12 +16,13 @@ from ..records import Listing, Record, listing, loose_items, loose_part, shaped,
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner
 from .firewalls import NO_FIREWALL, Firewall, by_arn, firewall
+from .fronts import Fronts, Way, fronts_of, way_to, way_to_api
 from .functions import Function, functions, qualifier
 
 
 def shape_entries(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """WebEntry rows, for entries that the internet reaches."""
-    fronts = {target.account: _fronts(captures, target) for target in captures.targets("aws", scope=GLOBAL)}
+    fronts = fronts_of(captures)
     for found in (front.found for front in fronts.values()):
         yield from found.holes(WebEntry)
         for record in found.records:
@@ -37,40 +38,6 @@ def shape_entries(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
         yield from found.holes(WebEntry)
         for function in each:
             yield from _url_entries(function, fronts.get(function.capture.target.account))
-
-
-@dataclass(frozen=True)
-class _Fronts:
-    """The distributions of an account by the host names of their origins."""
-
-    found: Listing
-    by_origin: Mapping[str, Record]
-    captures: Captures
-
-    def before(self, host: str) -> Record | Gap | None:
-        """The distribution before a host; None if there is certainly none."""
-        record = self.by_origin.get(host)
-        return record if record is not None else self.found.gap
-
-    def firewall(self, record: Record) -> Any:
-        """The web ACL of a distribution."""
-        return by_arn(self.captures, self.found.capture.target, str(record.get("WebACLId") or ""))
-
-
-def _fronts(captures: Captures, target: Target) -> _Fronts:
-    found = next(
-        listing(each)
-        for each in captures.expect("cloudfront:ListDistributions", "aws", scope=GLOBAL)
-        if each.target == target
-    )
-    origins: dict[str, Record] = {}
-    for record in found.records:
-        if record.get("Enabled") is False:
-            continue
-        for origin in loose_items(loose_part(record, "Origins"), "Items"):
-            if isinstance(origin, Mapping):
-                origins.setdefault(str(origin.get("DomainName", "")), record)
-    return _Fronts(found, origins, captures)
 
 
 def _entry(
@@ -109,7 +76,7 @@ def _distribution(captures: Captures, found: Listing, record: Record) -> WebEntr
     return _entry(subject, "distribution", f"https://{name}", (found.capture.ref,), attachable=True, acl=acl)
 
 
-def _api_entries(api: Api, fronts: _Fronts | None) -> Iterator[WebEntry | Hole]:
+def _api_entries(api: Api, fronts: Fronts | None) -> Iterator[WebEntry | Hole]:
     if api.kind == "rest":
         stages = inner(api, "apigateway:GetStages")
         yield from stages.holes(WebEntry, about=api.subject)
@@ -144,30 +111,20 @@ def _graphql_entry(api: Api) -> WebEntry:
     return replace(made, setting=api.setting)
 
 
-def _http_entry(api: Api, fronts: _Fronts | None) -> WebEntry:
-    before = fronts.before(api.host) if fronts else None
+def _http_entry(api: Api, fronts: Fronts | None) -> WebEntry:
     source = (api.capture.ref, *([fronts.found.capture.ref] if fronts else []))
-    url = f"https://{api.host}"
-    return replace(
-        _behind(api.subject, "http", url, source, fronts, before, api.execute_endpoint_off), setting=api.setting
-    )
+    domains = api.domains if api.execute_endpoint_off else ()
+    host = api.host if isinstance(domains, Gap) or not domains else sorted(domains)[0]
+    made = _behind(api.subject, "http", f"https://{host}", source, way_to_api(api, fronts))
+    return replace(made, setting=api.setting)
 
 
-def _behind(
-    subject: Subject, kind: str, url: str, sources: tuple[str, ...], fronts: _Fronts | None, before: Any, locked: bool
-) -> WebEntry:
+def _behind(subject: Subject, kind: str, url: str, sources: tuple[str, ...], way: Way) -> WebEntry:
     """An entry to which no web ACL can be attached: the distribution before it decides, if it is the only way in."""
-    if isinstance(before, Gap):
-        return _entry(subject, kind, url, sources, attachable=False, acl=before, front=before, locked=before)
-    if before is None or fronts is None:
-        return _entry(subject, kind, url, sources, attachable=False, acl=NO_FIREWALL)
-    front = str(before.get("DomainName", before.get("Id", "")))
-    return _entry(
-        subject, kind, url, sources, attachable=False, acl=fronts.firewall(before), front=front, locked=locked
-    )
+    return _entry(subject, kind, url, sources, attachable=False, acl=way.acl, front=way.front, locked=way.locked)
 
 
-def _url_entries(function: Function, fronts: _Fronts | None) -> Iterator[WebEntry | Hole]:
+def _url_entries(function: Function, fronts: Fronts | None) -> Iterator[WebEntry | Hole]:
     found = listing(function.about("lambda:ListFunctionUrlConfigs"))
     yield from found.holes(WebEntry, about=function.subject)
     for record in found.records:
@@ -181,12 +138,12 @@ def _url_entries(function: Function, fronts: _Fronts | None) -> Iterator[WebEntr
         )
 
 
-def _url_entry(function: Function, record: Record, source: str, fronts: _Fronts | None) -> WebEntry:
+def _url_entry(function: Function, record: Record, source: str, fronts: Fronts | None) -> WebEntry:
     url, arn = text(record, "FunctionUrl"), text(record, "FunctionArn")
     host = urlsplit(url).netloc
     subject = replace(function.subject, kind="function-url", native=f"{arn}/url", release=qualifier(arn))
     sources = (function.capture.ref, source, *([fronts.found.capture.ref] if fronts else []))
     before = fronts.before(host) if fronts else None
     locked = text(record, "AuthType") == "AWS_IAM"
-    made = _behind(subject, "url", url, sources, fronts, before, locked)
+    made = _behind(subject, "url", url, sources, way_to(before, fronts, locked))
     return replace(made, setting=replace(function.setting, internet=True))

@@ -13,7 +13,8 @@ from ...tables.compute import ApiStage
 from ..records import Record, listing, loose_items, loose_part, shaped, text
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner, rest_methods
-from .firewalls import NO_FIREWALL, firewall
+from .firewalls import NO_FIREWALL, by_arn, firewall
+from .fronts import Fronts, fronts_of, way_to_api
 
 # Requests a second that an account may make in a region before API Gateway itself throttles: "Amazon API Gateway quotas". A setting at or above it
 # limits nothing, and API Gateway fills it in where a stage has other settings.
@@ -21,7 +22,8 @@ ACCOUNT_RATE = 10_000.0
 
 
 def shape_stages(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
-    """ApiStage rows."""
+    """ApiStage rows; of a GraphQL API one, as it has no stages."""
+    fronts = fronts_of(captures)
     for found, whole in apis(captures, words, "rest"):
         yield from holes(found, ApiStage)
         for api in whole:
@@ -29,7 +31,11 @@ def shape_stages(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     for found, whole in apis(captures, words, "v2"):
         yield from holes(found, ApiStage)
         for api in whole:
-            yield from _v2(api)
+            yield from _v2(api, fronts.get(api.capture.target.account))
+    for found, whole in apis(captures, words, "graphql"):
+        yield from holes(found, ApiStage)
+        for api in whole:
+            yield from shaped(api.capture, ApiStage, partial(_graphql, api), api.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +129,16 @@ def _usage_plan(api: Api, stage: str) -> Any:
     return ""
 
 
-def _v2(api: Api) -> Iterator[ApiStage | Hole]:
+def _v2(api: Api, fronts: Fronts | None) -> Iterator[ApiStage | Hole]:
     found = inner(api, "apigatewayv2:GetStages")
     yield from found.holes(ApiStage, about=api.subject)
     for record in found.records:
-        yield from shaped(found.capture, ApiStage, partial(_v2_stage, api, record, found.capture.ref), api.subject)
+        yield from shaped(
+            found.capture, ApiStage, partial(_v2_stage, api, record, found.capture.ref, fronts), api.subject
+        )
 
 
-def _v2_stage(api: Api, record: Record, source: str) -> ApiStage:
+def _v2_stage(api: Api, record: Record, source: str, fronts: Fronts | None) -> ApiStage:
     default = _explicit(loose_part(record, "DefaultRouteSettings"), "ThrottlingRateLimit")
     settings = loose_part(record, "RouteSettings")
     single = {
@@ -146,9 +154,23 @@ def _v2_stage(api: Api, record: Record, source: str) -> ApiStage:
         limits,
         unthrottled=routes.gap if routes.gap is not None else unthrottled,
         usage_plan="",
-        acl=NO_FIREWALL,
+        acl=_acl_before(api, fronts),
         sources=(source, routes.capture.ref),
     )
+
+
+def _acl_before(api: Api, fronts: Fronts | None) -> Any:
+    """The web ACL of a distribution through which alone an HTTP API is reached."""
+    way = way_to_api(api, fronts)
+    # Past an open door no rule counts, so that what could not be read matters only where the door may be shut.
+    return way.acl if way.locked is True or (isinstance(way.locked, Gap) and api.execute_endpoint_off) else NO_FIREWALL
+
+
+def _graphql(api: Api) -> ApiStage:
+    acl = by_arn(api.captures, api.capture.target, str(api.record.get("wafWebAclArn") or ""))
+    nothing = _Limits(None, {})
+    made = _stage(api, "", nothing, unthrottled=("/graphql",), usage_plan="", acl=acl, sources=())
+    return replace(made, key=api.arn, subject=api.subject)
 
 
 def _stage(
