@@ -1,224 +1,305 @@
-"""Whether data are blocks. Blocks come out of notebook files, so nothing about their form can be taken for granted."""
+"""What a block must be. Blocks come out of notebook files, which anybody may have written, so they are checked before they are rendered."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .blocks import Block, Inline
+
 DEEPEST = 24
-TONES = frozenset({"info", "warning", "alert"})
+CHART_FORMS = ("stacked", "heat", "gauge")
+NOTE_TONES = ("info", "warning", "alert")
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
+_MISSING = object()
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class BlockError(ValueError):
-    """Data that are no blocks: where, and what is wrong."""
+    """A block that is not what it must be: where, and what is wrong."""
 
 
-def validate(block: object, where: str = "block", depth: int = 0) -> None:
-    """Refuse what no exporter can show. Raises BlockError, which names the place."""
+Read = Callable[[Any, str, int], Any]
+
+
+def valid_blocks(value: Any, where: str = "blocks", depth: int = 0) -> list[Block]:
+    """The blocks, with every optional field filled in and every other one dropped. Raises BlockError."""
     if depth > DEEPEST:
-        raise BlockError(f"{where}: blocks are nested deeper than {DEEPEST}")
-    if not isinstance(block, dict):
-        raise BlockError(f"{where}: a block is an object with a kind, this is {type(block).__name__}")
-    kind = block.get("kind")
+        raise BlockError(f"{where}: nested more than {DEEPEST} deep")
+    return [valid_block(each, f"{where}[{place}]", depth) for place, each in enumerate(_list(value, where))]
+
+
+def valid_block(value: Any, where: str = "block", depth: int = 0) -> Block:
+    """One block, as `valid_blocks`. Raises BlockError."""
+    if not isinstance(value, Mapping):
+        raise BlockError(f"{where}: a block is an object with a `kind`, not {type(value).__name__}")
+    kind = value.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise BlockError(f"{where}: unknown kind {kind!r:.60}; known are {', '.join(sorted(_KINDS))}")
-    _KINDS[kind](_Reader(block, f"{where} ({kind})", depth))
+        raise BlockError(f"{where}: unknown kind of block {kind!r}; known are {', '.join(_KINDS)}")
+    made: Block = {"kind": kind}
+    for name, (read, default) in _KINDS[kind].items():
+        given = value.get(name, default)
+        if given is _MISSING:
+            raise BlockError(f"{where}: a block of kind {kind} needs `{name}`")
+        made[name] = read(given, f"{where}.{name}", depth)
+    return _FINISH[kind](made, where) if kind in _FINISH else made
 
 
-class _Reader:
-    """Reads the fields of a block, and refuses those of another type."""
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise BlockError(f"{where}: must be a list, not {type(value).__name__}")
+    return list(value)
 
-    def __init__(self, block: Mapping[str, Any], where: str, depth: int) -> None:
-        self.block, self.where, self.depth = block, where, depth
 
-    def strings(self, *names: str) -> None:
-        for name in names:
-            self.typed(name, str)
+def _string(value: Any, where: str, depth: int) -> str:
+    if not isinstance(value, str):
+        raise BlockError(f"{where}: must be text, not {type(value).__name__}")
+    return value
 
-    def typed(self, name: str, wanted: type) -> Any:
-        value = self.block.get(name)
-        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-            raise BlockError(f"{self.where}: {name} must be {wanted.__name__}, it is {type(value).__name__}")
+
+def _strings(value: Any, where: str, depth: int) -> list[str]:
+    return [_string(each, where, depth) for each in _list(value, where)]
+
+
+def _words(value: Any, where: str, depth: int) -> str:
+    if not _string(value, where, depth).strip():
+        raise BlockError(f"{where}: must say in words what is shown")
+    return str(value)
+
+
+def _base64(value: Any, where: str, depth: int) -> str:
+    packed = "".join(_string(value, where, depth).split())
+    if not _BASE64.fullmatch(packed):
+        raise BlockError(f"{where}: must be base64")
+    return packed
+
+
+def _true(value: Any, where: str, depth: int) -> bool:
+    if not isinstance(value, bool):
+        raise BlockError(f"{where}: must be true or false")
+    return value
+
+
+def _whole(least: int, most: int) -> Read:
+    def read(value: Any, where: str, depth: int) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise BlockError(f"{where}: must be a whole number from {least} to {most}")
         return value
 
-    def runs(self, value: object, place: str, depth: int = 0) -> None:
-        if not isinstance(value, list) or depth > DEEPEST:
-            raise BlockError(f"{self.where}: {place} must be a list of runs")
-        for run in value:
-            if not isinstance(run, dict):
-                raise BlockError(f"{self.where}: {place} holds {type(run).__name__} where a run is due")
-            self._run(run, place, depth)
-
-    def _run(self, run: Mapping[str, Any], place: str, depth: int) -> None:
-        kind = run.get("t")
-        needed = _RUNS.get(kind) if isinstance(kind, str) else None
-        if needed is None:
-            raise BlockError(f"{self.where}: unknown run {kind!r:.60} in {place}; known are {', '.join(sorted(_RUNS))}")
-        for name in needed:
-            if name == "c":
-                self.runs(run.get("c"), place, depth + 1)
-            elif not isinstance(run.get(name), str):
-                raise BlockError(f"{self.where}: a run {kind} in {place} needs {name} as a string")
-
-    def blocks(self, value: object, place: str) -> None:
-        if not isinstance(value, list):
-            raise BlockError(f"{self.where}: {place} must be a list of blocks")
-        for number, each in enumerate(value, 1):
-            validate(each, f"{self.where}, {place} {number}", self.depth + 1)
+    return read
 
 
-def _heading(reader: _Reader) -> None:
-    if not 1 <= reader.typed("level", int) <= 6:
-        raise BlockError(f"{reader.where}: level must be 1 to 6")
-    reader.strings("anchor")
-    reader.runs(reader.block.get("c"), "c")
+def _one_of(*words: str) -> Read:
+    def read(value: Any, where: str, depth: int) -> str:
+        if value not in words:
+            raise BlockError(f"{where}: must be one of {', '.join(words)}, not {value!r}")
+        return str(value)
+
+    return read
 
 
-def _words(reader: _Reader) -> None:
-    reader.runs(reader.block.get("c"), "c")
+def _weights(value: Any, where: str, depth: int) -> list[float]:
+    return [_number(each, where) for each in _list(value, where)]
 
 
-def _note(reader: _Reader) -> None:
-    _words(reader)
-    reader.strings("tone")
-    if reader.block["tone"] not in TONES:
-        raise BlockError(f"{reader.where}: tone must be one of {', '.join(sorted(TONES))}")
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
+        raise BlockError(f"{where}: must be a number that is not negative")
+    return value
 
 
-def _facts(reader: _Reader) -> None:
-    reader.typed("columns", int)
-    for row in reader.typed("rows", list):
-        if not isinstance(row, list) or len(row) != 2 or not isinstance(row[0], str):
-            raise BlockError(f"{reader.where}: a row is a name and its value")
-        reader.runs(row[1], "value")
+def _inlines(value: Any, where: str, depth: int) -> list[Inline]:
+    if depth > DEEPEST:
+        raise BlockError(f"{where}: nested more than {DEEPEST} deep")
+    return [_inline(each, where, depth) for each in _list(value, where)]
 
 
-def _table(reader: _Reader) -> None:
-    columns = reader.typed("columns", list)
-    if not all(isinstance(each, str) for each in columns):
-        raise BlockError(f"{reader.where}: columns must be strings")
-    reader.strings("caption", "align")
-    reader.typed("total", int)
-    if not all(isinstance(each, int | float) and each > 0 for each in reader.typed("widths", list)):
-        raise BlockError(f"{reader.where}: widths must be numbers above 0")
-    for row in reader.typed("rows", list):
-        if not isinstance(row, list):
-            raise BlockError(f"{reader.where}: a row must be a list of cells")
-        for cell in row:
-            reader.runs(cell, "cell")
+def _inline(value: Any, where: str, depth: int) -> Inline:
+    if isinstance(value, str):
+        return {"t": "text", "s": value}
+    form = value.get("t") if isinstance(value, Mapping) else None
+    if form in ("text", "code"):
+        return {"t": form, "s": _string(value.get("s"), where, depth)}
+    if form == "badge":
+        return {
+            "t": "badge",
+            "s": _string(value.get("s"), where, depth),
+            "tone": _string(value.get("tone", ""), where, depth),
+        }
+    if form in ("strong", "em"):
+        return {"t": form, "c": _inlines(value.get("c"), where, depth + 1)}
+    if form == "br":
+        return {"t": "br"}
+    if form == "link":
+        return _link(value, where, depth)
+    raise BlockError(f"{where}: unknown kind of run {form!r}; known are text, code, strong, em, badge, link, br")
 
 
-def _finding(reader: _Reader) -> None:
-    reader.strings("title", "outcome", "severity", "subject", "where", "because", "remedy", "check", "id", "waiver")
-    if not all(isinstance(each, str) for each in reader.typed("evidence", list)):
-        raise BlockError(f"{reader.where}: evidence must be strings")
-    for pair in reader.typed("details", list):
-        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(each, str) for each in pair):
-            raise BlockError(f"{reader.where}: details are names and values")
+def _link(value: Mapping[str, Any], where: str, depth: int) -> Inline:
+    """A link to the web, to mail or within the document; any other scheme (`javascript:`, `file:`, `data:`) leaves only its text."""
+    href, runs = _string(value.get("href"), where, depth), _inlines(value.get("c"), where, depth + 1)
+    if href.startswith(("https://", "http://", "mailto:", "#")) and not any(each <= " " for each in href):
+        return {"t": "link", "href": href, "c": runs}
+    return {"t": "em", "c": runs}
 
 
-def _list(reader: _Reader) -> None:
-    reader.typed("ordered", bool)
-    for item in reader.typed("items", list):
-        reader.blocks(item, "item")
+def _cell(value: Any, where: str, depth: int) -> list[Inline]:
+    return [{"t": "text", "s": value}] if isinstance(value, str) else _inlines(value, where, depth)
 
 
-def _chart(reader: _Reader) -> None:
-    reader.strings("alt", "caption", "form")
-    data = reader.typed("data", dict)
-    form = reader.block["form"]
-    if not reader.block["alt"].strip():
-        raise BlockError(f"{reader.where}: a chart needs words that say what it shows (alt)")
-    if form not in _CHARTS:
-        raise BlockError(f"{reader.where}: unknown form {form!r:.60}; known are {', '.join(sorted(_CHARTS))}")
-    if not _CHARTS[form](data):
-        raise BlockError(f"{reader.where}: the data do not fit the form {form}")
+def _rows(value: Any, where: str, depth: int) -> list[list[list[Inline]]]:
+    return [[_cell(cell, where, depth) for cell in _list(row, where)] for row in _list(value, where)]
 
 
-def _is_share(value: object) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
+def _facts(value: Any, where: str, depth: int) -> list[list[Any]]:
+    rows = []
+    for pair in _list(value, where):
+        if len(_list(pair, where)) != 2:
+            raise BlockError(f"{where}: each row is a name and a value")
+        rows.append([_string(pair[0], where, depth), _cell(pair[1], where, depth)])
+    return rows
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _pairs(value: Any, where: str, depth: int) -> list[list[str]]:
+    pairs = [_strings(pair, where, depth) for pair in _list(value, where)]
+    if any(len(pair) != 2 for pair in pairs):
+        raise BlockError(f"{where}: each row is a name and a value")
+    return pairs
 
 
-def _gauge_data(data: Mapping[str, Any]) -> bool:
-    shares = all(_is_share(data.get(name)) for name in ("value", "low", "high", "coverage"))
-    return shares and isinstance(data.get("label"), str) and isinstance(data.get("tone", ""), str)
+def _items(value: Any, where: str, depth: int) -> list[list[Block]]:
+    return [valid_blocks(item, where, depth + 1) for item in _list(value, where)]
 
 
-def _is_labelled(rows: object) -> bool:
-    return isinstance(rows, list) and all(isinstance(row, dict) and isinstance(row.get("label"), str) for row in rows)
+def _inner(value: Any, where: str, depth: int) -> list[Block]:
+    return valid_blocks(value, where, depth + 1)
 
 
-def _stacked_data(data: Mapping[str, Any]) -> bool:
-    series, rows = data.get("series"), data.get("rows")
-    if not (_is_labelled(series) and _is_labelled(rows) and isinstance(data.get("unit", ""), str)):
-        return False
-    assert isinstance(series, list)
-    assert isinstance(rows, list)
-    values = (row.get("values") for row in rows)
-    return all(isinstance(each.get("tone"), str) for each in series) and all(
-        isinstance(each, list) and len(each) == len(series) and all(map(_is_count, each)) for each in values
-    )
+def _attributes(value: Any, where: str, depth: int) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise BlockError(f"{where}: must be an object")
+    return {str(name): _string(each, where, depth) for name, each in value.items()}
 
 
-def _heat_data(data: Mapping[str, Any]) -> bool:
-    columns, rows = data.get("columns"), data.get("rows")
-    if not (isinstance(columns, list) and all(isinstance(each, str) for each in columns) and _is_labelled(rows)):
-        return False
-    assert isinstance(rows, list)
-    return all(
-        isinstance(row.get("cells"), list)
-        and len(row["cells"]) == len(columns)
-        and all(
-            isinstance(cell, dict) and _is_count(cell.get("value")) and isinstance(cell.get("tone"), str)
-            for cell in row["cells"]
-        )
-        for row in rows
-    )
+def _data(value: Any, where: str, depth: int) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise BlockError(f"{where}: must be an object")
+    return dict(value)
 
 
-def _image(reader: _Reader) -> None:
-    reader.strings("alt", "mime", "data")
-    if reader.block["mime"] != "image/png":
-        raise BlockError(f"{reader.where}: only images of type image/png can be shown")
+def _even(block: Block, where: str) -> Block:
+    """Every row as long as the head: short ones filled, long ones cut with their rest in the last cell."""
+    columns = block["columns"]
+    if not columns:
+        raise BlockError(f"{where}: a table needs columns")
+    width = len(columns)
+    rows = [_fitted(row, width) for row in block["rows"]]
+    align = "".join(each if each in "lrc" else "l" for each in block["align"])[:width].ljust(width, "l")
+    widths = block["widths"] if len(block["widths"]) == width and all(block["widths"]) else []
+    total = max(block["total"], len(rows))
+    return {**block, "rows": rows, "align": align, "widths": widths, "total": total}
 
 
-def _section(reader: _Reader) -> None:
-    reader.strings("role")
-    reader.typed("attributes", dict)
-    reader.blocks(reader.block.get("blocks"), "blocks")
+def _fitted(row: list[list[Inline]], width: int) -> list[list[Inline]]:
+    kept = [*row[:width], *([] for _ in range(width - len(row)))]
+    for extra in row[width:]:
+        kept[-1] = [*kept[-1], {"t": "text", "s": " "}, *extra]
+    return kept
 
 
-_RUNS: dict[str, tuple[str, ...]] = {
-    "text": ("s",),
-    "code": ("s",),
-    "strong": ("c",),
-    "em": ("c",),
-    "badge": ("s", "tone"),
-    "link": ("href", "c"),
-    "br": (),
+def _drawing(block: Block, where: str) -> Block:
+    """A chart whose data has the shape that its form needs."""
+    data = block["data"]
+    made = {"stacked": _stacked, "heat": _heat, "gauge": _gauge}[block["form"]](data, f"{where}.data")
+    return {**block, "data": made}
+
+
+def _stacked(data: Mapping[str, Any], where: str) -> dict[str, Any]:
+    series = [
+        {"label": _string(each.get("label"), where, 0), "tone": _string(each.get("tone", ""), where, 0)}
+        for each in _objects(data.get("series"), where)
+    ]
+    rows = []
+    for row in _objects(data.get("rows"), where):
+        values = [_number(each, where) for each in _list(row.get("values"), where)]
+        if len(values) != len(series):
+            raise BlockError(f"{where}: each row has one value for each series")
+        rows.append({"label": _string(row.get("label"), where, 0), "values": values})
+    return {"series": series, "rows": rows, "unit": _string(data.get("unit", ""), where, 0)}
+
+
+def _heat(data: Mapping[str, Any], where: str) -> dict[str, Any]:
+    columns = _strings(data.get("columns"), where, 0)
+    rows = []
+    for row in _objects(data.get("rows"), where):
+        cells = [
+            {"value": _number(each.get("value"), where), "tone": _string(each.get("tone", ""), where, 0)}
+            for each in _objects(row.get("cells"), where)
+        ]
+        if len(cells) != len(columns):
+            raise BlockError(f"{where}: each row has one cell for each column")
+        rows.append({"label": _string(row.get("label"), where, 0), "cells": cells})
+    return {"columns": columns, "rows": rows}
+
+
+def _gauge(data: Mapping[str, Any], where: str) -> dict[str, Any]:
+    shares = {name: _share(data.get(name), where) for name in ("value", "low", "high", "coverage")}
+    words = {name: _string(data.get(name, ""), where, 0) for name in ("label", "tone")}
+    return {**shares, **words}
+
+
+def _share(value: Any, where: str) -> float | None:
+    return None if value is None else min(1.0, _number(value, where))
+
+
+def _objects(value: Any, where: str) -> list[Mapping[str, Any]]:
+    found = _list(value, where)
+    if not all(isinstance(each, Mapping) for each in found):
+        raise BlockError(f"{where}: must be a list of objects")
+    return found
+
+
+_TEXT = (_string, _MISSING)
+_OPTIONAL = (_string, "")
+_RUNS = (_inlines, _MISSING)
+
+_KINDS: Mapping[str, Mapping[str, tuple[Read, Any]]] = {
+    "heading": {"level": (_whole(1, 6), _MISSING), "c": _RUNS, "anchor": _OPTIONAL},
+    "par": {"c": _RUNS},
+    "quote": {"blocks": (_inner, _MISSING)},
+    "list": {"ordered": (_true, False), "items": (_items, _MISSING)},
+    "raw": {"text": _TEXT},
+    "table": {
+        "columns": (_strings, _MISSING),
+        "rows": (_rows, _MISSING),
+        "caption": _OPTIONAL,
+        "align": _OPTIONAL,
+        "total": (_whole(0, 10**9), 0),
+        "widths": (_weights, []),
+    },
+    "facts": {"rows": (_facts, _MISSING), "columns": (_whole(1, 3), 1)},
+    "note": {"tone": (_one_of(*NOTE_TONES), _MISSING), "c": _RUNS},
+    "finding": {
+        **dict.fromkeys(("title", "outcome", "severity", "subject", "because"), _TEXT),
+        **dict.fromkeys(("where", "remedy", "check", "id", "waiver"), _OPTIONAL),
+        "evidence": (_strings, []),
+        "details": (_pairs, []),
+    },
+    "image": {
+        "mime": (_one_of(*IMAGE_TYPES), _MISSING),
+        "data": (_base64, _MISSING),
+        "alt": (_words, _MISSING),
+        "caption": _OPTIONAL,
+    },
+    "error": {"ename": _TEXT, "text": _OPTIONAL},
+    "chart": {
+        "form": (_one_of(*CHART_FORMS), _MISSING),
+        "data": (_data, _MISSING),
+        "alt": (_words, _MISSING),
+        "caption": _OPTIONAL,
+    },
+    "section": {"role": _TEXT, "blocks": (_inner, _MISSING), "attributes": (_attributes, {})},
+    "end": {"area": _TEXT, "digest": _OPTIONAL, "status": _OPTIONAL},
 }
-_CHARTS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
-    "gauge": _gauge_data,
-    "heat": _heat_data,
-    "stacked": _stacked_data,
-}
-_KINDS: dict[str, Callable[[_Reader], None]] = {
-    "chart": _chart,
-    "end": lambda reader: reader.strings("area", "digest", "status"),
-    "error": lambda reader: reader.strings("ename", "text"),
-    "facts": _facts,
-    "finding": _finding,
-    "heading": _heading,
-    "image": _image,
-    "list": _list,
-    "note": _note,
-    "par": _words,
-    "quote": lambda reader: reader.blocks(reader.block.get("blocks"), "blocks"),
-    "raw": lambda reader: reader.strings("text"),
-    "section": _section,
-    "table": _table,
-}
+_FINISH: Mapping[str, Callable[[Block, str], Block]] = {"table": _even, "chart": _drawing}

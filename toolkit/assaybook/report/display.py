@@ -1,0 +1,89 @@
+"""What a notebook cell shows: blocks as text, as HTML for JupyterLab, and as data for the exporters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+from .blocks import MIME, Block
+from .document import plain
+from .glyphs import visible
+from .markup import blocks_module, read_template
+from .tones import dark_stylesheet, stylesheet
+from .validate import valid_blocks
+
+_WIDEST = 60
+_LAB = (
+    ".assaybook{--text:var(--jp-content-font-color1,#1c2328);--quiet:var(--jp-content-font-color2,#56626c);--line:var(--jp-border-color2,#d9dfe3);"
+    "--soft:var(--jp-layout-color2,#f5f7f8);font-size:14px;max-width:72em;padding:2px}"
+)
+_LAB_DARK = 'body[data-jp-theme-light="false"] .assaybook{--text:#e3e8ec;--quiet:#a3afb9;--line:#3c464e;--soft:#20272c;--accent:#8cc4dc}'
+
+
+class Shown:
+    """Blocks that a notebook displays. The exporters read the blocks; JupyterLab shows the HTML, which brings its own style and no script."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = valid_blocks(blocks)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/plain": repr(self), "text/html": self.html(), MIME: self.blocks}
+
+    def __repr__(self) -> str:
+        return "\n".join(_lines(self.blocks)) or "nothing to show"
+
+    def html(self) -> str:
+        """The blocks as an HTML fragment with its style."""
+        content = Markup(blocks_module().blocks(self.blocks))  # noqa: S704 - made by an escaping template
+        return str(Markup('<style>{}</style><div class="assaybook">{}</div>').format(_style(), content))
+
+
+@cache
+def _style() -> Markup:
+    parts = (
+        read_template("blocks.css"),
+        _LAB,
+        stylesheet(".assaybook"),
+        _LAB_DARK,
+        dark_stylesheet('body[data-jp-theme-light="false"] .assaybook'),
+    )
+    return Markup("\n".join(parts))  # noqa: S704 - files of this package, nothing from a notebook
+
+
+def _lines(blocks: Sequence[Block]) -> Iterator[str]:
+    """The blocks in plain text, for terminals and diffs; control characters are made visible."""
+    for block in blocks:
+        match block["kind"]:
+            case "section" | "quote":
+                yield from _lines(block["blocks"])
+            case "heading" | "par" | "note":
+                yield visible(plain(block["c"]))
+            case "list":
+                yield from (f"- {line}" for item in block["items"] for line in _lines(item))
+            case "facts":
+                yield from (visible(f"{name}: {plain(value)}") for name, value in block["rows"])
+            case "table":
+                yield from _table(block)
+            case "finding":
+                yield visible(f"{block['severity']}: {block['title']}: {block['because']}")
+            case "chart" | "image":
+                yield visible(block["alt"])
+            case "raw":
+                yield visible(block["text"])
+            case "error":
+                yield visible(f"{block['ename']}: {block['text']}")
+
+
+def _table(block: Block) -> Iterator[str]:
+    if block["caption"]:
+        yield visible(block["caption"])
+    yield " | ".join(visible(column) for column in block["columns"])
+    for row in block["rows"]:
+        yield " | ".join(visible(plain(cell))[:_WIDEST] for cell in row)
+
+
+# Compiled when this module is imported, so that notebooks forked from a process that did so need not do it again.
+blocks_module()
