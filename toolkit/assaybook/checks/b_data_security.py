@@ -45,7 +45,7 @@ def key_not_rotated(key: Key, evidence: Watched) -> Verdict:
         return na(
             f"KMS cannot rotate the key {key.name} by itself ({key.spec}, material from {key.origin}); a record of manual rotation answers for it"
         )
-    if key.rotates:
+    if key.rotation:
         return ok(f"KMS rotates the key {key.name}")
     used = f", though it encrypts {_some(key.used_by)}" if key.used_by else ""
     return fail(f"rotation of the key {key.name} is off{used}, so that one key protects ever more data")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..check import check
 from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
@@ -62,13 +64,14 @@ def _watched(workload: Workload, metrics: tuple[str, ...], evidence: Watched) ->
 
 def _unwatched_paths(workload: Workload, evidence: Watched) -> list[str]:
     missing: list[str] = []
-    for delivery in evidence.all(Delivery, workload=workload.key):
+    subject = workload.subject
+    for delivery in evidence.all(Delivery, workload=workload.key, account=subject.account, region=subject.region):
         if not delivery.active:
             continue
         if delivery.path in SIGNALS and not _watched(workload, SIGNALS[delivery.path], evidence):
             missing.append(" or ".join(SIGNALS[delivery.path][:3]))
         if delivery.path == "queue" and not _age_watched(delivery, evidence):
-            missing.append(f"{QUEUE_AGE} of the queue {_last(delivery.source)}")
+            missing.append(f"{QUEUE_AGE} of {_named(delivery.source)}")
     return list(dict.fromkeys(missing))
 
 
@@ -90,33 +93,55 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _last(arn: str) -> str:
-    return arn.rpartition(":")[2]
+def _named(source: str) -> str:
+    """An event source in words: its ARN says what it is; other texts stay as they are."""
+    parts = source.split(":", 5)
+    if len(parts) < 6:
+        return source
+    names = parts[5].split("/")
+    kinds = {"sqs": "the queue", "sns": "the topic", "kinesis": "the stream", "dynamodb": "the table"}
+    return f"{kinds.get(parts[2], parts[2])} {names[1] if len(names) > 1 else names[0]}"
 
 
 @check("failed-events-lost", over=Delivery)
 def failed_events_lost(delivery: Delivery, evidence: Watched) -> Verdict:
     """An event that a function could not process goes to a place from which it can be replayed."""
-    name, source = str(delivery.subject), delivery.source
+    name, source = str(delivery.subject), _named(delivery.source)
     if not delivery.active:
-        return na(f"the way from {_last(source)} to {name} is switched off")
+        return na(f"the way from {source} to {name} is switched off")
     if delivery.path == "broker":
-        return review(f"the broker {_last(source)} itself keeps or drops what {name} could not process")
-    if not delivery.kept:
-        return fail(_LOST[delivery.path].format(name=name, source=_last(source)))
+        return review(f"{source} itself keeps or drops what {name} could not process; its settings were not read")
+    lost = _LOST[delivery.path]
+    events = lost.events.format(name=name, source=source)
+    if not delivery.failure_destination:
+        return fail(f"{events} are lost{lost.because}")
     if not delivery.retries_bounded:
         return fail(
-            f"{name} tries a bad record of {_last(source)} until it expires, since the mapping bounds neither tries nor age; until then nothing behind it is processed"
+            f"{name} tries a bad record of {source} until it expires, since the mapping bounds neither tries nor age; "
+            "until then nothing behind it is processed"
         )
-    return ok(f"what {name} could not process of {_last(source)} goes to {_last(delivery.kept)}")
+    return ok(f"{events} go to {_named(delivery.failure_destination)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """Which events a path may lose, and why it loses them."""
+
+    events: str
+    because: str
 
 
 _LOST = {
-    "asynchronous": "events that {name} fails on are dropped after the last try ({source}): it has neither a failure destination nor a dead-letter queue",
-    "queue": "the queue {source} that {name} reads has no redrive policy, so a message that always fails is lost when it expires",
-    "stream": "records of {source} that {name} fails on are dropped: the mapping has no failure destination",
-    "rule": "events that {source} cannot hand to {name} are dropped: its target has no dead-letter queue",
-    "subscription": "messages that {source} cannot hand to {name} are dropped: the subscription has no dead-letter queue",
+    "asynchronous": _Lost(
+        "events from {source} that {name} fails on",
+        " after the last try: the function has neither a failure destination nor a dead-letter queue",
+    ),
+    "queue": _Lost("messages of {source} that {name} fails on", " when they expire: the queue has no redrive policy"),
+    "stream": _Lost("records of {source} that {name} fails on", ": the mapping has no failure destination"),
+    "rule": _Lost("events that {source} cannot hand to {name}", ": the rule's target has no dead-letter queue"),
+    "subscription": _Lost(
+        "messages that {source} cannot hand to {name}", ": the subscription has no dead-letter queue"
+    ),
 }
 
 
@@ -126,17 +151,17 @@ def log_retention_outside_limits(group: LogGroup, evidence: Watched) -> Verdict:
     if group.log_class == DELIVERY:
         return na(f"AWS sets how long {group.name} keeps events, since its class is {DELIVERY}")
     shortest, longest = evidence.parameter("log_retention_min_days"), evidence.parameter("log_retention_max_days")
-    if group.days is None:
+    if group.retention_days is None:
         if longest is not None:
             return fail(f"{group.name} keeps events without end; at most {longest} days are allowed")
         return ok(
             f"{group.name} keeps events without end, which meets the minimum of {shortest} days and costs more with each year"
         )
-    if group.days < shortest:
-        return fail(f"{group.name} keeps events for {group.days} days; at least {shortest} are demanded")
-    if longest is not None and group.days > longest:
-        return fail(f"{group.name} keeps events for {group.days} days; at most {longest} are allowed")
-    return ok(f"{group.name} keeps events for {group.days} days")
+    if group.retention_days < shortest:
+        return fail(f"{group.name} keeps events for {group.retention_days} days; at least {shortest} are demanded")
+    if longest is not None and group.retention_days > longest:
+        return fail(f"{group.name} keeps events for {group.retention_days} days; at most {longest} are allowed")
+    return ok(f"{group.name} keeps events for {group.retention_days} days")
 
 
 @check("no-active-audit-trail", over=Region)
@@ -166,7 +191,7 @@ def _shortcomings(trail: Trail, *, sure: bool = False) -> list[str]:
         said.append("exists but is not logging")
     if not (trail.all_regions or trail.organisation):
         said.append(f"covers only {trail.home_region}")
-    if not trail.validates:
+    if not trail.log_file_validation:
         said.append("makes no digests of its log files")
     if trail.delivery_error:
         said.append(f"could not deliver ({trail.delivery_error})")

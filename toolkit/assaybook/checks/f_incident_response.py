@@ -15,7 +15,7 @@ UNBREAKABLE = "COMPLIANCE"
 @check("security-contact-missing", over=SecurityContact)
 def security_contact_missing(contact: SecurityContact, evidence: Watched) -> Verdict:
     """The account names a contact whom the provider tells of security matters."""
-    if contact.named:
+    if contact.security_contact:
         return ok(f"account {contact.account} names a security contact")
     return fail(
         f"account {contact.account} names no security contact, so that warnings of AWS go to the owner's mailbox only"
@@ -29,7 +29,7 @@ def evidence_kept_too_short(store: EvidenceStore, evidence: Watched) -> Verdict:
         return na(f"AWS sets how long the {store.kind} {store.name} keeps records")
     shortest, hot = evidence.parameter("log_retention_min_days"), evidence.parameter("log_hot_days")
     what = f"the {store.kind} {store.name}"
-    if store.days is not None and store.days < shortest:
+    if store.retention_days is not None and store.retention_days < shortest:
         return fail(f"{what} keeps records for less than {shortest} days: {store.because}")
     if store.searchable_days is not None and store.searchable_days < hot:
         return review(
@@ -42,7 +42,7 @@ def evidence_kept_too_short(store: EvidenceStore, evidence: Watched) -> Verdict:
 def evidence_not_protected(archive: TrailArchive, evidence: Watched) -> Verdict:
     """The records of a trail show changes, are protected from deletion, and lie in another account."""
     what = f"the trail {archive.trail}"
-    if not archive.validates:
+    if not archive.log_file_validation:
         return fail(f"{what} makes no digests, so that a changed log file cannot be told from a true one")
     own = archive.bucket_account == archive.subject.account
     if not (archive.lock or archive.versioned or archive.delete_needs_mfa):

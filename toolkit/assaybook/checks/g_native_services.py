@@ -27,7 +27,7 @@ def threat_detection_off(detection: Detection, evidence: Watched) -> Verdict:
     """Threat detection runs in the region, watches functions, and watches objects where buckets exist."""
     account = detection.subject.account
     where = f"{detection.region} of account {account}"
-    if not detection.on:
+    if not detection.threat_detection:
         return fail(f"GuardDuty is off in {where}, so that stolen credentials and odd calls of functions go unseen")
     if FUNCTIONS not in detection.features:
         return fail(f"GuardDuty is on in {where}, but does not watch the network activity of functions ({FUNCTIONS})")
@@ -44,7 +44,10 @@ def threat_detection_off(detection: Detection, evidence: Watched) -> Verdict:
 @check("workload-without-vulnerability-scan", over=Workload)
 def workload_without_vulnerability_scan(workload: Workload, evidence: Watched) -> Verdict:
     """A scanner looks at the function's package for known vulnerabilities."""
-    scanned = evidence.any(ScanCoverage, lambda each: each.active, workload=workload.key)
+    account, region = workload.subject.account, workload.subject.region
+    scanned = evidence.any(
+        ScanCoverage, lambda each: each.active, workload=workload.key, account=account, region=region
+    )
     if scanned is not None:
         return ok(f"{scanned.scanner} scans {workload.name}")
     declared = evidence.parameter("declared_scanner")
@@ -52,14 +55,14 @@ def workload_without_vulnerability_scan(workload: Workload, evidence: Watched) -
         return review(
             f"{workload.name} is scanned by {declared}, as the configuration declares; its coverage report shows whether it is"
         )
-    found = _sign(workload, evidence)
-    if found:
-        return review(f"{found} on {workload.name}; that shows that it is installed, and not that it scans")
     if workload.package == "image":
         return review(
             f"{workload.name} runs an image, which is scanned, if at all, in its registry; that was not asked"
         )
-    idle = evidence.any(ScanCoverage, workload=workload.key)
+    found = _sign(workload, evidence)
+    if found:
+        return review(f"{found} on {workload.name}; that shows that it is installed, and not that it scans")
+    idle = evidence.any(ScanCoverage, workload=workload.key, account=account, region=region)
     said = ""
     if idle is not None:
         why = REASONS.get(idle.reason, idle.reason)
@@ -69,9 +72,12 @@ def workload_without_vulnerability_scan(workload: Workload, evidence: Watched) -
 
 def _sign(workload: Workload, evidence: Watched) -> str:
     """A sign of a security product on the function, in words; empty if there is none."""
+    account, region = workload.subject.account, workload.subject.region
     scanners = load_dated("vulnerability_scanners").entries
-    layers = evidence.all(LayerUse, workload=workload.key)
-    variables = {each.name for each in evidence.all(EnvironmentVariable, workload=workload.key)}
+    layers = evidence.all(LayerUse, workload=workload.key, account=account, region=region)
+    variables = {
+        each.name for each in evidence.all(EnvironmentVariable, workload=workload.key, account=account, region=region)
+    }
     for scanner in scanners.values():
         switched_on = scanner.purpose == "protection" or bool(variables & set(scanner.enabled_by))
         if switched_on and (layer := _layer(scanner, [each.layer for each in layers])):

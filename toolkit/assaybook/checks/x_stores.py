@@ -20,10 +20,12 @@ def public_store(share: Share, evidence: Watched) -> Verdict:
 
 
 def _by_attribute(share: Share, evidence: Watched) -> Verdict | None:
-    if not share.everybody:
+    if not share.shared_with_everybody:
         return None
-    if share.everybody_neutral:
-        return ok(f"the {share.kind} {share.name} is shared with everybody, which {share.everybody_neutral} makes void")
+    if share.sharing_blocked_by:
+        return ok(
+            f"the {share.kind} {share.name} is shared with everybody, which {share.sharing_blocked_by} makes void"
+        )
     if _declared(share, evidence):
         return ok(f"the {share.kind} {share.name} is shared with everybody and declared public")
     return fail(
@@ -32,7 +34,7 @@ def _by_attribute(share: Share, evidence: Watched) -> Verdict | None:
 
 
 def _by_access_list(share: Share, evidence: Watched) -> Verdict | None:
-    if not share.access_list or share.access_list_neutral:
+    if not share.access_list or share.access_list_blocked_by:
         return None
     if _declared(share, evidence) and all(each.startswith("READ ") for each in share.access_list):
         return None
@@ -45,8 +47,8 @@ def _by_policy(share: Share, evidence: Watched) -> Verdict:
     if not share.policy:
         return ok(f"{what} is open to nobody beyond its account")
     if found.public or found.undecided or share.provider_view == "public":
-        if share.policy_neutral:
-            return ok(f"what the policy of {what} would open to everyone, {share.policy_neutral} makes void")
+        if share.policy_blocked_by:
+            return ok(f"what the policy of {what} would open to everyone, {share.policy_blocked_by} makes void")
         if _declared(share, evidence) and all(_only_reads(each) for each in (*found.public, *found.undecided)):
             return ok(f"everyone may read {what}, which is declared public")
     if found.public:

@@ -146,7 +146,7 @@ class WebEntry(Row):
 class Delivery(Row):
     """A path by which events reach a workload without a caller who waits.
 
-    `path` is asynchronous, queue, stream, rule, subscription or broker; `source` is what sends, in words or as an ARN; `kept` says where failed
+    `path` is asynchronous, queue, stream, rule, subscription or broker; `source` is what sends, in words or as an ARN; `failure_destination` says where failed
     events go, empty if they are lost. `retries_bounded` is false for a stream whose bad record is tried until it expires.
     `active` is false while the mapping or rule is switched off.
     """
@@ -154,6 +154,6 @@ class Delivery(Row):
     workload: str
     path: str
     source: str
-    kept: str
+    failure_destination: str
     retries_bounded: bool
     active: bool = True

@@ -48,7 +48,7 @@ class Key(Row):
     origin: str
     state: str
     rotatable: bool
-    rotates: bool
+    rotation: bool
     policy: str
     used_by: tuple[str, ...]
 
@@ -57,20 +57,20 @@ class Key(Row):
 class Share(Row):
     """Something that one setting can open to everyone: a resource policy, an access list, an attribute.
 
-    `policy` is the resource policy as JSON text (empty if there is none), `policy_neutral` names what neutralises a public one, empty if
+    `policy` is the resource policy as JSON text (empty if there is none), `policy_blocked_by` names what neutralises a public one, empty if
     nothing does. `provider_view` is what the provider itself says of the policy: public, not public, or empty where it says nothing.
-    `access_list` names the grants of an access list to everybody, `access_list_neutral` what neutralises them.
-    `everybody` says whether it is shared with all accounts as a whole; `everybody_neutral` what neutralises that.
+    `access_list` names the grants of an access list to everybody, `access_list_blocked_by` what neutralises them.
+    `shared_with_everybody` says whether it is shared with all accounts as a whole; `sharing_blocked_by` what neutralises that.
     `website` says whether a bucket serves a website.
     """
 
     kind: str  # bucket, queue, topic, table, secret, image repository, search domain, database snapshot, volume snapshot, document
     name: str
     policy: str
-    policy_neutral: str
+    policy_blocked_by: str
     provider_view: str
     access_list: tuple[str, ...]
-    access_list_neutral: str
-    everybody: bool
-    everybody_neutral: str
+    access_list_blocked_by: str
+    shared_with_everybody: bool
+    sharing_blocked_by: str
     website: bool

@@ -9,10 +9,10 @@ from ..evidence import Row
 
 @dataclass(frozen=True, kw_only=True)
 class LogGroup(Row):
-    """A log group. `days` is how long it keeps events, None for without end; `log_class` is STANDARD, INFREQUENT_ACCESS or DELIVERY."""
+    """A log group. `retention_days` is how long it keeps events, None for without end; `log_class` is STANDARD, INFREQUENT_ACCESS or DELIVERY."""
 
     name: str
-    days: int | None
+    retention_days: int | None
     log_class: str
     key_id: str
 
@@ -73,7 +73,7 @@ class EventSelector:
 class Trail(Row):
     """A trail as one region sees it: its own trails, and those of other regions or of the organisation that apply to it.
 
-    `logging` and `delivery_error` are from its status, `validates` says whether digests of its log files are made.
+    `logging` and `delivery_error` are from its status, `log_file_validation` says whether digests of its log files are made.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Trail(Row):
     foreign: bool  # belongs to another account
     logging: bool
     delivery_error: str
-    validates: bool
+    log_file_validation: bool
     selectors: tuple[EventSelector, ...]
     bucket: str
 
@@ -97,7 +97,7 @@ class EventDataStore(Row):
     all_regions: bool
     organisation: bool
     selectors: tuple[EventSelector, ...]
-    days: int
+    retention_days: int
     deletion_protected: bool
 
 
@@ -105,13 +105,13 @@ class EventDataStore(Row):
 class EvidenceStore(Row):
     """A place in which records of what happened are kept: the bucket of a trail, an event data store, a log group.
 
-    `days` is how long they are kept, None for without end; `searchable_days` how long they can be searched without a restore from an archive,
-    None for as long as they are kept. `because` names the rule that sets `days`, `archived_to` the class of storage after `searchable_days`.
+    `retention_days` is how long they are kept, None for without end; `searchable_days` how long they can be searched without a restore from an archive,
+    None for as long as they are kept. `because` names the rule that sets `retention_days`, `archived_to` the class of storage after `searchable_days`.
     """
 
     kind: str  # trail bucket, event data store, log group
     name: str
-    days: int | None
+    retention_days: int | None
     because: str
     searchable_days: int | None
     archived_to: str
@@ -123,12 +123,12 @@ class TrailArchive(Row):
     """A trail with the bucket that it writes to, and what keeps its records from being changed or deleted.
 
     `bucket_account` is the account that holds the bucket. `lock` is the mode of Object Lock's default retention, empty without one;
-    `validates` says whether digests of the log files are made.
+    `log_file_validation` says whether digests of the log files are made.
     """
 
     trail: str
     bucket: str
-    validates: bool
+    log_file_validation: bool
     bucket_account: str
     versioned: bool
     delete_needs_mfa: bool

@@ -12,4 +12,4 @@ class SecurityContact(Row):
     """Whether an account names a contact for security matters. Who it is, is nobody's business here and is not kept."""
 
     account: str
-    named: bool
+    security_contact: bool

@@ -12,7 +12,7 @@ class Detection(Row):
     """Threat detection in one region of an account. `features` names the sources that it watches."""
 
     region: str
-    on: bool
+    threat_detection: bool
     features: tuple[str, ...]
 
 

@@ -121,10 +121,10 @@ def _rows(bucket: Bucket, words: TagWords) -> Iterator[Row]:
     yield share(
         thing,
         policy=policy,
-        policy_neutral=bucket.where_blocked("RestrictPublicBuckets"),
+        policy_blocked_by=bucket.where_blocked("RestrictPublicBuckets"),
         provider_view=_provider_view(bucket.about("GetBucketPolicyStatus")),
         access_list=acl.read(_grants),
-        access_list_neutral=_lists_off(bucket),
+        access_list_blocked_by=_lists_off(bucket),
         website=False if website.state == ABSENT else website.read(lambda answer: bool(answer)),
     )
 

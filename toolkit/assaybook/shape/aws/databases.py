@@ -206,7 +206,7 @@ def _domain(tagging: Tagging, capture: Capture, detail: Capture, name: str) -> I
     yield share(
         thing,
         policy=detail.read(lambda answer: policy_text(_described(answer), "AccessPolicies")),
-        policy_neutral=detail.read(_inside),
+        policy_blocked_by=detail.read(_inside),
     )
 
 

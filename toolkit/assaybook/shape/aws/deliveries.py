@@ -21,22 +21,20 @@ from .functions import LATEST, Function, functions, plain_arn, qualifier
 from .resources import sources
 
 # Services that invoke a function and do not wait. Source: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS services".
-NEVER_WAIT = frozenset(
-    f"{name}.amazonaws.com"
-    for name in (
-        "s3",
-        "sns",
-        "ses",
-        "events",
-        "logs",
-        "config",
-        "codecommit",
-        "codepipeline",
-        "iot",
-        "iotevents",
-        "cloudformation",
-    )
-)
+NEVER_WAIT = {
+    "s3.amazonaws.com": "Amazon S3",
+    "sns.amazonaws.com": "Amazon SNS",
+    "ses.amazonaws.com": "Amazon SES",
+    "events.amazonaws.com": "Amazon EventBridge",
+    "logs.amazonaws.com": "CloudWatch Logs",
+    "config.amazonaws.com": "AWS Config",
+    "codecommit.amazonaws.com": "AWS CodeCommit",
+    "codepipeline.amazonaws.com": "AWS CodePipeline",
+    "iot.amazonaws.com": "AWS IoT",
+    "iotevents.amazonaws.com": "AWS IoT Events",
+    "cloudformation.amazonaws.com": "AWS CloudFormation",
+}
+UNNAMED = "callers who do not wait"
 # What an event source mapping reads, by the service in the ARN of its source.
 READS: Mapping[str, str] = {"sqs": "queue", "kinesis": "stream", "dynamodb": "stream", "mq": "broker"}
 RETRIES_CAN_BE_BOUND = ("kinesis", "dynamodb")
@@ -111,7 +109,7 @@ def _mapping(estate: _Estate, capture: Capture, record: Record) -> Delivery:
         workload=plain_arn(arn),
         path=path,
         source=source or "self-managed Kafka",
-        kept=kept,
+        failure_destination=kept,
         retries_bounded=service not in RETRIES_CAN_BE_BOUND or _bounded(record),
         active=record.get("State") not in SWITCHED_OFF,
     )
@@ -180,7 +178,7 @@ def _rule(estate: _Estate, listed: Capture, about: Capture, rule: Record, record
         workload=plain_arn(arn),
         path="rule",
         source=f"rule {text(rule, 'Name')}",
-        kept=text(part(record, "DeadLetterConfig"), "Arn", ""),
+        failure_destination=text(part(record, "DeadLetterConfig"), "Arn", ""),
         retries_bounded=True,
         active=rule.get("State") not in SWITCHED_OFF,
     )
@@ -208,7 +206,7 @@ def _subscription(estate: _Estate, capture: Capture, record: Record) -> Delivery
         workload=plain_arn(arn),
         path="subscription",
         source=f"topic {text(record, 'TopicArn').rpartition(':')[2]}",
-        kept=about.read(_redrive),
+        failure_destination=about.read(_redrive),
         retries_bounded=True,
     )
 
@@ -225,9 +223,9 @@ def _asynchronous(estate: _Estate, function: Function) -> Iterator[Row | Hole]:
         except MALFORMED as problem:
             yield hole(Delivery, configured.capture.unexpected(str(problem)), function.subject)
             return
-        ways[name].add("a configuration for asynchronous events")
+        ways.setdefault(name, set())
     if _dead_letters(function.record):
-        ways[""].add("a dead-letter queue of its own")
+        ways.setdefault("", set())
     for name, senders in sorted(ways.items()):
         yield _asynchronous_row(function, configured, name, senders, destinations.get(name, ""))
     yield from unseen
@@ -264,7 +262,7 @@ def _ways(estate: _Estate, function: Function) -> tuple[defaultdict[str, set[str
 def _services(answer: Record) -> frozenset[str]:
     """The services that a policy allows to invoke and that do not wait."""
     return frozenset(
-        name.removesuffix(".amazonaws.com")
+        NEVER_WAIT[name]
         for statement in parse_policy(text(answer, "Policy")).statements
         if statement.effect == ALLOW
         for principal in statement.principals or ()
@@ -284,10 +282,20 @@ def _asynchronous_row(
         sources=function.sources(configured.capture, function.about("lambda:GetPolicy")),
         workload=function.arn,
         path="asynchronous",
-        source=", ".join(sorted(senders)),
-        kept=kept,
+        source=_callers(senders),
+        failure_destination=kept,
         retries_bounded=True,
     )
+
+
+def _callers(senders: set[str]) -> str:
+    """Who hands over events, in words; a rule or topic that is known by name stands for its service."""
+    named = {
+        service
+        for service, word in (("Amazon EventBridge", "rule "), ("Amazon SNS", "topic "))
+        if any(each.startswith(word) for each in senders)
+    }
+    return " and ".join(sorted(senders - named)) or UNNAMED
 
 
 def _versions(function: Function, name: str) -> list[Record]:

@@ -72,7 +72,7 @@ def _key(
         origin=origin,
         state=state,
         rotatable=rotatable,
-        rotates=_rotates(rotation) if not _said(rotatable) or (ours and rotatable) else False,
+        rotation=_rotates(rotation) if not _said(rotatable) or (ours and rotatable) else False,
         policy=policy_of(policy) if not _said(managed) or ours else "",
         used_by=tuple(sorted(names)),
     )

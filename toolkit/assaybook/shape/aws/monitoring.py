@@ -55,7 +55,7 @@ def _log_group(capture: Capture, record: Record, tagging: Tagging) -> LogGroup:
     return LogGroup(
         **thing.row,
         name=thing.name,
-        days=_days(record),
+        retention_days=_days(record),
         log_class=text(record, "logGroupClass", "STANDARD"),
         key_id=text(record, "kmsKeyId", ""),
     )
@@ -67,7 +67,7 @@ def _kept_logs(capture: Capture, record: Record, tagging: Tagging) -> EvidenceSt
         **thing.row,
         kind="log group",
         name=thing.name,
-        days=days,
+        retention_days=days,
         because="no retention is set" if days is None else f"its retention is {days} days",
         searchable_days=None,
         archived_to="",

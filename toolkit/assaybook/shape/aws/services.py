@@ -47,7 +47,7 @@ def _detection(captures: Captures, capture: Capture) -> Iterator[Row | Hole]:
         subject=place(target),
         sources=sources(capture, *details),
         region=target.region,
-        on=on,
+        threat_detection=on,
         features=lost or tuple(sorted({name for each in features for name in each})),
     )
 
@@ -110,7 +110,7 @@ def _contact(capture: Capture) -> SecurityContact:
         subject=Subject("aws", target.account, GLOBAL, "account", target.account, target.account),
         sources=sources(capture),
         account=target.account,
-        named=False if capture.state == ABSENT else capture.read(_named),
+        security_contact=False if capture.state == ABSENT else capture.read(_named),
     )
 
 

@@ -48,7 +48,7 @@ def _database_snapshot(captures: Captures, tagging: Tagging, capture: Capture, r
         tag_map(record.get("TagList")),
         tagging.words,
     )
-    return share(thing, everybody=_restorable(about, "DBSnapshotAttributesResult", "DBSnapshotAttributes"))
+    return share(thing, shared_with_everybody=_restorable(about, "DBSnapshotAttributesResult", "DBSnapshotAttributes"))
 
 
 def _cluster_snapshot(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Share:
@@ -64,7 +64,8 @@ def _cluster_snapshot(captures: Captures, tagging: Tagging, capture: Capture, re
         tagging.words,
     )
     return share(
-        thing, everybody=_restorable(about, "DBClusterSnapshotAttributesResult", "DBClusterSnapshotAttributes")
+        thing,
+        shared_with_everybody=_restorable(about, "DBClusterSnapshotAttributesResult", "DBClusterSnapshotAttributes"),
     )
 
 
@@ -96,7 +97,7 @@ def _volume_snapshot(captures: Captures, tagging: Tagging, capture: Capture, rec
     neutral = block.read(
         lambda answer: f"Block Public Access of the region ({CLOSES_SHARED})" if _closes(answer) else ""
     )
-    return share(thing, everybody=True, everybody_neutral=neutral)
+    return share(thing, shared_with_everybody=True, sharing_blocked_by=neutral)
 
 
 def _closes(answer: Record) -> bool:
@@ -124,7 +125,7 @@ def _document(captures: Captures, tagging: Tagging, capture: Capture, record: Re
         tagging.words,
     )
     everybody = False if about.state == ABSENT else about.read(_open)
-    return share(thing, everybody=everybody)
+    return share(thing, shared_with_everybody=everybody)
 
 
 def _open(answer: Record) -> bool:
