@@ -139,8 +139,8 @@ def test_explain_of_nothing_is_misuse() -> None:
         (["--area", "Z"], 2),
         (["--fail-on", "urgent"], 2),
         (["--as-at", "2026-13-01"], 2),
-        (["--control", "F2-01", "--gate", "all"], 3),
-        (["--control", "F2-01"], 0),
+        (["--control", "F1-01", "--gate", "all"], 3),
+        (["--control", "F1-01"], 0),
     ],
 )
 def test_exit_codes_of_assess(seal: Path, tmp_path: Path, options: list[str], code: int) -> None:

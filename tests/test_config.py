@@ -57,13 +57,13 @@ def test_the_digest_is_of_the_content(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "line", "said"),
     [
-        (("client =", "clinet ="), 2, "engagement.clinet: is not a key that exists here"),
+        (("client =", "clinet ="), 2, "engagement.clinet: the schema knows no such key"),
         (('"111122223333"', '"1111"'), 7, "scope.1.account"),
         (('"111122223333"', "111122223333"), 7, "scope.1.account"),
         (('["eu-west-1"]', '["Europe"]'), 6, "scope.1.regions"),
         (('"medium"', '"urgent"'), 17, "gate.fail_on"),
         (('owner = "platform"', 'owner = ""'), 14, "declarations.public_routes.0.owner"),
-        (("[gate]", "[gates]"), 16, "gates: is not a key"),
+        (("[gate]", "[gates]"), 16, "gates: the schema knows no such key"),
         (('client = "Example"', 'client = "Example"\nclient = "Other"'), 3, "overwrite"),
         (('client = "Example"', "client = Example"), 2, ""),
         (('client = "Example"', f'client = "{"x" * 201}"'), 2, "engagement.client"),

@@ -109,7 +109,7 @@ def test_digests_are_of_content_not_of_layout(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "line", "said"),
     [
-        (("statement: The plan of", "statment: The plan of"), 2, ""),
+        (("statement: The plan of", "statment: The plan of"), 4, "knows no such key"),
         (("control: F1-01\n    conclusion: met", "control: F9-99\n    conclusion: met"), 2, "F9-99 is no control"),
         (("conclusion: met", "conclusion: fine"), 3, "conclusion"),
         (("date: 2026-06-01", "date: 2026-13-01"), 6, ""),

@@ -33,6 +33,7 @@ def assess(seal: Path, out: Path, **environment: str) -> dict[str, bytes]:
         command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment}
     )
     assert said.returncode in (0, 1, 3), said.stderr
+    assert "Traceback" not in said.stderr, said.stderr
     return {name: (out / name).read_bytes() for name in RESULTS}
 
 

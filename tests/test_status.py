@@ -168,6 +168,15 @@ def test_a_control_without_a_check_says_so_and_is_undetermined() -> None:
     assert not result.tally.concluded
 
 
+def test_a_control_with_checks_for_a_part_only_is_never_met_and_its_part_counts() -> None:
+    partial = control(pending="Nothing reads the other part yet.")
+    found = judge(partial, [PASS], People(), DAY, {})
+    assert (found.status, found.pending) == (Status.UNDETERMINED, False)
+    assert found.why == "all 1 looked at passed; not looked at yet: Nothing reads the other part yet."
+    assert found.tally.decided
+    assert judge(partial, [FAIL], People(), DAY, {}).status is Status.NOT_MET
+
+
 def test_a_reference_repeats_the_outcome_and_weighs_nothing() -> None:
     home = judge(control(), [FAIL], People(), DAY, {})
     copy = judge(control(id="C1-02", checks=[], reference="C1-01"), [], People(), DAY, {"C1-01": home})

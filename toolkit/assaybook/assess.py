@@ -151,6 +151,11 @@ class _Case:
     open: tuple[Severity, ...]
 
     @property
+    def partial(self) -> bool:
+        """Checks look at a part of what the control demands; the rest waits for one."""
+        return bool(self.control.pending and self.control.checks)
+
+    @property
     def undecided(self) -> int:
         return sum(self.counts.get(each, 0) for each in UNDECIDED)
 
@@ -180,6 +185,9 @@ class _Case:
             return Status.UNDETERMINED, self._undecided()
         if self.control.kind != "auto" and not (self.unconcerned and self.answer is None):
             return self._by_person()
+        if self.partial:
+            so_far = f"all {passed} looked at passed" if passed else "nothing to look at was found so far"
+            return Status.UNDETERMINED, f"{so_far}; not looked at yet: {self.control.pending}"
         if not passed:
             looked = self.counts.get(Outcome.NOT_APPLICABLE, 0)
             why = f"none of the {looked} found is concerned" if looked else "the population is empty"
@@ -320,7 +328,7 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
         if not failed and result.status is Status.NOT_MET and result.severity.rank >= fail_on.rank:
             return Status.NOT_MET
         open_ones = [each for each in result.findings if each.outcome in UNDECIDED]
-        waiting = result.status is Status.UNDETERMINED and not open_ones
+        waiting = result.status is Status.UNDETERMINED and not open_ones and not (control.pending and control.checks)
         if waiting and result.severity.rank >= fail_on.rank:
             undetermined = True
         if any(each.severity.rank >= fail_on.rank for each in open_ones):

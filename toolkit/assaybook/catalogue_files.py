@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from .errors import AssaybookError
+from .refusals import first_refusal
 from .strict_yaml import YamlError, line_of, load_yaml
 
 E = TypeVar("E", bound=BaseModel)
@@ -57,19 +58,8 @@ class Source:
         try:
             return model.model_validate(self.value)
         except ValidationError as invalid:
-            # A misspelt key is missing too; that it is unknown says more.
-            errors = sorted(invalid.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
-            first = errors[0]
-            raise self.error(_sentence(first["type"], first["msg"]), first["loc"], _advice(first["type"])) from invalid
-
-
-def _sentence(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "the schema knows no such key"
-    if kind == "missing":
-        return "the key is missing"
-    said = message.removeprefix("Value error, ")
-    return said[:1].lower() + said[1:]
+            place, kind, said = first_refusal(invalid)
+            raise self.error(said, place, _advice(kind)) from invalid
 
 
 def _advice(kind: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .canonical import digest
 from .errors import AssaybookError
+from .refusals import first_refusal
 
 ACCOUNT = r"^\d{12}$"
 REGION = r"^(all|[a-z]{2}(-[a-z]+)+-\d)$"
@@ -164,12 +165,10 @@ def _toml_problem(said: str) -> str:
 
 
 def _explained(path: Path, text: str, problem: ValidationError) -> str:
-    first = problem.errors(include_url=False)[0]
-    where = first["loc"]
+    where, _, said = first_refusal(problem)
     key = ".".join(str(part) for part in where)
-    what = "is not a key that exists here" if first["type"] == "extra_forbidden" else first["msg"].lower()
     more = f" ({problem.error_count() - 1} more)" if problem.error_count() > 1 else ""
-    return f"{path}: line {line_of(text, where)}: {key}: {what}.{more}"
+    return f"{path}: line {line_of(text, where)}: {key}: {said}.{more}"
 
 
 def line_of(text: str, where: Sequence[str | int]) -> int:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from .canonical import digest
 from .errors import AssaybookError
 from .model import Answer, Document, Finding, Outcome, Status, Waiver
+from .refusals import first_refusal
 from .strict_yaml import YamlError, line_of, load_yaml
 
 LONGEST_ANSWER_DAYS = 400
@@ -184,9 +185,8 @@ def _read(path: Path | None, form: type[F]) -> _Loaded | None:
     except YamlError as problem:
         raise PeopleError(str(problem)) from problem
     except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        what = "is not a key that exists here" if first["type"] == "extra_forbidden" else first["msg"].lower()
-        raise PeopleError(_where(path, text, first["loc"], what)) from problem
+        place, _, said = first_refusal(problem)
+        raise PeopleError(_where(path, text, place, said)) from problem
     return _Loaded(path, text, made, made.model_dump(mode="json", by_alias=True))
 
 
