@@ -41,7 +41,7 @@ def chart_svg(block: Block) -> Markup:
     return frame + head + stripes + body + Markup("</svg>")
 
 
-def _element(name: str, content: str = "", **attributes: object) -> Markup:
+def _element(name: str, content: str = "", /, **attributes: object) -> Markup:
     said = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _figure(value))
         for key, value in attributes.items()

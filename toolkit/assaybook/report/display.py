@@ -37,7 +37,7 @@ class Shown:
 
     def html(self) -> str:
         """The blocks as an HTML fragment with its style."""
-        content = Markup(blocks_module().blocks(self.blocks))  # noqa: S704 - made by an escaping template
+        content = Markup(blocks_module().blocks(self.blocks))
         return str(Markup('<style>{}</style><div class="assaybook">{}</div>').format(_style(), content))
 
 
@@ -50,7 +50,7 @@ def _style() -> Markup:
         _LAB_DARK,
         dark_stylesheet('body[data-jp-theme-light="false"] .assaybook'),
     )
-    return Markup("\n".join(parts))  # noqa: S704 - files of this package, nothing from a notebook
+    return Markup("\n".join(parts))
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from .blocks import Block, Inline
 DEEPEST = 24
 CHART_FORMS = ("stacked", "heat", "gauge")
 NOTE_TONES = ("info", "warning", "alert")
-IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
+IMAGE_FORMATS = ("png", "jpeg", "svg")
 _MISSING = object()
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
@@ -287,7 +287,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[Read, Any]]] = {
         "details": (_pairs, []),
     },
     "image": {
-        "mime": (_one_of(*IMAGE_TYPES), _MISSING),
+        "format": (_one_of(*IMAGE_FORMATS), _MISSING),
         "data": (_base64, _MISSING),
         "alt": (_words, _MISSING),
         "caption": _OPTIONAL,
