@@ -100,11 +100,12 @@ class Captures:
         for capture in self.all:
             self._by_call[capture.call].append(capture)
             self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
+        self._targets = tuple(sorted({each.target for each in self.all}))
 
     def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
         """The targets of a provider that were asked anything: regional ones, or the `global` one of each account."""
-        found = {each.target for each in self.all if each.target.provider == provider}
-        return tuple(sorted(each for each in found if (each.region == GLOBAL) is (scope == GLOBAL)))
+        found = (each for each in self._targets if each.provider == provider)
+        return tuple(each for each in found if (each.region == GLOBAL) is (scope == GLOBAL))
 
     def of(self, call: str, target: Target | None = None) -> tuple[Capture, ...]:
         """The captures of a call, in the order of the seal."""

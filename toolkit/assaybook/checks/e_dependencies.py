@@ -64,9 +64,9 @@ def untrusted_layer(layer: LayerUse, evidence: Watched) -> Verdict:
         return ok(f"{layer.subject} uses {layer.layer}, published by {publisher.owner} ({publisher.product})")
     if evidence.any(Account, lambda each: each.account == layer.owner) is not None:
         return ok(f"{layer.subject} uses {layer.layer} of {layer.owner}, which is assessed too")
-    whose = f"which publishes {publisher.product} of {publisher.owner}," if publisher else "which nobody has declared,"
+    whose = f", published by {publisher.owner} ({publisher.product})" if publisher else ""
     return fail(
-        f"{layer.subject} runs {layer.layer} of account {layer.owner}, {whose} and which is not among the trusted layer accounts"
+        f"{layer.subject} runs {layer.layer}{whose}; account {layer.owner} is not among the trusted layer accounts"
     )
 
 
