@@ -30,7 +30,6 @@ GAPS = (
     "lambda:ListFunctionUrlConfigs",
     "lambda:GetAccountSettings",
     "cloudtrail:ListEventDataStores",
-    "inspector2:ListCoverage",
 )
 
 
