@@ -17,7 +17,7 @@ allowed = sys.argv.pop(1)
 def refuse(event, arguments):
     if event.startswith(('socket.connect', 'socket.getaddrinfo', 'socket.bind', 'subprocess.', 'os.exec', 'os.posix_spawn', 'os.fork', 'os.system')):
         raise RuntimeError(f'assess must not {event} {arguments!r}')
-    if event == 'open' and isinstance(arguments[1], str) and set(arguments[1]) & set('wax+') and not str(arguments[0]).startswith(allowed):
+    if event == 'open' and isinstance(arguments[0], str) and isinstance(arguments[1], str) and set(arguments[1]) & set('wax+') and not str(arguments[0]).startswith(allowed):
         raise RuntimeError(f'assess must not write {arguments!r}')
 
 from assaybook.cli import main

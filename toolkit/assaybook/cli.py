@@ -286,7 +286,8 @@ def catalogue(practices: Sequence[str]) -> None:
     counts = loaded.counts()
     kinds = ", ".join(f"{number} {kind}" for kind, number in counts.kinds.items())
     click.echo(
-        f"\n{counts.controls} controls: {kinds}; {counts.with_checks} with checks, {counts.pending} with no check yet (pending)."
+        f"\n{counts.controls} controls: {kinds}; {counts.with_checks} with checks ({counts.partial} of them for a part only), "
+        f"{counts.pending} with no check yet (pending)."
     )
 
 
