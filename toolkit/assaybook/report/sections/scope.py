@@ -6,6 +6,7 @@ from collections import Counter
 
 from ...assess import Assessment
 from ...capture import ABSENT, OK
+from ...evidence import Gap
 from ...tables.scope import Population
 from ..blocks import Block, Cell, Inline, badge, code, facts, heading, note, paragraph, section, strong, table
 from .wording import moment, noun
@@ -78,25 +79,17 @@ def completeness(assessment: Assessment) -> list[Block]:
     """Each population with its source, and a second source's count where there is one."""
     rows: list[list[Cell]] = []
     for row in assessment.evidence.rows(Population):
-        same = row.second_count == row.records if row.second_source else None
-        verdict = (
-            badge("agrees", "pass")
-            if same
-            else badge("differs", "fail")
-            if same is False
-            else badge("no second source", "unknown")
-        )
-        second = f"{row.second_count:,} by {row.second_source}" if row.second_source else "none"
+        second = f"{_count(row.second_count)} by {row.second_source}" if row.second_source else "none"
         rows.append(
             [
                 row.population,
                 row.subject.account,
                 row.subject.region,
                 [code(row.call)],
-                str(row.pages),
-                f"{row.records:,}",
+                _count(row.pages),
+                _count(row.records),
                 second,
-                [verdict],
+                [_agreement(row)],
             ]
         )
     holes = [
@@ -111,7 +104,7 @@ def completeness(assessment: Assessment) -> list[Block]:
         table(
             ["Population", "Account", "Region", "Read by", "Pages", "Records", "Second count", ""],
             rows,
-            align="lllrrrll",
+            align="llllrrll",
         ),
     ]
     if holes:
@@ -123,6 +116,18 @@ def completeness(assessment: Assessment) -> list[Block]:
             )
         )
     return blocks
+
+
+def _count(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else "not known"
+
+
+def _agreement(row: Population) -> Inline:
+    if not row.second_source:
+        return badge("no second source", "not_applicable")
+    if isinstance(row.second_count, Gap) or isinstance(row.records, Gap):
+        return badge("not known", "unknown")
+    return badge("agrees", "pass") if row.second_count == row.records else badge("differs", "fail")
 
 
 __all__ = ["completeness", "scope_card", "scope_section", "strong"]
