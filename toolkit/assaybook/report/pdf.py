@@ -1,0 +1,155 @@
+"""A report as PDF, made by Typst: tagged (PDF/UA-1, PDF/A-2a), with bookmarks, and the same bytes for the same document.
+
+The template is constant and what a report says reaches it as JSON, placed as strings: nothing from an account is ever read as markup.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import typst
+
+from .blocks import Block
+from .document import Document, outlined, walk
+from .glyphs import legible
+from .pdf_tables import fitted_tables
+from .pdf_text import soft
+from .tones import ACCENT, TONES
+from .validate import valid_blocks
+
+STANDARDS = ["a-2a", "ua-1"]
+MOST_RAW = 20_000
+_UNTAGGED = "This file could not be tagged for assistive technology; report.html can be read with it."
+_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg"}
+
+
+def render_pdf(document: Document) -> bytes:
+    """The report as PDF. Raises BlockError for blocks that cannot be shown.
+
+    Should Typst refuse the standards' rules for some text, the report is made without tags rather than not at all, and says so on its cover.
+    """
+    blocks = outlined(valid_blocks(list(document.blocks))).blocks
+    images, placed = _images(blocks)
+    data = _data(document, placed)
+    try:
+        return _compiled(data, images, document, STANDARDS)
+    except typst.TypstError:
+        return _compiled({**data, "remark": _UNTAGGED}, images, document, [])
+
+
+def _compiled(data: Mapping[str, Any], images: Mapping[str, bytes], document: Document, standards: list[str]) -> bytes:
+    packed = {
+        "main.typ": _template(),
+        "report.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
+        **images,
+    }
+    made = typst.compile(
+        packed, font_paths=_fonts(), pdf_standards=standards, timestamp=int(document.as_of.timestamp())
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _template() -> bytes:
+    return files(__package__).joinpath("templates", "report.typ").read_bytes()
+
+
+@cache
+def _fonts() -> Any:
+    """Our own fonts alone: what a machine happens to have must not change the report."""
+    with as_file(files(__package__).joinpath("fonts")) as folder:
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+def _data(document: Document, blocks: Iterable[Block]) -> dict[str, Any]:
+    when = document.as_of
+    return {
+        "title": legible(document.title).strip() or "Report",
+        "subtitle": legible(document.subtitle),
+        "classification": legible(document.classification),
+        "banner": legible(document.banner),
+        "run": legible(document.run_id),
+        "date": [when.year, when.month, when.day],
+        "as_of": when.strftime("%d %B %Y, %H:%M UTC").lstrip("0"),
+        "facts": [[legible(name), [_run(run) for run in value]] for name, value in document.facts],
+        "accent": ACCENT,
+        "tones": {
+            name: {"sign": legible(each.sign), "ink": each.ink, "paper": each.paper, "fill": each.fill}
+            | {"mark": each.mark, "striped": each.striped}
+            for name, each in sorted(TONES.items())
+        },
+        "remark": "",
+        "blocks": [made for block in blocks for made in _block(block)],
+    }
+
+
+def _images(blocks: list[Block]) -> tuple[dict[str, bytes], list[Block]]:
+    """The images as files beside the template, and the blocks with their names; a form that the PDF cannot hold leaves its words."""
+    found: dict[str, bytes] = {}
+    for block in walk(blocks):
+        if block["kind"] == "image" and block["mime"] in _SUFFIXES:
+            name = f"image-{len(found) + 1}.{_SUFFIXES[block['mime']]}"
+            found[name] = base64.b64decode(block["data"])
+            block["data"] = name
+    return found, blocks
+
+
+def _block(block: Block) -> Iterable[Block]:
+    """A block with its texts legible and ready to break."""
+    match block["kind"]:
+        case "heading" | "par" | "note":
+            yield {**block, "c": [_run(run) for run in block["c"]]}
+        case "quote" | "section":
+            yield {**block, "blocks": [made for each in block["blocks"] for made in _block(each)]}
+        case "list":
+            yield {**block, "items": [[made for each in item for made in _block(each)] for item in block["items"]]}
+        case "facts":
+            yield {**block, "rows": [[soft(name), [_run(run) for run in value]] for name, value in block["rows"]]}
+        case "table":
+            for each in fitted_tables(block):
+                yield {
+                    **each,
+                    "caption": legible(each["caption"]),
+                    "columns": [soft(name) for name in each["columns"]],
+                    "rows": [[[_run(run) for run in cell] for cell in row] for row in each["rows"]],
+                }
+        case "finding":
+            yield _finding(block)
+        case "raw":
+            yield {"kind": "raw", "text": soft(block["text"], most=MOST_RAW)}
+        case "error":
+            yield {"kind": "error", "ename": soft(block["ename"]), "text": soft(block["text"])}
+        case "image":
+            yield {**block, "alt": legible(block["alt"]) or "Image", "caption": legible(block["caption"])}
+        case "chart":
+            yield _texts({**block, "alt": block["alt"].strip() or "Chart"})
+
+
+def _finding(block: Block) -> Block:
+    texts = {
+        name: soft(block[name])
+        for name in ("title", "subject", "where", "because", "remedy", "check", "id", "waiver", "severity", "outcome")
+    }
+    details = [[soft(name), soft(value)] for name, value in block["details"]]
+    return {**block, **texts, "details": details, "evidence": [soft(each) for each in block["evidence"]]}
+
+
+def _texts(value: Any) -> Any:
+    """Every string of a drawing's data made legible."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, dict):
+        return {name: _texts(each) for name, each in value.items()}
+    return [_texts(each) for each in value] if isinstance(value, list) else value
+
+
+def _run(run: Mapping[str, Any]) -> dict[str, Any]:
+    if "c" in run:
+        return {**run, "c": [_run(each) for each in run["c"]]}
+    return {**run, "s": soft(run["s"])} if "s" in run else dict(run)
