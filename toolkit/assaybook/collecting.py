@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from .config import ConfigError, Scope, load_config
 from .seal import write_seal
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from .collect import Collected
 
 KEY_FILE = "engagement.key"
@@ -28,35 +31,44 @@ def collect_to(
     plan: str = "standard",
     resume: bool = False,
     progress: Any = None,
+    executor: Executor | None = None,
 ) -> str:
     """Collect with the standard credential chain and write the seal; gives its digest.
 
     Regions and profile of the command line come before those of the configuration. What was collected survives an interruption in a journal beside
-    the seal. Raises ConfigError, CollectError or OSError.
+    the seal. With an executor each account is a task of its own, which may run on another machine; progress is then the executor's to show.
+    Raises ConfigError, CollectError or OSError.
     """
-    from .collect import collect_aws, session_for
+    from .collect import collect_accounts, collect_aws, session_for
 
     scope = _scopes(load_config(config).scope, regions, profile)
     _refuse_several_sessions(scope, config)
     path.parent.mkdir(parents=True, exist_ok=True)
     journal = path.with_name(f"{path.name}.journal")
     first = scope[0]
-    collected = collect_aws(
-        session_for(first.profile or None),
-        regions=first.regions or ("all",),
-        plan=plan,
-        key=engagement_key(path.parent),
-        clock=lambda: datetime.now(UTC),
-        journal=journal,
-        resume=resume,
-        progress=progress,
-        accounts=_assumed(scope),
-        own=any(not each.role for each in scope),
-        expected=next((each.account for each in scope if not each.role), ""),
-    )
+    asked: dict[str, Any] = {
+        "regions": first.regions or ("all",),
+        "plan": plan,
+        "key": engagement_key(path.parent),
+        "clock": _now,
+        "journal": journal,
+        "resume": resume,
+        "accounts": _assumed(scope),
+        "own": any(not each.role for each in scope),
+        "expected": next((each.account for each in scope if not each.role), ""),
+    }
+    if executor is not None:
+        collected = collect_accounts(first.profile, executor=executor, **asked)
+    else:
+        collected = collect_aws(session_for(first.profile or None), progress=progress, **asked)
     digest = seal_collected(path, collected)
-    journal.unlink(missing_ok=True)
+    for each in (journal, *path.parent.glob(f"{escape(journal.name)}.*")):
+        each.unlink(missing_ok=True)
     return digest
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def seal_collected(path: Path, collected: Collected, *, synthetic: bool = False) -> str:

@@ -10,12 +10,14 @@ from .errors import CollectError
 from .scope import AssumedAccount, Clock, Collected, Limits
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import boto3
 
     from ..plan import Call
     from .progress import Progress
 
-__all__ = ["AssumedAccount", "CollectError", "Collected", "Limits", "collect_aws", "session_for"]
+__all__ = ["AssumedAccount", "CollectError", "Collected", "Limits", "collect_accounts", "collect_aws", "session_for"]
 
 
 def session_for(profile: str | None = None) -> boto3.Session:
@@ -53,6 +55,42 @@ def collect_aws(
         journal=journal,
         resume=resume,
         progress=progress,
+        accounts=accounts,
+        own=own,
+        expected=expected,
+        limits=limits,
+        calls=calls,
+    )
+
+
+def collect_accounts(
+    profile: str,
+    *,
+    executor: Executor,
+    regions: Sequence[str],
+    plan: str,
+    key: bytes,
+    clock: Clock,
+    journal: Path,
+    resume: bool = False,
+    accounts: Sequence[AssumedAccount] = (),
+    own: bool = True,
+    expected: str = "",
+    limits: Limits | None = None,
+    calls: Sequence[Call] | None = None,
+) -> Collected:
+    """Collect many accounts of AWS, each where an executor runs it; see `accounts.collect_accounts`."""
+    from .accounts import collect_accounts as collect
+
+    return collect(
+        profile,
+        executor=executor,
+        regions=regions,
+        plan=plan,
+        key=key,
+        clock=clock,
+        journal=journal,
+        resume=resume,
         accounts=accounts,
         own=own,
         expected=expected,

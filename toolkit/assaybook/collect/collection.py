@@ -53,37 +53,83 @@ def collect_aws(
     `key` makes the fingerprints of redacted values; `clock` gives the times (UTC). Every finished capture is at once in the journal.
     Raises CollectError if nothing can be collected at all, OSError if the journal cannot be written.
     """
-    asked = tuple(calls) if calls is not None else calls_of("aws", plan)
-    bounds = limits or Limits()
+    gathered = gather_aws(
+        session,
+        regions=regions,
+        plan=plan,
+        key=key,
+        clock=clock,
+        journal=journal,
+        resume=resume,
+        progress=progress,
+        accounts=accounts,
+        own=own,
+        expected=expected,
+        limits=limits or Limits(),
+        calls=calls,
+    )
+    return named(gathered, calls, key)
+
+
+def named(collected: Collected, calls: Sequence[Call] | None, key: bytes) -> Collected:
+    """The collection with the names of its resources written beside the values that equal them, in whichever account they are."""
+    asked = _rows(calls, collected.plan)
+    return replace(collected, captures=unveiled(collected.captures, asked, Redactor(key)))
+
+
+def gather_aws(
+    session: boto3.Session,
+    *,
+    regions: Sequence[str],
+    plan: str,
+    key: bytes,
+    clock: Clock,
+    journal: Path,
+    resume: bool,
+    progress: Progress | None,
+    accounts: Sequence[AssumedAccount],
+    own: bool,
+    expected: str,
+    limits: Limits,
+    calls: Sequence[Call] | None,
+) -> Collected:
+    """What `collect_aws` does, but for the names: of a part of the accounts, not all of them are known yet."""
+    asked = _rows(calls, plan)
     redactor = Redactor(key)
     with ExitStack() as stack:
         core = session._session
         stack.enter_context(read_only(core, (*PREPARATION, *asked)))
         stack.enter_context(well_formed(core))
         started = clock().isoformat()
-        caller = Account(core, bounds)
+        caller = Account(core, limits)
         stack.callback(caller.close)
-        first = Engine((), redactor, clock, replace(bounds, seconds=PREPARATION_SECONDS))
+        first = Engine((), redactor, clock, replace(limits, seconds=PREPARATION_SECONDS))
         prepared, reached = _own(first, caller, expected, regions) if own else ([], [])
         for each in accounts:
-            account = Account(assumed_session(core, each), bounds, id=each.account)
+            account = Account(assumed_session(core, each), limits, id=each.account)
             stack.callback(account.close)
             made, found = _further(first, account, each.regions or regions)
             prepared += made
             reached += _once(account, reached) if found else []
-        scope = _scope(asked, plan, reached, redactor)
-        book = stack.enter_context(Journal(journal, scope, started, resume=resume))
-        engine = Engine(asked, redactor, clock, bounds, book, progress)
-        captures = engine.run(_roots(asked, reached))
+        captures: tuple[Capture, ...] = ()
+        if reached:
+            # Where nothing can be entered, a journal of an earlier day, when it could be, stays as it is.
+            scope = _scope(asked, plan, reached, redactor)
+            book = stack.enter_context(Journal(journal, scope, started, resume=resume))
+            started = book.started
+            captures = Engine(asked, redactor, clock, limits, book, progress).run(_roots(asked, reached))
         finished = clock().isoformat()
-    ordered = sorted([*prepared, *captures], key=order)
     return Collected(
-        captures=unveiled(ordered, asked, redactor),
+        captures=tuple(sorted([*prepared, *captures], key=order)),
         plan=plan,
-        started=book.started,
+        started=started,
         finished=finished,
         principals=tuple(sorted({each.principal for each in reached})),
     )
+
+
+def _rows(calls: Sequence[Call] | None, plan: str) -> tuple[Call, ...]:
+    return tuple(calls) if calls is not None else calls_of("aws", plan)
 
 
 def _own(engine: Engine, caller: Account, expected: str, wanted: Sequence[str]) -> tuple[list[Capture], list[Account]]:
@@ -117,11 +163,15 @@ def _further(engine: Engine, account: Account, wanted: Sequence[str]) -> tuple[l
 
 
 def _once(account: Account, reached: Sequence[Account]) -> list[Account]:
-    if account.id in {each.id for each in reached}:
-        raise CollectError(
-            f"account {account.id} is to be collected twice. Name each account once in the configuration."
-        )
+    refuse_twice([*(each.id for each in reached), account.id])
     return [account]
+
+
+def refuse_twice(accounts: Sequence[str]) -> None:
+    """Refuse to collect an account twice, as its captures would stand in the seal twice. Raises CollectError."""
+    twice = next((each for each in accounts if each and accounts.count(each) > 1), "")
+    if twice:
+        raise CollectError(f"account {twice} is to be collected twice. Name each account once in the configuration.")
 
 
 def ask(engine: Engine, account: Account, call: Call, params: Mapping[str, Any] | None = None) -> Capture:
