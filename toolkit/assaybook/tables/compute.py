@@ -106,11 +106,11 @@ class Route(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class ApiStage(Row):
-    """A deployed stage of an API.
+    """A deployed stage of an API; a GraphQL API, which has none, is one row with an empty `stage`.
 
-    `rate` is the lowest explicit throttle in requests a second, None if none was set; `usage_plan` names a usage plan with a throttle;
-    `default_rate` the account's default. `web_acl` names the web ACL in front (empty if none), `web_acl_acts` whether a rule of it does more than count,
-    `web_acl_rate_rule` whether one limits rates.
+    `rate` is the lowest explicit throttle in requests a second, None if none was set below the account's default; `unthrottled` names the routes that no
+    explicit throttle covers; `usage_plan` names a usage plan with a throttle, empty if there is none. `web_acl` names the web ACL in front (empty if none),
+    `web_acl_acts` whether a rule of it does more than count, `web_acl_rate_rule` whether one that does limits rates.
     """
 
     api: str
