@@ -95,7 +95,7 @@ def _image(encoded: str, described: str) -> Block:
         return note("warning", "An image that could not be read was left out.")
     words = unescaped(described).strip()[:200]
     alt = f"Image made by a cell of the notebook: {words}" if words else "Image made by a cell of the notebook"
-    return {"kind": "image", "mime": "image/png", "data": base64.b64encode(image).decode(), "alt": alt, "caption": ""}
+    return {"kind": "image", "format": "png", "data": base64.b64encode(image).decode(), "alt": alt, "caption": ""}
 
 
 def _text(text: str) -> Iterator[Block]:

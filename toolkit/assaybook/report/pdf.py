@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -25,7 +27,7 @@ from .validate import valid_blocks
 STANDARDS = ["a-2a", "ua-1"]
 MOST_RAW = 20_000
 _UNTAGGED = "This file could not be tagged for assistive technology; report.html can be read with it."
-_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg"}
+_RASTER = frozenset({"png", "jpeg"})
 
 
 def render_pdf(document: Document) -> bytes:
@@ -48,9 +50,16 @@ def _compiled(data: Mapping[str, Any], images: Mapping[str, bytes], document: Do
         "report.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
         **images,
     }
-    made = typst.compile(
-        packed, font_paths=_fonts(), pdf_standards=standards, timestamp=int(document.as_of.timestamp())
-    )
+    with TemporaryDirectory(prefix="assaybook-") as folder:
+        for name, content in packed.items():
+            Path(folder, name).write_bytes(content)
+        made = typst.compile(
+            str(Path(folder, "main.typ")),
+            root=folder,
+            font_paths=_fonts(),
+            pdf_standards=standards,
+            timestamp=int(document.as_of.timestamp()),
+        )
     assert isinstance(made, bytes)
     return made
 
@@ -93,8 +102,8 @@ def _images(blocks: list[Block]) -> tuple[dict[str, bytes], list[Block]]:
     """The images as files beside the template, and the blocks with their names; a form that the PDF cannot hold leaves its words."""
     found: dict[str, bytes] = {}
     for block in walk(blocks):
-        if block["kind"] == "image" and block["mime"] in _SUFFIXES:
-            name = f"image-{len(found) + 1}.{_SUFFIXES[block['mime']]}"
+        if block["kind"] == "image" and block["format"] in _RASTER:
+            name = f"image-{len(found) + 1}.{block['format']}"
             found[name] = base64.b64decode(block["data"])
             block["data"] = name
     return found, blocks
