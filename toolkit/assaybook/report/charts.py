@@ -17,10 +17,10 @@ from .glyphs import visible
 from .tones import TONES, tone, tone_class
 
 WIDTH = 760
-LABEL = 220
+LABEL = 250
 ROW = 34
 BAR = 20
-LETTER = 6.6
+LETTER = 6.5
 
 
 def chart_svg(block: Block) -> Markup:
@@ -150,12 +150,8 @@ def _gauge(data: dict[str, Any]) -> tuple[list[Markup], float]:
             _element("rect", x=LABEL + room * value - 2.0, y=top - 3, width=4, height=BAR + 6, class_="marker")
         )
     parts.append(_text(percent(value), LABEL + room + 14, top + 15, "strong-label"))
-    bounds = (
-        f"between {percent(low)} and {percent(high)} if all that is not known is counted"
-        if low is not None
-        else "no bounds"
-    )
-    parts.append(_text(bounds, LABEL, top + BAR + 17, "quiet"))
+    bounds = f"{percent(low)} if all that is not known had failed, {percent(high)} if it had passed"
+    parts.append(_text(bounds if low is not None else "no bounds", LABEL, top + BAR + 17, "quiet"))
     top += ROW + 26
     if data["coverage"] is not None:
         parts.append(_text("Coverage", 0, top + 15))

@@ -19,11 +19,12 @@ _LAST = "99-summary"
 def compose(assessment: Assessment, ran: Sequence[Ran]) -> Document:
     """The document of an assessment and its executed notebooks.
 
-    A notebook that did not finish shows as a render error and makes the report a draft; its results still stand, since notebooks decide nothing.
+    The notebooks stand in the order of their names, the summary's appendices last. A notebook that did not finish shows as a render error and makes the
+    report a draft; its results still stand, since notebooks decide nothing.
     """
     broken = [each.name for each in ran if each.problem]
     blocks: list[Block] = [summary_section(assessment, broken)]
-    for each in sorted(ran, key=lambda one: one.name):
+    for each in sorted(ran, key=lambda one: (one.name == _LAST, one.name)):
         if each.problem:
             blocks += [
                 heading(1, f"{each.name}: render error"),

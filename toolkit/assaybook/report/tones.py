@@ -77,8 +77,10 @@ def stylesheet(scope: str) -> str:
 
 
 def dark_stylesheet(scope: str) -> str:
-    """The badges' colours for dark pages; drawings keep theirs."""
-    return "\n".join(
+    """The badges' colours for dark pages. Areas of drawings keep theirs, but for the empty ones."""
+    badges = "\n".join(
         f"{scope} .tone-{tone_class(name)}{{--ink:{each.ink_dark};--paper:{each.paper_dark}}}"
         for name, each in TONES.items()
     )
+    empty = TONES["none"]
+    return f"{badges}\n{scope} .tone-none{{--fill:{empty.paper_dark};--mark:{empty.ink_dark}}}"

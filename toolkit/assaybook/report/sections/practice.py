@@ -14,6 +14,7 @@ from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
 MOST_CARDS = 8
 MOST_DETAILS = 6
+MOST_WORDS = 160
 
 
 def practice_section(assessment: Assessment, id: str) -> Block:
@@ -162,7 +163,9 @@ def _card(assessment: Assessment, each: Finding) -> Block:
         else ""
     )
     details = [
-        (f"{fact.table}.{fact.field}", _brief(fact.value)) for fact in each.relied_on if fact.field not in ("key",)
+        (f"{fact.table}.{fact.field}", _brief(fact.value))
+        for fact in each.relied_on
+        if fact.field not in ("key", "subject")
     ][:MOST_DETAILS]
     if each.severity_why:
         details.append(("severity", each.severity_why))
@@ -182,17 +185,19 @@ def _card(assessment: Assessment, each: Finding) -> Block:
 
 
 def _brief(value: object) -> str:
-    if value in ("", (), None):
-        return "none"
-    made = shown(value)
-    text = (
-        made
-        if isinstance(made, str)
-        else ", ".join(map(str, made))
-        if isinstance(made, list) and all(isinstance(x, (str, int, float)) for x in made)
-        else str(made)
-    )
-    return text if len(text) <= 160 else f"{text[:160]}… ({len(text)} characters)"
+    """A fact in few words: `yes`, `none`, `a, b`, `name: value; name: value`."""
+    text = _said(shown(value)) if value is not None else "none"
+    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]}… ({len(text):,} characters)"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_said(each)}" for name, each in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(_said, value)) or "none"
+    return "none" if value in (None, "") else str(value)
 
 
 def _undecided(result: ControlResult) -> list[Block]:
