@@ -152,6 +152,22 @@ class Evidence:
             self._indexes[(table, name)] = index
         return cast("tuple[R, ...]", (*index.get(value, ()), *index.get(Gap, ())))
 
+    def within(self, table: type[R], account: object = None, region: object = None) -> tuple[R, ...]:
+        """The rows whose subjects lie in an account and region, where these are given, by key; found through an index."""
+        if account is None and region is None:
+            return self.rows(table)
+        name = "account" if region is None else "region" if account is None else "account and region"
+        index = self._indexes.get((table, name))
+        if index is None:
+            sorted_out: defaultdict[object, list[Row]] = defaultdict(list)
+            for row in self.rows(table):
+                place = (row.subject.account, row.subject.region)
+                sorted_out[place[0] if region is None else place[1] if account is None else place].append(row)
+            index = {each: tuple(rows) for each, rows in sorted_out.items()}
+            self._indexes[(table, name)] = index
+        wanted = account if region is None else region if account is None else (account, region)
+        return cast("tuple[R, ...]", index.get(wanted, ()))
+
     def frame(self, table: type[Row]) -> pandas.DataFrame:
         """The table as a DataFrame, for people to explore: gaps show as their text."""
         import pandas
@@ -165,18 +181,24 @@ def _shown(value: object) -> object:
     return f"not known: {value}" if isinstance(value, Gap) else value
 
 
+def _lies_in(subject: Subject, scope: Mapping[str, object], whole: str | None = None) -> bool:
+    """Whether a subject lies in the account and region of a scope; `whole` is a word that stands for all of them."""
+    return all(getattr(subject, name) in (whole, scope[name]) for name in PLACES if name in scope)
+
+
 class _Reading:
     """A row as one check sees it: each field that is read is noted, a gap raises."""
 
     __slots__ = ("_row", "_watched")
+    _row: Row
+    _watched: Watched
 
     def __init__(self, row: Row, watched: Watched) -> None:
         object.__setattr__(self, "_row", row)
         object.__setattr__(self, "_watched", watched)
 
     def __getattr__(self, name: str) -> Any:
-        row: Row = object.__getattribute__(self, "_row")
-        watched: Watched = object.__getattribute__(self, "_watched")
+        row, watched = self._row, self._watched
         value = getattr(row, name)
         if isinstance(value, Gap):
             watched.note(row, name, value)
@@ -189,7 +211,7 @@ class _Reading:
         raise AttributeError(f"rows are read only, {name} cannot be set")
 
     def __str__(self) -> str:
-        return str(object.__getattribute__(self, "_row").subject)
+        return str(self._row.subject)
 
 
 class Watched:
@@ -220,10 +242,11 @@ class Watched:
 
     def note(self, row: Row, name: str, value: object) -> None:
         """Record that a field was read."""
-        table = type(row).__name__
-        self._facts.setdefault((table, row.key, name), Fact(table, row.key, name, value))
-        for source in row.sources:
-            self._sources.setdefault(source)
+        table, key = type(row).__name__, row.key
+        if (table, key, name) not in self._facts:
+            self._facts[(table, key, name)] = Fact(table, key, name, value)
+            for source in row.sources:
+                self._sources[source] = None
 
     def watch(self, row: R) -> R:
         """The row with every reading noted."""
@@ -271,10 +294,13 @@ class Watched:
 
     def _in_scope(self, table: type[R], scope: Mapping[str, object]) -> Iterator[R]:
         fields = [name for name in scope if name not in PLACES]
-        rows = self._evidence.having(table, fields[0], scope[fields[0]]) if fields else self._evidence.rows(table)
+        if not fields:
+            rows = self._evidence.within(table, scope.get("account"), scope.get("region"))
+        else:
+            found = self._evidence.having(table, fields[0], scope[fields[0]])
+            rows = tuple(row for row in found if _lies_in(row.subject, scope))
         for row in rows:
-            if all(getattr(row.subject, name) == scope[name] for name in PLACES if name in scope):
-                yield self.watch(row)
+            yield self.watch(row)
 
     @staticmethod
     def _fits(row: Row, scope: Mapping[str, object]) -> bool:
@@ -284,6 +310,6 @@ class Watched:
     def _whole(self, table: type[Row], scope: Mapping[str, object]) -> None:
         values = [value for name, value in scope.items() if name not in PLACES]
         for hole in self._evidence.holes(table):
-            here = all(getattr(hole.subject, name) in ("", scope[name]) for name in PLACES if name in scope)
+            here = _lies_in(hole.subject, scope, whole="")
             if here and (not hole.parent or not values or hole.parent in values):
                 raise EvidenceGap(f"The list of {plural(table)}", hole.gap)
