@@ -55,8 +55,8 @@ def _block(token: Token, depth: int) -> list[Block]:
 
 
 def _table(token: Token) -> Block:
-    head = next((part["children"] for part in token["children"] if part["type"] == "table_head"), [])
-    body = next((part["children"] for part in token["children"] if part["type"] == "table_body"), [])
+    parts: dict[str, list[Token]] = {part["type"]: part["children"] for part in token["children"]}
+    head, body = parts.get("table_head", []), parts.get("table_body", [])
     letters = {"right": "r", "center": "c"}
     rows = [[_runs(cell["children"]) for cell in row["children"]] for row in body]
     return {

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -24,7 +24,8 @@ from .pdf_text import soft
 from .tones import ACCENT, TONES
 from .validate import valid_blocks
 
-STANDARDS = ["a-2a", "ua-1"]
+Standard = Literal["a-2a", "ua-1"]
+STANDARDS: list[Standard] = ["a-2a", "ua-1"]
 MOST_RAW = 20_000
 _UNTAGGED = "This file could not be tagged for assistive technology; report.html can be read with it."
 _RASTER = frozenset({"png", "jpeg"})
@@ -44,7 +45,9 @@ def render_pdf(document: Document) -> bytes:
         return _compiled({**data, "remark": _UNTAGGED}, images, document, [])
 
 
-def _compiled(data: Mapping[str, Any], images: Mapping[str, bytes], document: Document, standards: list[str]) -> bytes:
+def _compiled(
+    data: Mapping[str, Any], images: Mapping[str, bytes], document: Document, standards: list[Standard]
+) -> bytes:
     packed = {
         "main.typ": _template(),
         "report.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
@@ -57,7 +60,7 @@ def _compiled(data: Mapping[str, Any], images: Mapping[str, bytes], document: Do
             str(Path(folder, "main.typ")),
             root=folder,
             font_paths=_fonts(),
-            pdf_standards=standards,
+            pdf_standards=[*standards],
             timestamp=int(document.as_of.timestamp()),
         )
     assert isinstance(made, bytes)
