@@ -18,7 +18,7 @@ ROLES = ("scope", "practice", "control", "answer", "cover", "summary", "conclusi
 
 
 # Control ids, dates and regions, which a line break at their hyphens would make hard to read.
-_WHOLE = re.compile(r"\b(?:[A-GX][A-E1-9]-\d\d|\d{4}-\d\d-\d\d|[a-z]{2}(?:-[a-z]+)+-\d)\b", re.ASCII)
+_WHOLE = re.compile(r"\b(?:[A-GX][A-E1-9]-\d\d|E-\d{4,}|\d{4}-\d\d-\d\d|[a-z]{2}(?:-[a-z]+)+-\d)\b", re.ASCII)
 
 
 def unbroken(text: str) -> Markup:

@@ -110,7 +110,7 @@ def _workpaper(
     rows.append(("Passes when", control.passes))
     used = [name for name in control.parameters if name in assessment.parameters]
     if used:
-        said = ", ".join(f"{name} = {shown(assessment.parameters[name])}" for name in used)
+        said = "; ".join(f"{name} = {_brief(assessment.parameters[name])}" for name in used)
         changed = [name for name in used if name in assessment.changed_parameters]
         rows.append(("Thresholds", said + (f" (changed by the engagement: {', '.join(changed)})" if changed else "")))
     refs = sorted({ref for each in result.findings for ref in each.evidence})

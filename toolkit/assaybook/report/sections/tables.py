@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from ...evidence import Evidence, Gap, Row
 from ..blocks import Block, Cell, Inline, badge, code, table
 from ..exports.findings_json import shown
+from .wording import noun
 
 _HIDDEN = ("key", "subject", "sources", "setting", "policy", "policies", "trust", "boundary")
 
@@ -23,8 +25,14 @@ def table_block(evidence: Evidence, table_type: type[Row], fields: Sequence[str]
         for hole in holes
     ]
     columns = ["subject", *(name.replace("_", " ") for name in names)]
-    caption = f"{table_type.__name__}: {len(rows):,} rows" + (f", {len(holes)} parts not readable" if holes else "")
+    unread = f"; {noun('part', len(holes))} could not be read" if holes else ""
+    caption = f"Evidence in full, {_words(table_type.__name__)}: {noun('row', len(rows))}{unread}"
     return table(columns, [*first, *shown_rows], caption=caption)
+
+
+def _words(name: str) -> str:
+    """`EnvironmentVariable` as `environment variable`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def _cell(value: object) -> list[Inline | str]:
