@@ -36,7 +36,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     gaps.consent_host = str(urlsplit(url["FunctionUrl"]).hostname)
     gaps.web_acls = build_web_acls(builder)
     build_rest_apis(builder, dict(gaps.web_acls))
-    build_http_apis(builder)
+    gaps.hidden_api = build_http_apis(builder)
     build_graphs(builder)
     usage_plan(builder)
     build_rules(builder)

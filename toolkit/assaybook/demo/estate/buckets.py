@@ -132,6 +132,7 @@ BUCKETS = (
 )
 # Its policy lets only the data protection team read even its settings.
 UNREADABLE_BUCKETS = ("northwind-gdpr-exports",)
+UNREADABLE_LIFECYCLES = ("northwind-trail-europe",)
 
 
 def build_buckets(builder: Builder, keys: Mapping[str, str]) -> None:

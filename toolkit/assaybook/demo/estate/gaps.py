@@ -9,11 +9,10 @@ from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
-from .buckets import BUCKETS, UNREADABLE_BUCKETS
+from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
-from .messages import UNREADABLE_QUEUES
 from .monitoring import composite_alarms, event_data_stores, scan_coverage
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
 from .stores import UNREADABLE_KEY
@@ -32,6 +31,7 @@ class Gaps:
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
         self.consent_host = ""
+        self.hidden_api = ""
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
@@ -62,6 +62,7 @@ class Gaps:
             _denied_for(asked, "FunctionName", UNREADABLE_POLICIES) or policy(asked)
         )
         made["kms", "GetKeyPolicy"] = lambda asked: _denied_for(asked, "KeyId", (self.keys.get(UNREADABLE_KEY, ""),))
+        made["apigatewayv2", "GetStages"] = lambda asked: _denied_for(asked, "ApiId", (self.hidden_api,))
         made["sqs", "GetQueueAttributes"] = _queue_attributes
         for operation in (
             "GetBucketPolicy",
@@ -71,6 +72,9 @@ class Gaps:
             "GetPublicAccessBlock",
         ):
             made["s3", operation] = lambda asked: _denied_for(asked, "Bucket", UNREADABLE_BUCKETS)
+        made["s3", "GetBucketLifecycleConfiguration"] = lambda asked: _denied_for(
+            asked, "Bucket", UNREADABLE_LIFECYCLES
+        )
         return made
 
     def _distributions(self, asked: Exchange) -> Answer:
@@ -127,9 +131,7 @@ def _buckets(asked: Exchange) -> Answer:
 
 
 def _queue_attributes(asked: Exchange) -> Answer:
-    url = str(asked.params["QueueUrl"])
-    if url.rpartition("/")[2] in UNREADABLE_QUEUES:
-        return Refusal("AccessDenied", f"Access to the resource {url} is denied.", 403)
+    """Moto gives times with fractions of a second."""
     answer = asked.answer_of_moto()
     attributes = {
         name: value.removesuffix(".0") if name.endswith("Timestamp") else value

@@ -150,8 +150,8 @@ def _deploy(builder: Builder, api: str, stage: str, *, rate: float | None) -> No
     client.update_stage(restApiId=api, stageName=stage, patchOperations=changes)
 
 
-def build_http_apis(builder: Builder) -> None:
-    """Make the HTTP APIs and the WebSocket API."""
+def build_http_apis(builder: Builder) -> str:
+    """Make the HTTP APIs and the WebSocket API; gives the id of the one whose stages the reader may not see."""
     with at("2025-08-26"):
         mobile = _api(builder, US, "mobile", "HTTP")
         jwt = builder.client("apigatewayv2").create_authorizer(
@@ -178,6 +178,10 @@ def build_http_apis(builder: Builder) -> None:
         _route(builder, EU, europe, "POST /orders", "orders-api", {"AuthorizationType": "AWS_IAM"}, "live")
         _route(builder, EU, europe, "POST /returns", "returns-api", {"AuthorizationType": "NONE"})
         _stage(builder, EU, europe, "$default", rate=None)
+        warehouse = _api(builder, EU, "warehouse", "HTTP")
+        _route(builder, EU, warehouse, "GET /labels", "returns-label", {"AuthorizationType": "AWS_IAM"})
+        _stage(builder, EU, warehouse, "$default", rate=50.0)
+    return warehouse
 
 
 def _api(builder: Builder, region: str, name: str, protocol: str) -> str:

@@ -21,7 +21,6 @@ QUEUES = (
     ("returns", EU, "managed", "returns-dead", True),
     ("label-jobs", EU, "managed", "", False),
 )
-UNREADABLE_QUEUES = ("label-jobs",)
 
 
 def build_queues(builder: Builder) -> None:
