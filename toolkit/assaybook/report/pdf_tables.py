@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .blocks import Block, Inline
 from .document import plain
+from .pdf_text import BREAKS, MOST_CHARACTERS, UNBROKEN
 
 MOST_ROWS = 400
 LETTERS = 116
@@ -44,13 +45,15 @@ def _same(rows: Sequence[Sequence[Sequence[Inline]]], place: int) -> bool:
 
 
 def _weights(block: Block) -> list[float]:
-    """For each column the letters of all but its longest cells, within bounds."""
+    """For each column the letters of all but its longest cells, within bounds, and never fewer than its longest part that cannot break."""
     made = []
     for place, name in enumerate(block["columns"]):
-        lengths = sorted(len(plain(row[place])) for row in block["rows"])
+        cells = [plain(row[place]) for row in block["rows"]]
+        lengths = sorted(map(len, cells))
         usual = lengths[int(len(lengths) * 0.9)] if lengths else 0
-        longest_word = max((len(word) for word in name.split()), default=0)
-        made.append(float(min(max(usual, longest_word + 1, NARROWEST), WIDEST)))
+        parts = (part for words in {name, *cells} for part in BREAKS.split(words[:MOST_CHARACTERS]))
+        unbroken = max(map(len, parts), default=0) + 1
+        made.append(float(min(max(usual, min(unbroken, UNBROKEN), NARROWEST), WIDEST)))
     return made
 
 

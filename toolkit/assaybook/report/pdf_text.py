@@ -8,9 +8,11 @@ from .glyphs import legible
 
 BREAK = "\x1f"
 MOST_CHARACTERS = 1_200
-_LONG = re.compile(r"\S{18,}")
+UNBROKEN = 24
+BREAKS = re.compile(r"\s+|(?<=[/:_.,=@?&+\-])(?=[^\s/:_.,=@?&+\-])")
+_LONG = re.compile(r"\S{12,}")
 _AFTER = re.compile(r"(?<=[/:_.,=@?&+\-])(?=[^\s/:_.,=@?&+\-])")
-_UNBROKEN = re.compile(rf"[^{BREAK}⟨⟩]{{24}}(?=[^{BREAK}])")
+_UNBROKEN = re.compile(rf"[^{BREAK}⟨⟩]{{{UNBROKEN}}}(?=[^{BREAK}])")
 
 
 def soft(text: str, most: int = MOST_CHARACTERS) -> str:
@@ -20,7 +22,7 @@ def soft(text: str, most: int = MOST_CHARACTERS) -> str:
     """
     if len(text) > most:
         text = f"{text[:most]}… ({len(text):,} characters in all)"
-    if len(text) < 18:
+    if len(text) < 12:
         return legible(text)
     return _LONG.sub(_broken, legible(text))
 
