@@ -10,25 +10,51 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from .blocks import Block
 from .charts import chart_svg
+from .document import plain
 from .glyphs import visible
 from .tones import tone, tone_class
 
 ROLES = ("scope", "practice", "control", "answer", "cover", "summary", "conclusion")
 
 
-# Control ids, dates and regions, which a line break at their hyphens would make hard to read.
+LONG = 18
+WIDEST_FLOOR = 16
+
+# Control ids, references of evidence, dates and regions, which a line break at their hyphens would make hard to read.
 _WHOLE = re.compile(r"\b(?:[A-GX][A-E1-9]-\d\d|E-\d{4,}|\d{4}-\d\d-\d\d|[a-z]{2}(?:-[a-z]+)+-\d)\b", re.ASCII)
+_LONG = re.compile(rf"\S{{{LONG + 1},}}")
+_PIECE = re.compile(r"[^/:_.,=?-]*[/:_.,=?-]|[^/:_.,=?-]+")
+_JOINT = re.compile(r"[\s/:_.,=?-]+")
 
 
-def unbroken(text: str) -> Markup:
-    """The text, made visible and escaped, with ids, dates and regions kept on one line."""
-    seen = escape(visible(text))
-    return Markup(_WHOLE.sub(_kept, seen)) if "-" in seen else seen
+def breakable(text: str) -> Markup:
+    """The text, visible and escaped, with places to break a line inside long names (nothing that is copied along) and none inside ids, dates and regions."""
+    seen = visible(text)
+    if "-" not in seen and len(seen) <= LONG:
+        return escape(seen)
+    parts: list[str] = []
+    end = 0
+    for match in _WHOLE.finditer(seen):
+        parts += [_LONG.sub(_broken, str(escape(seen[end : match.start()]))), f'<span class="whole">{match[0]}</span>']
+        end = match.end()
+    return Markup("".join([*parts, _LONG.sub(_broken, str(escape(seen[end:])))]))
 
 
-def _kept(match: re.Match[str]) -> str:
-    return f'<span class="whole">{match[0]}</span>'
+def _broken(match: re.Match[str]) -> str:
+    """Break places after the joints of a long word. The word is escaped: an entity ends with `;` and holds no joint before it, so none is torn."""
+    return "<wbr>".join(_PIECE.findall(match[0]))
+
+
+def floors(block: Block) -> list[float]:
+    """The least width of each column of a table without widths, in em: room for its longest word, within reason."""
+    columns: list[list[str]] = [[name] for name in block["columns"]]
+    for row in block["rows"]:
+        for column, cell in zip(columns, row, strict=True):
+            column.append(plain(cell))
+    longest = (max((len(word) for text in column for word in _JOINT.split(text)), default=0) for column in columns)
+    return [round(0.6 * min(max(each, 3), WIDEST_FLOOR) + 1, 1) for each in longest]
 
 
 def read_template(name: str) -> str:
@@ -59,7 +85,8 @@ def _environment() -> Environment:
     )
     made.filters.update(
         visible=visible,
-        unbroken=unbroken,
+        breakable=breakable,
+        floors=floors,
         tone_class=tone_class,
         sign=lambda name: tone(name).sign,
         chart_svg=chart_svg,

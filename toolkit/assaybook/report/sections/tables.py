@@ -16,8 +16,10 @@ _HIDDEN = ("key", "subject", "sources", "setting", "policy", "policies", "trust"
 
 def table_block(evidence: Evidence, table_type: type[Row], fields: Sequence[str] = ()) -> Block:
     """Every row of a table; what could not be read is shown as such, and holes come first."""
-    names = list(fields) or [each.name for each in dataclasses.fields(table_type) if each.name not in _HIDDEN]
     rows = evidence.rows(table_type)
+    names = list(fields) or [each.name for each in dataclasses.fields(table_type) if each.name not in _HIDDEN]
+    if not fields and "name" in names and all(getattr(row, "name", None) == str(row.subject) for row in rows):
+        names.remove("name")
     holes = evidence.holes(table_type)
     shown_rows: list[list[Cell]] = [[str(row.subject), *(_cell(getattr(row, name)) for name in names)] for row in rows]
     first: list[list[Cell]] = [
