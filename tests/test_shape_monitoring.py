@@ -7,12 +7,12 @@ from assaybook.evidence import Gap
 from assaybook.tables.data import Store
 from assaybook.tables.monitoring import (
     Alarm,
+    AlarmMetric,
     EventDataStore,
     EventSelector,
     EvidenceStore,
     FieldSelector,
     LogGroup,
-    Metric,
     Trail,
     TrailArchive,
 )
@@ -63,10 +63,16 @@ def test_denied_log_groups_are_a_hole_in_every_table(table) -> None:
     assert [each.gap.call for each in lacking("logs:DescribeLogGroups").holes(table)] == ["logs:DescribeLogGroups"]
 
 
+def watched(found: Shaped) -> set[tuple[str, str]]:
+    """The metrics that alarms watch, with the account whose they are."""
+    return {(each.watches, each.account_watched) for each in found.rows(AlarmMetric).values()}
+
+
 def test_an_alarm_on_a_metric() -> None:
-    row = Shaped(whole()).one(Alarm)
-    assert row.metrics == (Metric("AWS/Lambda", "Errors", (("FunctionName", "orders-api"),)),)
-    assert row.acts is False
+    found = Shaped(whole())
+    assert watched(found) == {("AWS/Lambda Errors orders-api", ACCOUNT)}
+    assert found.one(AlarmMetric).alarm == found.one(Alarm).name == "errors"
+    assert found.one(Alarm).acts is False
 
 
 def test_an_alarm_on_an_expression_watches_the_metrics_in_it() -> None:
@@ -75,46 +81,60 @@ def test_an_alarm_on_an_expression_watches_the_metrics_in_it() -> None:
         {"Id": "errors", "AccountId": "444455556666", "MetricStat": {"Metric": METRIC}},
         {"Id": "calls", "MetricStat": {"Metric": {**METRIC, "MetricName": "Invocations"}}},
     ]
-    row = having(alarms({"AlarmName": "rate", "Metrics": entries})).one(Alarm)
-    assert row.metrics == (Metric("AWS/Lambda", "Errors", (), "444455556666"), Metric("AWS/Lambda", "Invocations"))
+    found = having(alarms({"AlarmName": "rate", "Metrics": entries}))
+    assert watched(found) == {("AWS/Lambda Errors *", "444455556666"), ("AWS/Lambda Invocations *", ACCOUNT)}
 
 
 @pytest.mark.parametrize(
-    ("query", "metrics"),
+    ("dimensions", "thing"),
     [
-        ('SELECT MAX(Errors) FROM SCHEMA("AWS/Lambda", FunctionName)', (Metric("AWS/Lambda", "Errors"),)),
-        (
-            'SELECT SUM(Errors) FROM "AWS/Lambda" GROUP BY FunctionName ORDER BY SUM() DESC LIMIT 10',
-            (Metric("AWS/Lambda", "Errors"),),
-        ),
-        (
-            "SELECT SUM(Errors) FROM \"AWS/Lambda\" WHERE FunctionName = 'orders-api'",
-            (Metric("AWS/Lambda", "Errors", (("FunctionName", "orders-api"),)),),
-        ),
-        ("SELECT SUM(Errors) FROM \"AWS/Lambda\" WHERE FunctionName != 'orders-api'", ()),
-        ("SELECT", ()),
+        ({}, "*"),
+        ({"FunctionName": "a", "Resource": "a:live"}, "a"),
+        ({"QueueName": "q"}, "q"),
+        ({"Resource": "a:live"}, "Resource=a:live"),
     ],
 )
-def test_an_alarm_on_a_query_over_many_metrics(query, metrics) -> None:
+def test_dimensions_name_what_is_watched(dimensions, thing) -> None:
+    given = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    found = having(alarms({"AlarmName": "x", **METRIC, "Dimensions": given}))
+    assert watched(found) == {(f"AWS/Lambda Errors {thing}", ACCOUNT)}
+
+
+@pytest.mark.parametrize(
+    ("query", "things"),
+    [
+        ('SELECT MAX(Errors) FROM SCHEMA("AWS/Lambda", FunctionName)', {"*"}),
+        ('SELECT SUM(Errors) FROM "AWS/Lambda" GROUP BY FunctionName ORDER BY SUM() DESC LIMIT 10', {"*"}),
+        ("SELECT SUM(Errors) FROM \"AWS/Lambda\" WHERE FunctionName = 'orders-api'", {"orders-api"}),
+        ("SELECT SUM(Errors) FROM \"AWS/Lambda\" WHERE FunctionName != 'orders-api'", set()),
+        ("SELECT", set()),
+    ],
+)
+def test_an_alarm_on_a_query_over_many_metrics(query, things) -> None:
     found = having(alarms({"AlarmName": "all", "Metrics": [{"Id": "q", "Expression": query}]}))
-    assert found.one(Alarm).metrics == metrics
+    assert watched(found) == {(f"AWS/Lambda Errors {each}", ACCOUNT) for each in things}
 
 
 def test_composite_alarms_are_rows_without_metrics() -> None:
     composite = {"AlarmName": "both", "AlarmRule": 'ALARM("errors")', "AlarmActions": ["arn:aws:sns:a:b:c"]}
-    row = having(alarms(composite=(composite,))).one(Alarm)
-    assert (row.composite, row.metrics, row.acts) == (True, (), True)
+    found = having(alarms(composite=(composite,)))
+    assert (found.one(Alarm).composite, found.one(Alarm).acts) == (True, True)
+    assert watched(found) == set()
 
 
 def test_an_answer_without_composite_alarms_is_whole() -> None:
     found = having(answered("cloudwatch:DescribeAlarms", MetricAlarms=[]))
-    assert found.holes(Alarm) == []
+    assert found.holes(Alarm) == found.holes(AlarmMetric) == []
 
 
-def test_denied_alarms_are_a_hole() -> None:
-    assert [each.gap.call for each in lacking("cloudwatch:DescribeAlarms").holes(Alarm)] == [
-        "cloudwatch:DescribeAlarms"
-    ]
+@pytest.mark.parametrize("table", [Alarm, AlarmMetric])
+def test_denied_alarms_are_a_hole(table) -> None:
+    holes = lacking("cloudwatch:DescribeAlarms").holes(table)
+    assert [each.gap.call for each in holes] == ["cloudwatch:DescribeAlarms"]
+
+
+def test_an_alarm_of_another_shape_is_a_hole() -> None:
+    assert len(having(alarms({"AlarmName": "x", **METRIC, "Dimensions": 7})).holes(AlarmMetric)) == 1
 
 
 def test_a_trail_as_its_region_sees_it() -> None:

@@ -9,7 +9,7 @@ from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..policy.truth import Truth
 from ..tables.compute import Delivery, Workload
-from ..tables.monitoring import Alarm, EventDataStore, LogGroup, Metric, Trail
+from ..tables.monitoring import AlarmMetric, EventDataStore, LogGroup, Trail
 from ..tables.scope import Region
 from .trail_events import records_invocations, records_management
 
@@ -48,18 +48,16 @@ def critical_workload_without_alarm(workload: Workload, evidence: Watched) -> Ve
 
 def _watched(workload: Workload, metrics: tuple[str, ...], evidence: Watched) -> bool:
     """Whether an alarm watches one of these metrics of the function, or of all functions together."""
-    account, name = workload.subject.account, workload.name
+    account, region = workload.subject.account, workload.subject.region
+    return any(_alarmed(f"{LAMBDA} {metric}", workload.name, account, region, evidence) for metric in metrics)
 
-    def watches(alarm: Alarm) -> bool:
-        return any(
-            each.namespace == LAMBDA
-            and each.name in metrics
-            and (not each.dimensions or each.dimension("FunctionName") == name)
-            and (each.account or alarm.subject.account) == account
-            for each in alarm.metrics
-        )
 
-    return evidence.any(Alarm, watches, region=workload.subject.region) is not None
+def _alarmed(metric: str, thing: str, account: str, region: str, evidence: Watched) -> bool:
+    """Whether an alarm watches a metric of a thing; one on all things of the account counts for each."""
+    return any(
+        evidence.any(AlarmMetric, region=region, watches=f"{metric} {each}", account_watched=account) is not None
+        for each in (thing, "*")
+    )
 
 
 def _unwatched_paths(workload: Workload, evidence: Watched) -> list[str]:
@@ -76,17 +74,8 @@ def _unwatched_paths(workload: Workload, evidence: Watched) -> list[str]:
 
 
 def _age_watched(delivery: Delivery, evidence: Watched) -> bool:
-    parts = delivery.source.split(":")
-    region, account, name = parts[3], parts[4], parts[5]
-
-    def watches(alarm: Alarm) -> bool:
-        return any(_is_age(each, name) and (each.account or alarm.subject.account) == account for each in alarm.metrics)
-
-    return evidence.any(Alarm, watches, region=region) is not None
-
-
-def _is_age(metric: Metric, queue: str) -> bool:
-    return metric.namespace == SQS and metric.name == QUEUE_AGE and metric.dimension("QueueName") in (None, queue)
+    _, _, _, region, account, name = delivery.source.split(":", 5)
+    return _alarmed(f"{SQS} {QUEUE_AGE}", name, account, region, evidence)
 
 
 def _listed(names: list[str]) -> str:

@@ -33,7 +33,7 @@ def threat_detection_off(detection: Detection, evidence: Watched) -> Verdict:
         return fail(f"GuardDuty is on in {where}, but does not watch the network activity of functions ({FUNCTIONS})")
     if OBJECTS in detection.features:
         return ok(f"GuardDuty is on in {where}, with functions and objects watched")
-    bucket = evidence.any(Store, lambda each: each.kind == "bucket", account=account, region=detection.region)
+    bucket = evidence.any(Store, kind="bucket", account=account, region=detection.region)
     if bucket is not None:
         return fail(
             f"GuardDuty is on in {where}, but does not watch access to objects ({OBJECTS}), and {bucket.name} lies there"

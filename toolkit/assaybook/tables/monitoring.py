@@ -17,28 +17,26 @@ class LogGroup(Row):
     key_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric that an alarm looks at, with the dimensions that narrow it; `account` is empty for the alarm's own."""
-
-    namespace: str
-    name: str
-    dimensions: tuple[tuple[str, str], ...] = ()
-    account: str = ""
-
-    def dimension(self, name: str) -> str | None:
-        """The value of a dimension; None if the metric has no such dimension."""
-        return next((value for key, value in self.dimensions if key == name), None)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Alarm(Row):
-    """An alarm on one metric or on an expression over several. Composite alarms only refer to such alarms and have no metrics of their own."""
+    """An alarm on a metric, on an expression over several, or on other alarms (`composite`). `acts` says whether anything is told when it goes off."""
 
     name: str
     composite: bool
-    metrics: tuple[Metric, ...]
     acts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmMetric(Row):
+    """One metric that an alarm looks at, alone or in an expression.
+
+    `watches` names it as `namespace metric thing`, where the thing is the function or queue that its dimensions name, and `*` if it has none.
+    `account_watched` is the account whose metric it is, which need not be the alarm's.
+    """
+
+    alarm: str
+    watches: str
+    account_watched: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ...capture import Capture, Captures
 from ...evidence import Hole, Row, Setting
 from ...model import Subject
-from ...tables.monitoring import Alarm, EvidenceStore, LogGroup, Metric
-from ..records import Listing, Record, items, listing, part, shaped, text
+from ...tables.monitoring import Alarm, AlarmMetric, EvidenceStore, LogGroup
+from ..records import MALFORMED, Listing, Record, hole, items, listing, part, place, shaped, text
 from ..tags import TagWords
 from .resources import Tagging, Thing, arn_of, sources
 
 # Groups of this class keep events for a time that AWS sets. Source: Amazon CloudWatch Logs User Guide, "Log classes".
 DELIVERY = "DELIVERY"
+EVERYTHING = "*"
 # Source: Amazon CloudWatch User Guide, "Metrics Insights query components and syntax".
 _KEYWORDS = re.compile(r"\b(SELECT|FROM|WHERE|GROUP\s+BY|ORDER\s+BY|LIMIT)\b", re.IGNORECASE)
 _FUNCTION = re.compile(r"\s*\w+\(\s*\"?([^\"()]+)\"?\s*\)\s*")
@@ -24,7 +25,7 @@ _EQUALS = re.compile(r"\"?(\w+)\"?\s*=\s*'([^']*)'")
 
 
 def shape_monitoring(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
-    """LogGroup, EvidenceStore (of log groups) and Alarm rows."""
+    """LogGroup, EvidenceStore (of log groups), Alarm and AlarmMetric rows."""
     tagging = Tagging(captures, words)
     for capture in captures.expect("logs:DescribeLogGroups", "aws"):
         found = listing(capture)
@@ -77,9 +78,10 @@ def _kept_logs(capture: Capture, record: Record, tagging: Tagging) -> EvidenceSt
 
 def _alarms(capture: Capture) -> Iterator[Row | Hole]:
     single, composite = listing(capture), _composites(capture)
-    yield from single.holes(Alarm)
+    yield from single.holes(Alarm, AlarmMetric)
     for record in single.records:
         yield from shaped(capture, Alarm, partial(_alarm, capture, record, False))
+        yield from _watched(capture, record)
     if single.gap is None:
         yield from composite.holes(Alarm)
         for record in composite.records:
@@ -91,40 +93,68 @@ def _composites(capture: Capture) -> Listing:
     return listing(capture, "CompositeAlarms") if "CompositeAlarms" in capture.answer else Listing(capture, ())
 
 
-def _alarm(capture: Capture, record: Record, composite: bool) -> Alarm:
+def _subject(capture: Capture, record: Record) -> Subject:
     name, target = text(record, "AlarmName"), capture.target
-    arn = arn_of(target, "cloudwatch", f"alarm:{name}")
+    return Subject("aws", target.account, target.region, "alarm", arn_of(target, "cloudwatch", f"alarm:{name}"), name)
+
+
+def _alarm(capture: Capture, record: Record, composite: bool) -> Alarm:
+    subject = _subject(capture, record)
     return Alarm(
-        key=arn,
-        subject=Subject("aws", target.account, target.region, "alarm", arn, name),
+        key=subject.native,
+        subject=subject,
         sources=sources(capture),
         setting=Setting(),
-        name=name,
+        name=subject.name,
         composite=composite,
-        metrics=() if composite else tuple(_metrics(record)),
         acts=bool(record.get("ActionsEnabled", True)) and bool(items(record, "AlarmActions")),
     )
 
 
-def _metrics(record: Record) -> Iterator[Metric]:
-    """The metrics that an alarm looks at: its own, those of an expression, or those of a query over many."""
+def _watched(capture: Capture, record: Record) -> Iterator[Row | Hole]:
+    try:
+        subject = _subject(capture, record)
+        found = sorted(set(_metrics(record, capture.target.account)))
+    except MALFORMED as problem:
+        yield hole(AlarmMetric, capture.unexpected(f"{type(problem).__name__} {problem}"), place(capture.target))
+        return
+    for account, watches in found:
+        yield AlarmMetric(
+            key=f"{subject.native}/{account}/{watches}",
+            subject=subject,
+            sources=sources(capture),
+            alarm=subject.name,
+            watches=watches,
+            account_watched=account,
+        )
+
+
+def _metrics(record: Record, account: str) -> Iterator[tuple[str, str]]:
+    """Account and name of each metric that an alarm looks at: its own, those of an expression, or those of a query over many."""
     if record.get("MetricName"):
-        yield _metric(record)
+        yield account, _watches(record)
     for entry in items(record, "Metrics"):
-        account = text(entry, "AccountId", "")
+        whose = text(entry, "AccountId", account)
         statistic = part(entry, "MetricStat")
+        query = text(entry, "Expression", "")
         if statistic:
-            yield _metric(part(statistic, "Metric"), account)
-        elif text(entry, "Expression", "").lstrip()[:6].upper() == "SELECT":
-            yield from _queried(text(entry, "Expression"), account)
+            yield whose, _watches(part(statistic, "Metric"))
+        elif query.lstrip()[:6].upper() == "SELECT":
+            yield from ((whose, watches) for watches in _queried(query))
 
 
-def _metric(record: Record, account: str = "") -> Metric:
-    dimensions = sorted((text(each, "Name"), text(each, "Value")) for each in items(record, "Dimensions"))
-    return Metric(text(record, "Namespace"), text(record, "MetricName"), tuple(dimensions), account)
+def _watches(metric: Record) -> str:
+    dimensions = {text(each, "Name"): text(each, "Value") for each in items(metric, "Dimensions")}
+    return _name(text(metric, "Namespace"), text(metric, "MetricName"), dimensions)
 
 
-def _queried(query: str, account: str) -> Iterator[Metric]:
+def _name(space: str, metric: str, dimensions: Mapping[str, str]) -> str:
+    things = [dimensions[name] for name in ("FunctionName", "QueueName") if name in dimensions]
+    others = [f"{name}={value}" for name, value in sorted(dimensions.items())]
+    return f"{space} {metric} {(things or [','.join(others)])[0] or EVERYTHING}"
+
+
+def _queried(query: str) -> Iterator[str]:
     """The metric of a Metrics Insights query. One that filters in a way that is not understood watches nothing that could be relied on."""
     _, *parts = _KEYWORDS.split(query)
     clauses = {name.upper().split()[0]: body for name, body in zip(parts[::2], parts[1::2], strict=True)}
@@ -132,4 +162,4 @@ def _queried(query: str, account: str) -> Iterator[Metric]:
     where = clauses.get("WHERE", "")
     rest = re.sub(r"\bAND\b", "", _EQUALS.sub("", where), flags=re.IGNORECASE)
     if metric and source and not rest.strip():
-        yield Metric(source[1], metric[1].strip(), tuple(sorted(_EQUALS.findall(where))), account)
+        yield _name(source[1], metric[1].strip(), dict(_EQUALS.findall(where)))
