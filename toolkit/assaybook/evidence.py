@@ -141,16 +141,21 @@ class Evidence:
         return cast("R | None", self._by_key.get(table, {}).get(key))
 
     def having(self, table: type[R], name: str, value: object) -> tuple[R, ...]:
-        """The rows whose field has this (hashable) value, by key, and those where it is a gap; found through an index."""
+        """The rows whose field has this value, by key, and those where it is a gap; found through an index.
+
+        A field that is a tuple has each of its members as a value; a frozenset means any of its members.
+        """
         index = self._indexes.get((table, name))
         if index is None:
             sorted_out: defaultdict[object, list[Row]] = defaultdict(list)
             for row in self.rows(table):
-                held = getattr(row, name)
-                sorted_out[Gap if isinstance(held, Gap) else held].append(row)
+                for held in _values_of(getattr(row, name)):
+                    sorted_out[held].append(row)
             index = {each: tuple(rows) for each, rows in sorted_out.items()}
             self._indexes[(table, name)] = index
-        return cast("tuple[R, ...]", (*index.get(value, ()), *index.get(Gap, ())))
+        wanted = value if isinstance(value, frozenset) else (value,)
+        found = {row.key: row for each in (*wanted, Gap) for row in index.get(each, ())}
+        return cast("tuple[R, ...]", tuple(found[key] for key in sorted(found)))
 
     def within(self, table: type[R], account: object = None, region: object = None) -> tuple[R, ...]:
         """The rows whose subjects lie in an account and region, where these are given, by key; found through an index."""
@@ -181,6 +186,12 @@ def _shown(value: object) -> object:
     return f"not known: {value}" if isinstance(value, Gap) else value
 
 
+def _values_of(held: object) -> tuple[object, ...]:
+    if isinstance(held, Gap):
+        return (Gap,)
+    return tuple(dict.fromkeys(held)) if isinstance(held, tuple) else (held,)
+
+
 def _lies_in(subject: Subject, scope: Mapping[str, object], whole: str | None = None) -> bool:
     """Whether a subject lies in the account and region of a scope; `whole` is a word that stands for all of them."""
     return all(getattr(subject, name) in (whole, scope[name]) for name in PLACES if name in scope)
@@ -203,7 +214,7 @@ class _Reading:
         if isinstance(value, Gap):
             watched.note(row, name, value)
             raise EvidenceGap(f"{name.replace('_', ' ')} of {row.subject}", value)
-        if not name.startswith("_"):
+        if name in row.__dataclass_fields__:
             watched.note(row, name, value)
         return value
 
@@ -272,7 +283,7 @@ class Watched:
 
         A witness decides in spite of gaps elsewhere; without one, a hole in the population or a gap that
         `where` ran into raises EvidenceGap. `scope` names what is looked at only: account, region, or a field of the row
-        with its value (`workload=...`), which is looked up and not searched.
+        with its value (`workload=...`), which is looked up and not searched, as `Evidence.having` does.
         """
         first: EvidenceGap | None = None
         for row in self._in_scope(table, scope):
@@ -305,7 +316,12 @@ class Watched:
     @staticmethod
     def _fits(row: Row, scope: Mapping[str, object]) -> bool:
         """Whether the fields have the values looked for. Raises EvidenceGap for one that is a gap."""
-        return all(getattr(row, name) == value for name, value in scope.items() if name not in PLACES)
+        for name, value in scope.items():
+            if name not in PLACES:
+                wanted = value if isinstance(value, frozenset) else {value}
+                if not wanted.intersection(_values_of(getattr(row, name))):
+                    return False
+        return True
 
     def _whole(self, table: type[Row], scope: Mapping[str, object]) -> None:
         values = [value for name, value in scope.items() if name not in PLACES]
