@@ -18,9 +18,9 @@ from .validate import valid_blocks
 _WIDEST = 60
 _LAB = (
     ".assaybook{--text:var(--jp-content-font-color1,#1c2328);--quiet:var(--jp-content-font-color2,#56626c);--line:var(--jp-border-color2,#d9dfe3);"
-    "--soft:var(--jp-layout-color2,#f5f7f8);font-size:14px;max-width:72em;padding:2px}"
+    "--soft:var(--jp-layout-color2,#f5f7f8);--page:var(--jp-layout-color0,#ffffff);font-size:14px;max-width:72em;padding:2px}"
 )
-_LAB_DARK = 'body[data-jp-theme-light="false"] .assaybook{--text:#e3e8ec;--quiet:#a3afb9;--line:#3c464e;--soft:#20272c;--accent:#8cc4dc}'
+_LAB_DARK = 'body[data-jp-theme-light="false"] .assaybook{--text:#e3e8ec;--quiet:#a3afb9;--line:#3c464e;--soft:#20272c;--page:var(--jp-layout-color0,#111111);--accent:#8cc4dc}'
 
 
 class Shown:

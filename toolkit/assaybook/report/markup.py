@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,13 +21,15 @@ ROLES = ("scope", "practice", "control", "answer", "cover", "summary", "conclusi
 
 
 LONG = 18
-WIDEST_FLOOR = 16
+SHORT = 12
+WIDEST_WORD = 16
+WIDEST_TEXT = 26
 
 # Control ids, references of evidence, dates and regions, which a line break at their hyphens would make hard to read.
 _WHOLE = re.compile(r"\b(?:[A-GX][A-E1-9]-\d\d|E-\d{4,}|\d{4}-\d\d-\d\d|[a-z]{2}(?:-[a-z]+)+-\d)\b", re.ASCII)
 _LONG = re.compile(rf"\S{{{LONG + 1},}}")
 _PIECE = re.compile(r"[^/:_.,=?-]*[/:_.,=?-]|[^/:_.,=?-]+")
-_JOINT = re.compile(r"[\s/:_.,=?-]+")
+_JOINT = re.compile(r"[/:_.,=?-]+")
 
 
 def breakable(text: str) -> Markup:
@@ -48,13 +51,21 @@ def _broken(match: re.Match[str]) -> str:
 
 
 def floors(block: Block) -> list[float]:
-    """The least width of each column of a table without widths, in em: room for its longest word, within reason."""
-    columns: list[list[str]] = [[name] for name in block["columns"]]
+    """The least width of each column of a table without widths, in em: its longest word must not be torn, and a long text wants more than a word's room."""
+    columns: list[list[str]] = [[] for _ in block["columns"]]
     for row in block["rows"]:
         for column, cell in zip(columns, row, strict=True):
             column.append(plain(cell))
-    longest = (max((len(word) for text in column for word in _JOINT.split(text)), default=0) for column in columns)
-    return [round(0.6 * min(max(each, 3), WIDEST_FLOOR) + 1, 1) for each in longest]
+    return [_floor([name, *column]) for name, column in zip(block["columns"], columns, strict=True)]
+
+
+def _floor(texts: Sequence[str]) -> float:
+    words = {word for text in texts for word in text.split()}
+    parts = (part for word in words for part in ([word] if len(word) <= SHORT else _JOINT.split(word)))
+    longest = max(map(len, parts), default=0)
+    usual = sorted(map(len, texts))[int(len(texts) * 0.9)] / 3
+    letters = max(min(longest, WIDEST_WORD), min(usual, WIDEST_TEXT), 3)
+    return round(0.58 * letters + 1, 1)
 
 
 def read_template(name: str) -> str:
