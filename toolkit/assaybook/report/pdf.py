@@ -18,9 +18,9 @@ import typst
 
 from .blocks import Block
 from .document import Document, outlined, walk
-from .glyphs import legible
+from .glyphs import legible, mapped
 from .pdf_tables import fitted_tables
-from .pdf_text import soft
+from .pdf_text import BREAK, soft
 from .tones import ACCENT, TONES
 from .validate import valid_blocks
 
@@ -36,9 +36,10 @@ def render_pdf(document: Document) -> bytes:
 
     Should Typst refuse the standards' rules for some text, the report is made without tags rather than not at all, and says so on its cover.
     """
-    blocks = outlined(valid_blocks(list(document.blocks))).blocks
-    images, placed = _images(blocks)
-    data = _data(document, placed)
+    made = outlined(valid_blocks(list(document.blocks)))
+    labels = {each.anchor: f"heading-{number}" for number, each in enumerate(made.entries, 1)}
+    images, blocks = _images(mapped(_labelled(made.blocks, labels), legible))
+    data = _data(document, blocks)
     try:
         return _compiled(data, images, document, STANDARDS)
     except typst.TypstError:
@@ -82,23 +83,37 @@ def _fonts() -> Any:
 def _data(document: Document, blocks: Iterable[Block]) -> dict[str, Any]:
     when = document.as_of
     return {
-        "title": legible(document.title).strip() or "Report",
-        "subtitle": legible(document.subtitle),
-        "classification": legible(document.classification),
-        "banner": legible(document.banner),
-        "run": legible(document.run_id),
+        "title": _short(document.title) or "Report",
+        "subtitle": _short(document.subtitle),
+        "classification": _short(document.classification),
+        "banner": _short(document.banner),
+        "run": _short(document.run_id),
         "date": [when.year, when.month, when.day],
         "as_of": when.strftime("%d %B %Y, %H:%M UTC").lstrip("0"),
-        "facts": [[legible(name), [_run(run) for run in value]] for name, value in document.facts],
+        "facts": [[soft(name), [_run(run) for run in value]] for name, value in mapped(document.facts, legible)],
         "accent": ACCENT,
         "tones": {
-            name: {"sign": legible(each.sign), "ink": each.ink, "paper": each.paper, "fill": each.fill}
+            name: {"sign": each.sign, "ink": each.ink, "paper": each.paper, "fill": each.fill}
             | {"mark": each.mark, "striped": each.striped}
             for name, each in sorted(TONES.items())
         },
         "remark": "",
         "blocks": [made for block in blocks for made in _block(block)],
     }
+
+
+def _labelled(value: Any, labels: Mapping[str, str]) -> Any:
+    """Anchors and the links to them under names of our own, which no text can make ambiguous."""
+    if isinstance(value, list):
+        return [_labelled(each, labels) for each in value]
+    if not isinstance(value, dict):
+        return value
+    made = {name: _labelled(each, labels) for name, each in value.items()}
+    if value.get("kind") == "heading":
+        made["anchor"] = labels[value["anchor"]]
+    elif value.get("t") == "link" and value["href"].startswith("#"):
+        made["href"] = f"#{labels[value['href'][1:]]}"
+    return made
 
 
 def _images(blocks: list[Block]) -> tuple[dict[str, bytes], list[Block]]:
@@ -127,7 +142,6 @@ def _block(block: Block) -> Iterable[Block]:
             for each in fitted_tables(block):
                 yield {
                     **each,
-                    "caption": legible(each["caption"]),
                     "columns": [soft(name) for name in each["columns"]],
                     "rows": [[[_run(run) for run in cell] for cell in row] for row in each["rows"]],
                 }
@@ -137,10 +151,13 @@ def _block(block: Block) -> Iterable[Block]:
             yield {"kind": "raw", "text": soft(block["text"], most=MOST_RAW)}
         case "error":
             yield {"kind": "error", "ename": soft(block["ename"]), "text": soft(block["text"])}
-        case "image":
-            yield {**block, "alt": legible(block["alt"]) or "Image", "caption": legible(block["caption"])}
-        case "chart":
-            yield _texts({**block, "alt": block["alt"].strip() or "Chart"})
+        case _:
+            yield block
+
+
+def _short(text: str) -> str:
+    """A text of the cover and of the head of each page, on one line."""
+    return soft(" ".join(legible(text).split()), most=200).replace(BREAK, "")
 
 
 def _finding(block: Block) -> Block:
@@ -150,15 +167,6 @@ def _finding(block: Block) -> Block:
     }
     details = [[soft(name), soft(value)] for name, value in block["details"]]
     return {**block, **texts, "details": details, "evidence": [soft(each) for each in block["evidence"]]}
-
-
-def _texts(value: Any) -> Any:
-    """Every string of a drawing's data made legible."""
-    if isinstance(value, str):
-        return legible(value)
-    if isinstance(value, dict):
-        return {name: _texts(each) for name, each in value.items()}
-    return [_texts(each) for each in value] if isinstance(value, list) else value
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,8 @@
-"""Text for the PDF: legible, of bounded length, and with places where a long name may break."""
+"""Text for the PDF: of bounded length, and with places where a long name may break."""
 
 from __future__ import annotations
 
 import re
-
-from .glyphs import legible
 
 BREAK = "\x1f"
 MOST_CHARACTERS = 1_200
@@ -16,15 +14,15 @@ _UNBROKEN = re.compile(rf"[^{BREAK}⟨⟩]{{{UNBROKEN}}}(?=[^{BREAK}])")
 
 
 def soft(text: str, most: int = MOST_CHARACTERS) -> str:
-    """The text as the template takes it: it puts an empty box at each BREAK, where a line may end and which leaves no trace in copied text.
+    """A legible text as the template takes it: it puts an empty box at each BREAK, where a line may end and which leaves no trace in copied text.
 
     A text longer than `most` characters is cut and says so; findings.json has it in full.
     """
     if len(text) > most:
         text = f"{text[:most]}… ({len(text):,} characters in all)"
     if len(text) < 12:
-        return legible(text)
-    return _LONG.sub(_broken, legible(text))
+        return text
+    return _LONG.sub(_broken, text)
 
 
 def _broken(match: re.Match[str]) -> str:
