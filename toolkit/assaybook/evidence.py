@@ -121,7 +121,7 @@ class Evidence:
         self._by_key = {table: dict(sorted(found.items())) for table, found in rows.items()}
         self._rows = {table: tuple(found.values()) for table, found in self._by_key.items()}
         self._holes = {table: tuple(found[key] for key in sorted(found)) for table, found in holes.items()}
-        self._indexes: dict[tuple[type[Row], str], dict[object, tuple[Row, ...]]] = {}
+        self._indexes: dict[tuple[type[Row], str, bool, bool], dict[object, tuple[Row, ...]]] = {}
 
     @property
     def tables(self) -> tuple[type[Row], ...]:
@@ -140,38 +140,43 @@ class Evidence:
         """The row with this key, or None."""
         return cast("R | None", self._by_key.get(table, {}).get(key))
 
-    def having(self, table: type[R], name: str, value: object) -> tuple[R, ...]:
-        """The rows whose field has this value, by key, and those where it is a gap; found through an index.
+    def having(
+        self, table: type[R], name: str, value: object, account: object = None, region: object = None
+    ) -> tuple[R, ...]:
+        """The rows whose field has this value, by key, and those where it is a gap; in an account and region where these are given.
 
-        A field that is a tuple has each of its members as a value; a frozenset means any of its members.
+        Found through an index. A field that is a tuple has each of its members as a value; a frozenset means any of its members.
         """
-        index = self._indexes.get((table, name))
-        if index is None:
-            sorted_out: defaultdict[object, list[Row]] = defaultdict(list)
-            for row in self.rows(table):
-                for held in _values_of(getattr(row, name)):
-                    sorted_out[held].append(row)
-            index = {each: tuple(rows) for each, rows in sorted_out.items()}
-            self._indexes[(table, name)] = index
+        index = self._index(table, name, account, region)
         wanted = value if isinstance(value, frozenset) else (value,)
-        found = {row.key: row for each in (*wanted, Gap) for row in index.get(each, ())}
+        parts = [index[key] for each in (*wanted, Gap) if (key := (account, region, each)) in index]
+        if len(parts) == 1:
+            return cast("tuple[R, ...]", parts[0])
+        found = {row.key: row for part in parts for row in part}
         return cast("tuple[R, ...]", tuple(found[key] for key in sorted(found)))
 
     def within(self, table: type[R], account: object = None, region: object = None) -> tuple[R, ...]:
         """The rows whose subjects lie in an account and region, where these are given, by key; found through an index."""
         if account is None and region is None:
             return self.rows(table)
-        name = "account" if region is None else "region" if account is None else "account and region"
-        index = self._indexes.get((table, name))
+        return cast("tuple[R, ...]", self._index(table, "", account, region).get((account, region, ""), ()))
+
+    def _index(self, table: type[Row], name: str, account: object, region: object) -> Mapping[object, tuple[Row, ...]]:
+        """Rows by account and region (None where it does not matter) and by the values of a field (empty for no field)."""
+        kind = (table, name, account is None, region is None)
+        index = self._indexes.get(kind)
         if index is None:
             sorted_out: defaultdict[object, list[Row]] = defaultdict(list)
             for row in self.rows(table):
-                place = (row.subject.account, row.subject.region)
-                sorted_out[place[0] if region is None else place[1] if account is None else place].append(row)
+                place = (
+                    None if account is None else row.subject.account,
+                    None if region is None else row.subject.region,
+                )
+                for held in _values_of(getattr(row, name)) if name else ("",):
+                    sorted_out[(*place, held)].append(row)
             index = {each: tuple(rows) for each, rows in sorted_out.items()}
-            self._indexes[(table, name)] = index
-        wanted = account if region is None else region if account is None else (account, region)
-        return cast("tuple[R, ...]", index.get(wanted, ()))
+            self._indexes[kind] = index
+        return index
 
     def frame(self, table: type[Row]) -> pandas.DataFrame:
         """The table as a DataFrame, for people to explore: gaps show as their text."""
@@ -304,12 +309,12 @@ class Watched:
         return tuple(row for row in found if where is None or where(row))
 
     def _in_scope(self, table: type[R], scope: Mapping[str, object]) -> Iterator[R]:
-        fields = [name for name in scope if name not in PLACES]
-        if not fields:
-            rows = self._evidence.within(table, scope.get("account"), scope.get("region"))
+        account, region = scope.get("account"), scope.get("region")
+        name = next((name for name in scope if name not in PLACES), "")
+        if name:
+            rows = self._evidence.having(table, name, scope[name], account, region)
         else:
-            found = self._evidence.having(table, fields[0], scope[fields[0]])
-            rows = tuple(row for row in found if _lies_in(row.subject, scope))
+            rows = self._evidence.within(table, account, region)
         for row in rows:
             yield self.watch(row)
 
