@@ -110,8 +110,8 @@ class _Anchors:
     """Anchors, each given out once; the first heading that asks for a name gets it."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
-        asked = (block.get("anchor", "") for block in walk(blocks) if block["kind"] == "heading")
-        self.known = {each for each in asked if each}
+        headings = (block for block in walk(blocks) if block["kind"] == "heading" and plain(block["c"]).strip())
+        self.known = {block["anchor"] for block in headings if block["anchor"]}
         self.given: set[str] = set()
         self.headings = 0
 
