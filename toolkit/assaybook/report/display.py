@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from .blocks import MIME, Block
-from .document import plain
+from .document import plain, walk
 from .glyphs import visible
 from .markup import blocks_module, read_template
 from .tones import dark_stylesheet, stylesheet
@@ -37,14 +37,27 @@ class Shown:
 
     def html(self) -> str:
         """The blocks as an HTML fragment with its style."""
-        content = Markup(blocks_module().blocks(self.blocks))
+        anchors = {each["anchor"] for each in walk(self.blocks) if each["kind"] == "heading"}
+        content = Markup(blocks_module().blocks(_unlinked(self.blocks, anchors)))
         return str(Markup('<style>{}</style><div class="assaybook">{}</div>').format(_style(), content))
+
+
+def _unlinked(value: Any, anchors: set[str]) -> Any:
+    """The same with links to places outside these blocks (another notebook of the report) as plain words."""
+    if isinstance(value, list):
+        return [_unlinked(each, anchors) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("t") == "link" and value["href"].startswith("#") and value["href"][1:] not in anchors:
+        return {"t": "text", "s": plain(value["c"])}
+    return {name: _unlinked(each, anchors) for name, each in value.items()}
 
 
 @cache
 def _style() -> Markup:
     parts = (
-        read_template("blocks.css"),
+        # Twice the class, since JupyterLab's own rules for tables name two.
+        read_template("blocks.css").replace(".assaybook ", ".assaybook.assaybook "),
         _LAB,
         stylesheet(".assaybook"),
         _LAB_DARK,
