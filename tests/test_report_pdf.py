@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from assaybook.report import pdf
-from assaybook.report.blocks import Block, heading, paragraph, raw, table
+from assaybook.report.blocks import Block, badge, heading, paragraph, raw, table
 from assaybook.report.pdf import render_pdf
 from assaybook.report.pdf_tables import MOST_ROWS, fitted_tables
 from assaybook.report.pdf_text import BREAK, MOST_CHARACTERS, soft
@@ -189,6 +189,23 @@ def test_a_wide_table_becomes_several_and_loses_nothing() -> None:
     assert sorted(shown) == sorted(block["columns"][1:])
     assert all(value == "the same" for _, value in tables[0]["same"])
     assert all(len(row) == len(each["columns"]) for each in tables for row in each["rows"])
+
+
+def test_what_could_not_be_read_does_not_hide_that_the_others_are_the_same() -> None:
+    hole = ["unreadable", [badge("not readable", "unknown"), " denied"], *[""] * 28]
+    block = valid_block({**wide(30, 5), "rows": [hole, *wide(30, 5)["rows"]]})
+    first, *more = fitted_tables(block)
+    assert first["unread"]
+    assert len(first["same"]) == 14
+    assert len(first["rows"]) == 6
+    assert all(len(each["rows"]) == 5 for each in more)
+
+
+def test_a_column_that_repeats_the_first_is_said_once() -> None:
+    rows = [[f"name {each}", f"name {each}", *(f"{each}{column}" for column in range(6))] for each in range(4)]
+    (only,) = fitted_tables(valid_block(table(["subject", "name", *"abcdef"], rows)))
+    assert only["same"] == [["name", "the subject"]]
+    assert only["columns"] == ["subject", *"abcdef"]
 
 
 def test_a_long_table_says_how_much_it_shows() -> None:

@@ -11,6 +11,7 @@ from .pdf_text import BREAKS, MOST_CHARACTERS, UNBROKEN
 MOST_ROWS = 400
 LETTERS = 116
 NARROWEST, WIDEST = 6, 40
+PADDING = 2
 MANY = 7
 MOST_SAID = 90
 
@@ -18,18 +19,37 @@ MOST_SAID = 90
 def fitted_tables(block: Block) -> list[Block]:
     """One table or several that together say what this one says and fit a page's width. Rows beyond MOST_ROWS are left to report.html, and the caption says so."""
     rows = block["rows"][:MOST_ROWS]
-    shown = {**block, "rows": rows, "same": [], "nothing": not rows}
+    shown = {**block, "rows": rows, "same": [], "unread": False, "nothing": not rows}
     shown["caption"] = _caption(block, len(rows))
     if block["widths"] or len(block["columns"]) < MANY:
         return [{**shown, "widths": block["widths"] or _weights(shown)}]
-    same = [place for place in range(1, len(block["columns"])) if len(rows) > 1 and _same(rows, place)]
-    left = [place for place in range(len(block["columns"])) if place not in same]
+    read = [row for row in rows if _is_read(row)]
+    said = {place: value for place in range(1, len(block["columns"])) if (value := _same(block, read, place))}
+    left = [place for place in range(len(block["columns"])) if place not in said]
     weights = dict(zip(range(len(block["columns"])), _weights(shown), strict=True))
-    tables = [_picked(shown, group, weights) for group in _groups(left, weights)]
-    tables[0]["same"] = [[block["columns"][place], plain(rows[0][place])] for place in same]
-    for number, each in enumerate(tables[1:], 2):
-        each["caption"] = f"{block['caption'] or 'Table'} (columns, part {number} of {len(tables)})"
-    return tables
+    first, *more = [_picked(shown, group, weights) for group in _groups(left, weights)]
+    first["same"] = [[block["columns"][place], value] for place, value in said.items()]
+    first["unread"] = len(read) < len(rows)
+    for number, each in enumerate(more, 2):
+        each["caption"] = f"{block['caption'] or 'Table'} (columns, part {number} of {len(more) + 1})"
+        each["rows"] = [row for row in each["rows"] if _is_read(row, 1)]
+    return [first, *more]
+
+
+def _is_read(row: Sequence[Sequence[Inline]], start: int = 2) -> bool:
+    """Whether a row says more than what it is about and that it could not be read."""
+    return any(plain(cell) for cell in row[start:])
+
+
+def _same(block: Block, rows: Sequence[Sequence[Sequence[Inline]]], place: int) -> str:
+    """What a column says in every row, empty if the rows differ; of a column that repeats the first one, that it does."""
+    if len(rows) < 2:
+        return ""
+    first = plain(rows[0][place])
+    if first and len(first) <= MOST_SAID and all(row[place] == rows[0][place] for row in rows):
+        return first
+    repeats = all(plain(row[place]) == plain(row[0]) for row in rows)
+    return f"the {block['columns'][0]}" if repeats else ""
 
 
 def _caption(block: Block, rows: int) -> str:
@@ -37,11 +57,6 @@ def _caption(block: Block, rows: int) -> str:
         return str(block["caption"])
     most = f"{rows:,} of {block['total']:,} rows"
     return f"{block['caption']} ({most})" if block["caption"] else most
-
-
-def _same(rows: Sequence[Sequence[Sequence[Inline]]], place: int) -> bool:
-    first = rows[0][place]
-    return len(plain(first)) <= MOST_SAID and all(row[place] == first for row in rows)
 
 
 def _weights(block: Block) -> list[float]:
@@ -53,7 +68,7 @@ def _weights(block: Block) -> list[float]:
         usual = lengths[int(len(lengths) * 0.9)] if lengths else 0
         parts = (part for words in {name, *cells} for part in BREAKS.split(words[:MOST_CHARACTERS]))
         unbroken = max(map(len, parts), default=0) + 1
-        made.append(float(min(max(usual, min(unbroken, UNBROKEN), NARROWEST), WIDEST)))
+        made.append(float(min(max(usual, min(unbroken, UNBROKEN), NARROWEST), WIDEST) + PADDING))
     return made
 
 
