@@ -12,6 +12,7 @@ MOST_ROWS = 400
 LETTERS = 116
 NARROWEST, WIDEST = 6, 40
 PADDING = 2
+SHORT = 20
 MANY = 7
 MOST_SAID = 90
 
@@ -22,7 +23,7 @@ def fitted_tables(block: Block) -> list[Block]:
     shown = {**block, "rows": rows, "same": [], "unread": False, "nothing": not rows}
     shown["caption"] = _caption(block, len(rows))
     if block["widths"] or len(block["columns"]) < MANY:
-        return [{**shown, "widths": block["widths"] or _weights(shown)}]
+        return [{**shown, "widths": _widened(shown) if block["widths"] else _weights(shown)}]
     read = [row for row in rows if _is_read(row)]
     said = {place: value for place in range(1, len(block["columns"])) if (value := _same(block, read, place))}
     left = [place for place in range(len(block["columns"])) if place not in said]
@@ -69,6 +70,16 @@ def _weights(block: Block) -> list[float]:
         parts = (part for words in {name, *cells} for part in BREAKS.split(words[:MOST_CHARACTERS]))
         unbroken = max(map(len, parts), default=0) + 1
         made.append(float(min(max(usual, min(unbroken, UNBROKEN), NARROWEST), WIDEST) + PADDING))
+    return made
+
+
+def _widened(block: Block) -> list[float]:
+    """The widths that were asked for, in letters, with room for columns whose cells are all short: a time or a number takes one line."""
+    made = []
+    for place, width in enumerate(block["widths"]):
+        asked = LETTERS * width / sum(block["widths"])
+        longest = max((len(plain(row[place])) for row in block["rows"]), default=0)
+        made.append(max(asked, float(longest + PADDING)) if longest <= SHORT else asked)
     return made
 
 
