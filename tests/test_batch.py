@@ -87,9 +87,18 @@ handle.update(Markdown('after'))
 
 
 def outputs(path: Path) -> list[list[dict[str, object]]]:
+    """The outputs of each cell. A kernel sends both streams when it likes, so what is said in each is joined and comes first."""
     cells = nbformat.read(path, as_version=4).cells
-    kept = ("output_type", "data", "text", "name", "ename", "evalue", "execution_count")
-    return [[{key: each[key] for key in kept if key in each} for each in cell.outputs] for cell in cells]
+    kept = ("output_type", "data", "ename", "evalue", "execution_count")
+    found = []
+    for cell in cells:
+        said: dict[str, object] = {}
+        for each in cell.outputs:
+            if each.output_type == "stream":
+                said[each.name] = f"{said.get(each.name, '')}{each.text}"
+        rest = [each for each in cell.outputs if each.output_type != "stream"]
+        found.append([dict(sorted(said.items())), *({key: each[key] for key in kept if key in each} for each in rest)])
+    return found
 
 
 def test_both_engines_give_the_same_outputs(tmp_path: Path) -> None:
