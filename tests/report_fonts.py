@@ -22,7 +22,7 @@ def ranges() -> list[tuple[int, int]]:
         with TTFont(path) as font:
             found.update(font.getBestCmap())
     shown = sorted(
-        point for point in found if unicodedata.category(chr(point)) not in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+        point for point in found if unicodedata.category(chr(point)) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
     )
     starts = [shown[0], *(after for before, after in pairwise(shown) if after != before + 1)]
     ends = [*(before for before, after in pairwise(shown) if after != before + 1), shown[-1]]

@@ -32,7 +32,7 @@ def chart_svg(block: Block) -> Markup:
     )
     stripes = Markup(
         '<defs><pattern id="{id}-s" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<line x1="0" y1="0" x2="0" y2="6" class="stripe"/></pattern></defs>'
+        '<line x1="0" y1="0" x2="0" y2="6" class="stripe"></line></pattern></defs>'
     ).format(id=id)
     body = Markup("").join(drawn).replace("#stripes", f"#{id}-s")
     frame = Markup(

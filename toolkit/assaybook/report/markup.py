@@ -26,9 +26,10 @@ WIDEST_WORD = 16
 WIDEST_TEXT = 26
 
 # Control ids, references of evidence, dates and regions, which a line break at their hyphens would make hard to read.
-_WHOLE = re.compile(r"\b(?:[A-GX][A-E1-9]-\d\d|E-\d{4,}|\d{4}-\d\d-\d\d|[a-z]{2}(?:-[a-z]+)+-\d)\b", re.ASCII)
+_WHOLE = r"\b(?:[A-GX][A-E1-9]-\d\d|E-\d{4,}|\d{4}-\d\d-\d\d|[a-z]{2}(?:-[a-z]+)+-\d)\b"
+_KEPT = re.compile(_WHOLE, re.ASCII)
 _LONG = re.compile(rf"\S{{{LONG + 1},}}")
-_PIECE = re.compile(r"[^/:_.,=?-]*[/:_.,=?-]|[^/:_.,=?-]+")
+_PIECE = re.compile(rf"({_WHOLE})([/:_.,=?-]?)|[^/:_.,=?-]*[/:_.,=?-]|[^/:_.,=?-]+", re.ASCII)
 _JOINT = re.compile(r"[/:_.,=?-]+")
 
 
@@ -39,15 +40,18 @@ def breakable(text: str) -> Markup:
         return escape(seen)
     parts: list[str] = []
     end = 0
-    for match in _WHOLE.finditer(seen):
-        parts += [_LONG.sub(_broken, str(escape(seen[end : match.start()]))), f'<span class="whole">{match[0]}</span>']
-        end = match.end()
-    return Markup("".join([*parts, _LONG.sub(_broken, str(escape(seen[end:])))]))
+    for long in _LONG.finditer(seen):
+        parts += [_kept(seen[end : long.start()]), "<wbr>".join(map(_piece, _PIECE.finditer(long[0])))]
+        end = long.end()
+    return Markup("".join([*parts, _kept(seen[end:])]))
 
 
-def _broken(match: re.Match[str]) -> str:
-    """Break places after the joints of a long word. The word is escaped: an entity ends with `;` and holds no joint before it, so none is torn."""
-    return "<wbr>".join(_PIECE.findall(match[0]))
+def _kept(text: str) -> str:
+    return _KEPT.sub(r'<span class="whole">\g<0></span>', str(escape(text)))
+
+
+def _piece(match: re.Match[str]) -> str:
+    return f'<span class="whole">{match[1]}</span>{match[2]}' if match[1] else str(escape(match[0]))
 
 
 def floors(block: Block) -> list[float]:
