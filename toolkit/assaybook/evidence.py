@@ -96,12 +96,17 @@ class Hole:
     parent: str = ""
 
 
+def words(table: str) -> str:
+    """What a row of a table is called in a sentence: `EnvironmentVariable` is an environment variable."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", table).lower()
+
+
 def plural(table: type[Row]) -> str:
     """What the rows of a table are called in a sentence: environment variables, deliveries."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", table.__name__).lower()
-    if words.endswith("y") and words[-2] not in "aeiou":
-        return f"{words[:-1]}ies"
-    return words if words.endswith("coverage") else f"{words}s"
+    one = words(table.__name__)
+    if one.endswith("y") and one[-2] not in "aeiou":
+        return f"{one[:-1]}ies"
+    return one if one.endswith("coverage") else f"{one}s"
 
 
 class Evidence:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ...assess import Assessment, ControlResult
 from ...catalogue import Control, Practice
 from ...checks import ALL
-from ...model import Finding, Outcome, Status
+from ...evidence import words
+from ...model import Fact, Finding, Outcome, Status
 from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
 from ..exports.findings_json import shown
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
@@ -155,6 +156,14 @@ def _place(each: Finding) -> str:
     return "/".join(part for part in (each.subject.account, each.subject.region) if part)
 
 
+def _named(fact: Fact, over: str) -> str:
+    """A fact's name in words: the field of the row itself, else with the table that it is of."""
+    said = fact.field.replace("_", " ")
+    if fact.table == over:
+        return said
+    return f"threshold {said}" if fact.table == "parameter" else f"{words(fact.table)}: {said}"
+
+
 def _card(assessment: Assessment, each: Finding) -> Block:
     waiver = assessment.waiver_of(each)
     accepted = (
@@ -162,11 +171,9 @@ def _card(assessment: Assessment, each: Finding) -> Block:
         if waiver
         else ""
     )
-    details = [
-        (f"{fact.table}.{fact.field}", _brief(fact.value))
-        for fact in each.relied_on
-        if fact.field not in ("key", "subject")
-    ][:MOST_DETAILS]
+    over = ALL[each.check].over.__name__
+    facts = [fact for fact in each.relied_on if fact.field not in ("key", "subject")]
+    details = [(_named(fact, over), _brief(fact.value)) for fact in facts[:MOST_DETAILS]]
     if each.severity_why:
         details.append(("severity", each.severity_why))
     return finding(

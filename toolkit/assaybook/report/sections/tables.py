@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from ...evidence import Evidence, Gap, Row
+from ...evidence import Evidence, Gap, Row, plural
 from ..blocks import Block, Cell, Inline, badge, code, table
 from ..exports.findings_json import shown
 from .wording import noun
@@ -21,20 +21,26 @@ def table_block(evidence: Evidence, table_type: type[Row], fields: Sequence[str]
     if not fields and "name" in names and all(getattr(row, "name", None) == str(row.subject) for row in rows):
         names.remove("name")
     holes = evidence.holes(table_type)
-    shown_rows: list[list[Cell]] = [[str(row.subject), *(_cell(getattr(row, name)) for name in names)] for row in rows]
+    shown_rows: list[list[Cell]] = [
+        [str(row.subject), *(_cell(_short(name, getattr(row, name))) for name in names)] for row in rows
+    ]
     first: list[list[Cell]] = [
         [str(hole.subject), [badge("not readable", "unknown"), f" {hole.gap}"], *[""] * (len(names) - 1)]
         for hole in holes
     ]
     columns = ["subject", *(name.replace("_", " ") for name in names)]
     unread = f"; {noun('part', len(holes))} could not be read" if holes else ""
-    caption = f"Evidence in full, {_words(table_type.__name__)}: {noun('row', len(rows))}{unread}"
+    caption = f"Evidence in full: {len(rows):,} {plural(table_type)}{unread}"
     return table(columns, [*first, *shown_rows], caption=caption)
 
 
-def _words(name: str) -> str:
-    """`EnvironmentVariable` as `environment variable`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+def _short(name: str, value: object) -> object:
+    """Keys of workloads and roles are ARNs; their last part is what people call them."""
+    if name in ("workload", "role") and isinstance(value, str):
+        return re.split("[:/]", value)[-1]
+    if name == "workloads" and isinstance(value, tuple):
+        return tuple(re.split("[:/]", str(each))[-1] for each in value)
+    return value
 
 
 def _cell(value: object) -> list[Inline | str]:
