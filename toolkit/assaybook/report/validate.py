@@ -36,7 +36,7 @@ def valid_block(value: Any, where: str = "block", depth: int = 0) -> Block:
         raise BlockError(f"{where}: a block is an object with a `kind`, not {type(value).__name__}")
     kind = value.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise BlockError(f"{where}: unknown kind of block {kind!r}; known are {', '.join(_KINDS)}")
+        raise BlockError(f"{where}: unknown kind of block {kind!r:.60}; known are {', '.join(_KINDS)}")
     made: Block = {"kind": kind}
     for name, (read, default) in _KINDS[kind].items():
         given = value.get(name, default)
@@ -93,7 +93,7 @@ def _whole(least: int, most: int) -> Read:
 def _one_of(*words: str) -> Read:
     def read(value: Any, where: str, depth: int) -> str:
         if value not in words:
-            raise BlockError(f"{where}: must be one of {', '.join(words)}, not {value!r}")
+            raise BlockError(f"{where}: must be one of {', '.join(words)}, not {value!r:.60}")
         return str(value)
 
     return read
@@ -133,7 +133,7 @@ def _inline(value: Any, where: str, depth: int) -> Inline:
         return {"t": "br"}
     if form == "link":
         return _link(value, where, depth)
-    raise BlockError(f"{where}: unknown kind of run {form!r}; known are text, code, strong, em, badge, link, br")
+    raise BlockError(f"{where}: unknown kind of run {form!r:.60}; known are text, code, strong, em, badge, link, br")
 
 
 def _link(value: Mapping[str, Any], where: str, depth: int) -> Inline:

@@ -1,0 +1,37 @@
+"""Batch runs leave out imports that they do not need, and nothing that they do."""
+
+import subprocess
+import sys
+
+BEFORE = "import sys; from assaybook.fast import lean_imports; lean_imports(); "
+
+
+def run(code: str) -> str:
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    return made.stdout.strip()
+
+
+def test_notebooks_run_without_the_grammar_of_addresses() -> None:
+    code = "import papermill, nbconvert.exporters; print([n for n in sys.modules if n.startswith(('lark', 'rfc3987_syntax.'))])"
+    assert run(BEFORE + code) == "[]"
+    assert "lark" in run("import sys; " + code)
+
+
+def test_schemas_are_still_checked() -> None:
+    code = (
+        "import jsonschema, nbformat; "
+        "nbformat.validate(nbformat.v4.new_notebook()); "
+        "checker = jsonschema.FormatChecker(); "
+        "jsonschema.validate('2026-11-16', {'format': 'date'}, format_checker=checker); "
+        "broken = nbformat.v4.new_notebook(); broken.cells.append(nbformat.from_dict({'cell_type': 'strange'}))\n"
+        "try:\n    nbformat.validate(broken)\nexcept nbformat.ValidationError:\n    print('refused')"
+    )
+    assert run(BEFORE + code) == "refused"
+
+
+def test_what_is_imported_already_stays() -> None:
+    code = "import sys, types; mine = sys.modules['rfc3987_syntax'] = types.ModuleType('rfc3987_syntax'); "
+    check = (
+        "from assaybook.fast import lean_imports; lean_imports(); import rfc3987_syntax; print(rfc3987_syntax is mine)"
+    )
+    assert run(code + check) == "True"
