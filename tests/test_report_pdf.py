@@ -1,6 +1,10 @@
 """The PDF: tagged, with bookmarks and page labels, the same bytes each time, and hostile text in it is only text."""
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -228,3 +232,18 @@ def test_blocks_are_not_changed_by_rendering() -> None:
     blocks = every_kind()
     render_pdf(document(*blocks))
     assert blocks == every_kind()
+
+
+def test_another_process_and_place_gives_the_same_bytes(made: bytes, tmp_path: Path) -> None:
+    program = "import sys; from assaybook.report.pdf import render_pdf; from report_sample import document; sys.stdout.buffer.write(render_pdf(document()))"
+    places = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]), "TMPDIR": str(tmp_path)}
+    strange = {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Chatham", "LC_ALL": "tr_TR.UTF-8", "HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **places, **strange},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert ran.stdout == made
+    assert list(tmp_path.iterdir()) == []
