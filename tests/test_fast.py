@@ -11,10 +11,19 @@ def run(code: str) -> str:
     return made.stdout.strip()
 
 
-def test_notebooks_run_without_the_grammar_of_addresses() -> None:
-    code = "import papermill, nbconvert.exporters; print([n for n in sys.modules if n.startswith(('lark', 'rfc3987_syntax.'))])"
+def test_notebooks_run_without_grammars_and_clouds() -> None:
+    code = "import papermill, nbconvert.exporters; print([each for each in ('lark', 'arrow', 'boto3') if each in sys.modules])"
     assert run(BEFORE + code) == "[]"
-    assert "lark" in run("import sys; " + code)
+    assert run("import sys; " + code) == "['lark', 'arrow', 'boto3']"
+
+
+def test_papermill_says_what_it_cannot_do_then() -> None:
+    code = (
+        "import papermill.iorw as files\n"
+        "try:\n    files.papermill_io.read('s3://bucket/one.ipynb')\n"
+        "except Exception as refused:\n    print(refused)"
+    )
+    assert "papermill[s3]" in run(BEFORE + code)
 
 
 def test_schemas_are_still_checked() -> None:
