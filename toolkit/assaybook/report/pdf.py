@@ -26,6 +26,7 @@ from .validate import valid_blocks
 
 Standard = Literal["a-2a", "ua-1"]
 STANDARDS: list[Standard] = ["a-2a", "ua-1"]
+TEMPLATE = ("report.typ", "style.typ", "drawings.typ")
 MOST_RAW = 20_000
 _UNTAGGED = "This file could not be tagged for assistive technology; report.html can be read with it."
 _RASTER = frozenset({"png", "jpeg"})
@@ -50,7 +51,7 @@ def _compiled(
     data: Mapping[str, Any], images: Mapping[str, bytes], document: Document, standards: list[Standard]
 ) -> bytes:
     packed = {
-        "main.typ": _template(),
+        **_template(),
         "report.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
         **images,
     }
@@ -58,7 +59,7 @@ def _compiled(
         for name, content in packed.items():
             Path(folder, name).write_bytes(content)
         made = typst.compile(
-            str(Path(folder, "main.typ")),
+            str(Path(folder, TEMPLATE[0])),
             root=folder,
             font_paths=_fonts(),
             pdf_standards=[*standards],
@@ -69,8 +70,10 @@ def _compiled(
 
 
 @cache
-def _template() -> bytes:
-    return files(__package__).joinpath("templates", "report.typ").read_bytes()
+def _template() -> dict[str, bytes]:
+    """The template's files by name."""
+    folder = files(__package__).joinpath("templates")
+    return {name: folder.joinpath(name).read_bytes() for name in TEMPLATE}
 
 
 @cache
