@@ -14,7 +14,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from .errors import AssaybookError
 from .fast import lean_imports
 from .files import write_atomically
 from .report.blocks import MIME
+from .report.ran import Ran
 
 ENGINES = ("assaybook", "nbclient")
 CELL_SECONDS = 120.0
@@ -32,15 +32,6 @@ NOTEBOOK_SECONDS = 300.0
 
 class ParameterError(AssaybookError):
     """A notebook does not know a parameter that it was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A notebook that was run: where it is, and what went wrong; `problem` is empty if it finished."""
-
-    name: str
-    path: Path
-    problem: str = ""
 
 
 def run_notebooks(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import nbformat
 
 from ..assess import Assessment
-from ..batch import Ran
 from .blocks import Block, code, error, heading, note, strong
 from .document import Document
 from .notebook_blocks import notebook_blocks
+from .ran import Ran
 from .sections import summary_section
 
 _LAST = "99-summary"
