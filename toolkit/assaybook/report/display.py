@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .blocks import MIME, Block
+from .blocks import MIME, Block, Inline
 from .document import plain, walk
 from .glyphs import visible
 from .markup import blocks_module, read_template
@@ -30,7 +30,7 @@ class Shown:
         self.blocks = valid_blocks(blocks)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/plain": repr(self), "text/html": self.html(), MIME: self.blocks}
+        return {"text/plain": repr(self), "text/html": self.html(), MIME: [_short(each) for each in self.blocks]}
 
     def __repr__(self) -> str:
         return "\n".join(_lines(self.blocks)) or "nothing to show"
@@ -40,6 +40,19 @@ class Shown:
         anchors = {each["anchor"] for each in walk(self.blocks) if each["kind"] == "heading"}
         content = Markup(blocks_module().blocks(_unlinked(self.blocks, anchors)))
         return str(Markup('<style>{}</style><div class="assaybook">{}</div>').format(_style(), content))
+
+
+def _short(block: Block) -> Block:
+    """The block with plain cells of tables as strings, as a block may be given: notebooks hold thousands of them."""
+    if block["kind"] == "section":
+        return {**block, "blocks": [_short(each) for each in block["blocks"]]}
+    if block["kind"] == "table":
+        return {**block, "rows": [[_word(cell) for cell in row] for row in block["rows"]]}
+    return block
+
+
+def _word(cell: list[Inline]) -> str | list[Inline]:
+    return str(cell[0]["s"]) if len(cell) == 1 and cell[0]["t"] == "text" else cell
 
 
 def _unlinked(value: Any, anchors: set[str]) -> Any:

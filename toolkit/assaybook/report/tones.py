@@ -5,7 +5,7 @@ A tone is never told by colour alone: each badge carries its word and a sign of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 ACCENT = "#1d4e66"
@@ -70,17 +70,19 @@ def tone_class(name: str) -> str:
 
 def stylesheet(scope: str) -> str:
     """CSS that gives each tone class below `scope` its colours as variables."""
-    return "\n".join(
-        f"{scope} .tone-{tone_class(name)}{{--ink:{each.ink};--paper:{each.paper};--fill:{each.fill};--mark:{each.mark}}}"
-        for name, each in TONES.items()
-    )
+    return _rules(scope, lambda each: f"--ink:{each.ink};--paper:{each.paper};--fill:{each.fill};--mark:{each.mark}")
 
 
 def dark_stylesheet(scope: str) -> str:
     """The badges' colours for dark pages. Areas of drawings keep theirs, but for the empty ones."""
-    badges = "\n".join(
-        f"{scope} .tone-{tone_class(name)}{{--ink:{each.ink_dark};--paper:{each.paper_dark}}}"
-        for name, each in TONES.items()
-    )
     empty = TONES["none"]
+    badges = _rules(scope, lambda each: f"--ink:{each.ink_dark};--paper:{each.paper_dark}")
     return f"{badges}\n{scope} .tone-none{{--fill:{empty.paper_dark};--mark:{empty.ink_dark}}}"
+
+
+def _rules(scope: str, colours: Callable[[Tone], str]) -> str:
+    """One rule for each set of colours."""
+    names: dict[str, list[str]] = {}
+    for name, each in TONES.items():
+        names.setdefault(colours(each), []).append(f"{scope} .tone-{tone_class(name)}")
+    return "\n".join(f"{','.join(selectors)}{{{said}}}" for said, selectors in names.items())
