@@ -1,3 +1,4 @@
+import base64
 import json
 import string
 from random import Random
@@ -7,12 +8,12 @@ import pytest
 import wire
 from answers import ACCOUNT, KEY, answering, capture_of, collect_from, row, rows
 from assaybook.canonical import canonical
-from assaybook.capture import OK
+from assaybook.capture import FAILED, OK
 from assaybook.collect.answers import plain
 from assaybook.collect.plans import calls_of
 from assaybook.collect.redact import Redactor, unveiled
 from test_secrets import FORMATTED
-from wire import Refusal
+from wire import Raw, Refusal
 
 SECRET = "AKIA" + "".join(Random(3).choices(string.ascii_uppercase, k=16))
 REDACTOR = Redactor(KEY)
@@ -121,6 +122,62 @@ def test_a_tag_with_the_name_of_a_secret_is_one(tag):
 def test_a_presigned_url_loses_its_signature():
     answer, _ = REDACTOR.answer({"Location": FORMATTED["presigned-url"]})
     assert FORMATTED["presigned-url"].partition("Signature=")[2] not in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"orders_{SECRET}_old",
+        f"first\\n{SECRET}",
+        f"\\u0022{SECRET}",
+        f"key=%22{SECRET}%22",
+        "".join(f"%{each:02x}" for each in f"key {SECRET}".encode()),
+        "see " + base64.b64encode(f"key {SECRET}".encode()).decode() + ", thanks",
+        base64.urlsafe_b64encode(f"~~~???{SECRET}".encode()).decode().rstrip("="),
+        json.dumps({"Sid": SECRET}).replace("AKIA", "\\u0041KIA"),
+        json.dumps({"url": "https://app:hunter2x@db/"}).replace("/", "\\/"),
+        json.dumps({"inner": json.dumps({"Sid": SECRET}).replace("AKIA", "\\u0041KIA")}),
+    ],
+)
+def test_no_writing_hides_a_secret(text):
+    answer, count = REDACTOR.answer({"Text": text})
+    assert count == 1
+    assert "redacted" in answer["Text"]
+    for form in (text, SECRET, SECRET[4:], "hunter2x", SECRET.encode().hex()):
+        assert form not in answer["Text"]
+    described, _ = variables(LOG_LEVEL=text)
+    assert "clear" not in described["LOG_LEVEL"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100%25 sure",
+        "%7Bnothing%7D",
+        json.dumps({"a": "b\nc", "a/b": 1.5}).replace("/", "\\/"),
+        '{"a": "\\ud800", "b": NaN}',
+        "{" + "[" * 5000 + "\\n",
+        '{"a":' + "[" * 500 + '"\\u0041"' + "]" * 500 + "}",
+        base64.b64encode(b"only some words, and none of them is a secret").decode(),
+        "arn:aws:lambda:us-east-1:111122223333:function:northwind-returns-photos-thumbnails",
+        "RcIO5fNTLoowm6v2XEEvv3fj0u5wXLli/ifpP/Zd2uU=",
+        "é" * 40,
+    ],
+)
+def test_other_writings_stay_as_they_are(text):
+    assert REDACTOR.answer({"Text": text}) == ({"Text": text}, 0)
+
+
+@pytest.mark.parametrize("message", [SECRET, "x" * 985 + " " + SECRET, "x" * 2000 + " " + SECRET])
+def test_codes_messages_and_request_ids_are_texts_too(message):
+    headers = {"x-amzn-errortype": f"Odd:{SECRET}", "x-amzn-requestid": f"r-{SECRET}"}
+    raw = Raw(json.dumps({"message": message}).encode(), 400, headers)
+    collected = collect_from(answering({"lambda:ListFunctions": raw}), calls=rows("lambda:ListFunctions"))
+    found = capture_of(collected, "lambda:ListFunctions")
+    assert found.state == FAILED
+    assert len(found.message) <= 1000
+    for form in (SECRET, SECRET[:12]):
+        assert form not in repr(found)
 
 
 def test_keys_are_texts_too():

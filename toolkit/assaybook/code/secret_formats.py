@@ -16,8 +16,12 @@ class Format:
     literal: bool = False
 
 
+# A key begins after anything that is no letter or digit. The last letter of an escape is none either: in JSON within a text, a new line is `\n`.
+_BEGIN = r"(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
+
+
 def _key(kind: str, pattern: str, group: int = 0) -> Format:
-    return Format(kind, re.compile(rf"(?<![A-Za-z0-9_])(?:{pattern})(?![A-Za-z0-9_])"), group)
+    return Format(kind, re.compile(rf"{_BEGIN}(?:{pattern})(?![A-Za-z0-9])"), group)
 
 
 def _written(kind: str, pattern: str, group: int = 1) -> Format:

@@ -157,7 +157,7 @@ def classify(call: Call, error: Exception, *, emulator: bool, home: bool, known:
     """
     if isinstance(error, ClientError):
         return _answered(call, error, emulator=emulator, home=home)
-    said = str(error)[:1000]
+    said = str(error)
     if isinstance(error, RefusedCall):
         # Botocore makes calls of its own at times, such as HeadBucket to find a bucket's region.
         return Trouble(FAILED, "guard", type(error).__name__, said)
@@ -180,7 +180,7 @@ def classify(call: Call, error: Exception, *, emulator: bool, home: bool, known:
 def _answered(call: Call, error: ClientError, *, emulator: bool, home: bool) -> Trouble:
     response = error.response
     said = response.get("Error", {})
-    code, message = str(said.get("Code", "")), str(said.get("Message", ""))[:1000]
+    code, message = str(said.get("Code", "")), str(said.get("Message", ""))
     meta = response.get("ResponseMetadata", {})
     status, request_id = meta.get("HTTPStatusCode", 0), str(meta.get("RequestId", ""))
 

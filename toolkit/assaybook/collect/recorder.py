@@ -17,6 +17,9 @@ from .paging import Paging, merged, search
 from .redact import Redactor
 from .scope import Clock
 
+# Cut after redaction only: what is left of a secret that was cut does not look like one.
+LONGEST_MESSAGE = 1000
+
 
 @dataclass(slots=True)
 class Job:
@@ -84,7 +87,7 @@ class Recorder:
             {},
             FAILED,
             reason="unexpected_shape",
-            message=self._redactor.text(found.problem),
+            message=self._redactor.text(found.problem)[:LONGEST_MESSAGE],
             permission=permission_of(call),
             at=at or self._clock().isoformat(),
             attempts=0,
@@ -103,14 +106,14 @@ class Recorder:
             state=state,
             answer=redacted,
             reason=trouble.reason if trouble else "",
-            code=trouble.code if trouble else "",
-            message=self._redactor.text(trouble.message) if trouble else "",
+            code=self._redactor.text(trouble.code) if trouble else "",
+            message=self._redactor.text(trouble.message)[:LONGEST_MESSAGE] if trouble else "",
             permission=permission_of(request.call),
             at=self._clock().isoformat(),
             pages=len(job.pages),
             records=records,
             attempts=job.attempts,
-            request_ids=tuple(job.request_ids),
+            request_ids=tuple(map(self._redactor.text, job.request_ids)),
             redactions=count + hidden,
         )
         return Recorded(capture, answer)

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -43,6 +47,8 @@ SHOWN = frozenset(
 )
 LONGEST_SHOWN = 200
 FINGERPRINT_DIGITS = 32
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+STANDARD_BASE64 = str.maketrans("-_", "+/")
 NAMED_TAG = (
     ("Key", "Value"),
     ("key", "value"),
@@ -75,7 +81,7 @@ class Redactor:
 
     def described(self, text: str, name: str) -> dict[str, Any]:
         """A variable's value, described: its length, whether it is a secret, its fingerprint; in clear only if it is harmless."""
-        found = detect(text, name, named=True)
+        found = detect(text, name, named=True) or detect(unquote(text)) or detect(_from_base64(text.strip()))
         made: dict[str, Any] = {
             "redacted": True,
             "length": len(text),
@@ -85,7 +91,7 @@ class Redactor:
             "resource": "",
         }
         shown = name.upper() in SHOWN and len(text) <= LONGEST_SHOWN
-        if not found and (shown or is_harmless(text)):
+        if not found and (shown or is_harmless(text)) and self.text(text) == text:
             made["clear"] = text
         return made
 
@@ -120,18 +126,35 @@ class _Redaction:
         return value
 
     def leaf(self, text: str, name: str, *, named: bool) -> str:
-        found = detect(text, name, named=named)
-        if not found:
-            return text
+        """The text without the secrets in it, also where they are written percent-encoded, in Base64, or with the escapes of JSON."""
+        if "%" in text and detect(unquote(text), name, named=named):
+            text = unquote(text)
         parts: list[str] = []
         end = 0
-        for each in found:
-            self.count += 1
-            secret = text[each.start : each.end]
-            digits = self.redactor.fingerprint(secret)[:12]
-            parts += [text[end : each.start], f"[redacted {each.kind} length {len(secret)} fingerprint {digits}]"]
+        for each in detect(text, name, named=named):
+            parts += [text[end : each.start], self._mark(each.kind, text[each.start : each.end])]
             end = each.end
-        return "".join([*parts, text[end:]])
+        kept = BASE64.sub(self._packed, "".join([*parts, text[end:]]))
+        return self._json(kept) if "\\" in kept and kept.lstrip()[:1] in ("{", "[") else kept
+
+    def _packed(self, found: re.Match[str]) -> str:
+        packed = detect(_from_base64(found[0]))
+        return self._mark(packed[0].kind, found[0]) if packed else found[0]
+
+    def _mark(self, kind: str, secret: str) -> str:
+        self.count += 1
+        digits = self.redactor.fingerprint(secret)[:12]
+        return f"[redacted {kind} length {len(secret)} fingerprint {digits}]"
+
+    def _json(self, text: str) -> str:
+        """A text of JSON whose escapes hide nothing; as it is if they hid nothing."""
+        before = self.count
+        try:
+            redacted = self.value(json.loads(text), "")
+        except (ValueError, RecursionError):
+            self.count = before
+            return text
+        return json.dumps(redacted) if self.count > before else text
 
     def _variables(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -140,6 +163,14 @@ class _Redaction:
             self.count += "clear" not in described
             made[self.leaf(name, "", named=False)] = described
         return made
+
+
+def _from_base64(text: str) -> str:
+    """The text that stands in Base64; empty if none does."""
+    try:
+        return b64decode(text.translate(STANDARD_BASE64) + "=" * (-len(text) % 4)).decode()
+    except ValueError:
+        return ""
 
 
 def _tag_of(value: Mapping[str, Any]) -> tuple[str, str] | None:
