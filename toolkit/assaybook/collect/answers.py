@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from botocore.model import OperationModel
@@ -80,7 +80,10 @@ def _scalar(value: Any, path: str, *, anything: bool) -> Any:
         return value
     if isinstance(value, (int, float)):
         return value if _exact(value) else str(value)
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
+        # botocore gives some times in the machine's own zone.
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray)):
         return _text(bytes(value))
