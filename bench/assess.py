@@ -7,16 +7,16 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from assaybook.checks import ALL
-from assaybook.demo import collect_demo
-from assaybook.shape import shape
-
-from assaybook.assess import judge_all, run_checks
+from assaybook.assess import run_checks
 from assaybook.capture import Capture, Captures
 from assaybook.catalogue import load_catalogue
+from assaybook.checks import ALL
 from assaybook.config import load_config
+from assaybook.demo import collect_demo
 from assaybook.evidence import Evidence, EvidenceGap, Watched
 from assaybook.people import People
+from assaybook.shape import shape
+from assaybook.status import judge_all
 
 PAIRS = 30_000
 AS_OF = datetime(2026, 11, 16, 9, tzinfo=UTC)

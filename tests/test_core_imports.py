@@ -15,6 +15,7 @@ CORE = [
     "shape",
     "assess",
     "score",
+    "status",
     "catalogue",
     "seal",
     "engagement",

@@ -15,13 +15,25 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "toolkit" / "assaybook"
 # Each group may know those before it and none after it.
 CHAINS = [
-    ["model evidence", "tables", "policy", "checks", "assess", "report notebook", "batch run", "cli"],
+    ["model evidence", "tables", "policy", "checks", "status", "assess", "report notebook", "batch run", "cli"],
     ["seal", "shape", "engagement", "notebook run", "cli"],
     ["plan code seal", "collect", "collecting demo", "notebook run", "cli"],
     ["model", "evidence", "capture", "collect seal shape"],
     ["errors", "canonical files refusals strict_yaml", "catalogue config dated people seal"],
 ]
-JUDGING = {"tables", "policy", "checks", "check", "severity", "assess", "score", "people", "catalogue", "shape"}
+JUDGING = {
+    "tables",
+    "policy",
+    "checks",
+    "check",
+    "severity",
+    "assess",
+    "score",
+    "status",
+    "people",
+    "catalogue",
+    "shape",
+}
 JUDGING |= {"engagement", "report", "notebook", "batch"}
 SDKS = {"boto3", "botocore", "s3transfer", "moto", "requests", "urllib3", "socket", "http", "azure", "google"}
 

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from assaybook.assess import judge
 from assaybook.catalogue import Control
 from assaybook.model import Answer, Finding, Missing, Outcome, Severity, Status, Subject
 from assaybook.people import People
+from assaybook.status import judge
 
 DAY = date(2026, 11, 16)
 SAID = "plain words"

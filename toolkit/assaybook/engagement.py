@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from . import __version__
-from .assess import Assessment, judge_all, not_assessed, run_checks, scores
+from .assess import Assessment, not_assessed, run_checks, scores
 from .canonical import digest
 from .capture import Capture, Captures
 from .catalogue import Catalogue, CatalogueError, Control, load_catalogue
@@ -20,6 +20,7 @@ from .evidence import Evidence
 from .people import People, load_people, waived
 from .seal import Seal, open_seal
 from .shape import shape
+from .status import judge_all
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .assess import Assessment, ControlResult
+from .assess import Assessment
 from .catalogue import Area as CatalogueArea
 from .config import load_config
 from .engagement import assess_files
@@ -25,6 +25,7 @@ from .report.blocks import Block, Inline, badge, end, heading, paragraph, sectio
 from .report.display import Shown
 from .report.sections.practice import answer_section
 from .report.sections.wording import STATUS_WORDS
+from .status import ControlResult
 
 DEFAULT_CONFIG = "assess.toml"
 PARAMETERS = ("seal", "config", "out")

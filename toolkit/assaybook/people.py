@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -200,7 +200,10 @@ def _demand(loaded: _Loaded | None, keys: Sequence[str | int], holds: bool, othe
 
 
 def _check_waiver(loaded: _Loaded | None, number: int, waiver: _Waiver, checks: frozenset[str], longest: int) -> None:
-    here: Callable[[str], tuple[str | int, ...]] = lambda key: ("waivers", number, key)  # noqa: E731 - a local name
+
+    def here(key: str) -> tuple[str | int, ...]:
+        return ("waivers", number, key)
+
     matches = any(fnmatchcase(check, waiver.check) for check in checks)
     _demand(loaded, here("check"), matches, f"{waiver.check} matches no check")
     _demand(loaded, here("expires"), waiver.expires >= waiver.day, "lies before `date`")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from .assess import Assessment
 from .model import Outcome, Status
+from .report.glyphs import visible
 from .report.sections.summary import conclusion
 from .report.sections.wording import STATUS_WORDS, share, worst_first
 
@@ -15,11 +15,8 @@ MOST_FAILURES = 10
 
 
 def calm(text: str) -> str:
-    """The text with control, format and bidirectional characters shown as code points."""
-    return "".join(
-        each if unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co", "Cn") else f"<U+{ord(each):04X}>"
-        for each in text
-    )
+    """The text on one line, with what is invisible or reorders text shown as code points."""
+    return visible(text).replace("\n", "⟨U+000A⟩").replace("\t", "⟨U+0009⟩")
 
 
 def summary_lines(assessment: Assessment) -> Iterator[str]:

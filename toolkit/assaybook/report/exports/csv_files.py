@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from ...assess import Assessment
 from ...model import Outcome
+from ..glyphs import visible
 from .findings_json import SHOWN, finding_entry
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
@@ -70,14 +70,9 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def defused(cell: str) -> str:
-    """A cell that no spreadsheet runs: control and bidirectional characters shown as code points, a leading formula sign quoted.
+    """A cell that no spreadsheet runs: what is invisible or reorders text shown as code points, a leading formula sign quoted.
 
     Source: OWASP, "CSV Injection".
     """
-    calm = "".join(
-        character
-        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-        else f"<U+{ord(character):04X}>"
-        for character in cell
-    )
-    return f"'{calm}" if calm.lstrip().startswith(_FORMULA) or calm.startswith(_FORMULA) else calm
+    seen = visible(cell).replace("\t", "⟨U+0009⟩")
+    return f"'{seen}" if seen.lstrip().startswith(_FORMULA) or seen.startswith(_FORMULA) else seen

@@ -10,12 +10,13 @@ from enum import Enum
 from importlib.resources import files
 from typing import Any
 
-from ...assess import Assessment, ControlResult
+from ...assess import Assessment
 from ...evidence import Gap
 from ...model import Fact, Finding, Outcome
 from ...score import Score
+from ...status import ControlResult
 
-SCHEMA_ID = "https://assaybook.dev/schemas/findings-1.json"
+SCHEMA_ID = "urn:assaybook:schema:findings:1"
 LONGEST_TEXT = 400
 SHOWN = (Outcome.FAIL, Outcome.REVIEW, Outcome.UNKNOWN, Outcome.ERROR)
 
@@ -120,11 +121,9 @@ def _control(result: ControlResult) -> dict[str, Any]:
     }
 
 
-def finding_entry(assessment: Assessment, finding: Finding) -> dict[str, Any]:
-    """One finding as a JSON value."""
+def result_entry(assessment: Assessment, finding: Finding) -> dict[str, Any]:
+    """What any outcome says: of what, by which check, for which controls, and why."""
     subject = finding.subject
-    home = assessment.catalogue.home(finding.check)
-    waiver = assessment.waiver_of(finding)
     return {
         "id": finding.id,
         "check": finding.check,
@@ -136,13 +135,22 @@ def finding_entry(assessment: Assessment, finding: Finding) -> dict[str, Any]:
         "provider": subject.provider,
         "account": subject.account,
         "region": subject.region,
-        "outcome": finding.outcome,
-        "severity": finding.severity,
-        "severity_why": finding.severity_why,
+        "outcome": finding.outcome.value,
+        "severity": finding.severity.value,
         "because": finding.because,
-        "remedy": home.remedy_for(subject.provider) if finding.outcome is Outcome.FAIL else "",
-        "relied_on": [fact_entry(each) for each in finding.relied_on],
         "evidence": list(finding.evidence),
+    }
+
+
+def finding_entry(assessment: Assessment, finding: Finding) -> dict[str, Any]:
+    """One finding as a JSON value: its result, the facts that it rests on, what to do, and what is missing."""
+    home = assessment.catalogue.home(finding.check)
+    waiver = assessment.waiver_of(finding)
+    return {
+        **result_entry(assessment, finding),
+        "severity_why": finding.severity_why,
+        "remedy": home.remedy_for(finding.subject.provider) if finding.outcome is Outcome.FAIL else "",
+        "relied_on": [fact_entry(each) for each in finding.relied_on],
         "missing": None if finding.missing is None else dataclasses.asdict(finding.missing),
         "waiver": waiver.id if waiver else None,
     }

@@ -7,6 +7,7 @@ import io
 
 from ...assess import Assessment
 from ...canonical import canonical
+from .findings_json import result_entry
 
 
 def results_jsonl(assessment: Assessment) -> bytes:
@@ -14,22 +15,5 @@ def results_jsonl(assessment: Assessment) -> bytes:
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0, filename="", compresslevel=6) as packer:
         for finding in assessment.findings:
-            subject = finding.subject
-            entry = {
-                "id": finding.id,
-                "check": finding.check,
-                "controls": list(assessment.controls_of(finding)),
-                "subject": subject.native,
-                "name": subject.name,
-                "release": subject.release,
-                "kind": subject.kind,
-                "provider": subject.provider,
-                "account": subject.account,
-                "region": subject.region,
-                "outcome": finding.outcome.value,
-                "severity": finding.severity.value,
-                "because": finding.because,
-                "evidence": list(finding.evidence),
-            }
-            packer.write(canonical(entry) + b"\n")
+            packer.write(canonical(result_entry(assessment, finding)) + b"\n")
     return buffer.getvalue()

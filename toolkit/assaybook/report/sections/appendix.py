@@ -41,14 +41,7 @@ def not_assessed(assessment: Assessment) -> list[Block]:
     else:
         blocks.append(paragraph("Every call that the assessed controls need was answered."))
     pending = [each for each in assessment.controls if each.pending]
-    waiting = [
-        each
-        for each in assessment.controls
-        if each.status is Status.UNDETERMINED
-        and not each.pending
-        and each.control.kind != "auto"
-        and each.answer is None
-    ]
+    waiting = [each for each in assessment.controls if each.awaits_person]
     if waiting:
         asked = [
             [each.control.id, each.control.question or "", each.answer_problem or "no answer yet"] for each in waiting

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...assess import Assessment, ControlResult
+from ...assess import Assessment
 from ...catalogue import Control, Practice
 from ...checks import ALL
 from ...evidence import words
 from ...model import Fact, Finding, Outcome, Status
+from ...status import ControlResult
 from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
 from ..exports.findings_json import shown
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
@@ -140,7 +141,7 @@ def _exceptions(assessment: Assessment, failed: Sequence[Finding]) -> list[Block
         ]
         for each in rest
     ]
-    caption = f"{noun('further exception', len(rest))}"
+    caption = noun("further exception", len(rest))
     return [
         *cards,
         table(

@@ -8,7 +8,7 @@ from ...assess import Assessment
 from ...capture import ABSENT, OK
 from ...evidence import Gap
 from ...tables.scope import Population
-from ..blocks import Block, Cell, Inline, badge, code, facts, heading, note, paragraph, section, strong, table
+from ..blocks import Block, Cell, Inline, badge, code, facts, heading, note, paragraph, section, table
 from .wording import moment, noun
 
 
@@ -128,6 +128,3 @@ def _agreement(row: Population) -> Inline:
     if isinstance(row.second_count, Gap) or isinstance(row.records, Gap):
         return badge("not known", "unknown")
     return badge("agrees", "pass") if row.second_count == row.records else badge("differs", "fail")
-
-
-__all__ = ["completeness", "scope_card", "scope_section", "strong"]

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...assess import OPEN, Assessment, ControlResult
+from ...assess import Assessment
 from ...capture import ABSENT, OK
 from ...model import Finding, Outcome, Severity, Status
 from ...score import Rating, Score
-from ..blocks import Block, Cell, badge, bullets, chart, code, heading, link, note, paragraph, section, strong, table
+from ...status import OPEN, ControlResult
+from ..blocks import Block, Cell, badge, bullets, chart, heading, link, note, paragraph, section, strong, table
 from .wording import STATUS_WORDS, kinds, noun, severity_word, share, worst_first
 
 FIX_FIRST = 5
@@ -127,14 +128,7 @@ def _gauge_words(score: Score) -> str:
 
 def _unseen(assessment: Assessment) -> list[Block]:
     pending = [each for each in assessment.controls if each.pending]
-    waiting = [
-        each
-        for each in assessment.controls
-        if each.status is Status.UNDETERMINED
-        and not each.pending
-        and each.control.kind != "auto"
-        and each.answer is None
-    ]
+    waiting = [each for each in assessment.controls if each.awaits_person]
     blind = [each for each in assessment.controls if each.counts.get(Outcome.UNKNOWN) or not each.tally.seen]
     items = []
     if blind:
@@ -230,6 +224,3 @@ def _heat(assessment: Assessment) -> Block:
     return chart(
         "heat", {"columns": columns, "rows": rows}, alt=alt, caption="Subjects that failed, by area and severity"
     )
-
-
-__all__ = ["code", "conclusion", "summary_section"]

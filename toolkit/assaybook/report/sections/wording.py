@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ...model import Finding, Outcome, Severity, Status
+from ...status import WORST_FIRST
 
 OUTCOME_WORDS = {
     Outcome.FAIL: "failed",
@@ -69,8 +70,7 @@ def moment(when: datetime) -> str:
 
 def counted(outcomes: dict[Outcome, int]) -> str:
     """`3 failed, 2 not known, 36 passed`, in that order."""
-    order = (Outcome.FAIL, Outcome.ERROR, Outcome.UNKNOWN, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE)
-    return ", ".join(f"{outcomes[each]:,} {OUTCOME_WORDS[each]}" for each in order if outcomes.get(each))
+    return ", ".join(f"{outcomes[each]:,} {OUTCOME_WORDS[each]}" for each in WORST_FIRST if outcomes.get(each))
 
 
 def severity_word(severity: Severity | None) -> str:
