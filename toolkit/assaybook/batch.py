@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 
 from .errors import AssaybookError
-from .fast import lean_imports
+from .fast import lean_imports, warm_up
 from .files import write_atomically
 from .report.blocks import MIME
 from .report.ran import Ran
@@ -140,8 +140,7 @@ def _forked(
     workers: int,
 ) -> Iterator[tuple[Path, str]]:
     """One child for each notebook, a few at a time, each killed at the hard limit."""
-    import IPython  # noqa: F401 - imported before the fork, so that each child has it
-
+    warm_up(papermill)
     gc.collect()
     gc.freeze()
     waiting = list(targets)

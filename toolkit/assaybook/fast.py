@@ -10,9 +10,8 @@ Each of these is imported by others only inside `try`, and they go on without it
 from __future__ import annotations
 
 import sys
-from typing import Any
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 UNUSED = ("rfc3987_syntax", "isoduration", "papermill.s3")
 
