@@ -3,13 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-from assaybook.demo import collect_demo
-
 from assaybook.assess import Assessment
 from assaybook.capture import Capture
 from assaybook.catalogue import Catalogue, load_catalogue
 from assaybook.collecting import seal_collected
 from assaybook.config import load_config
+from assaybook.demo import collect_demo
 from assaybook.engagement import assess
 from assaybook.people import People
 from assaybook.seal import Manifest, Seal
