@@ -87,6 +87,9 @@ def _named(source: str) -> str:
     parts = source.split(":", 5)
     if len(parts) < 6:
         return source
+    if parts[2] == "mq":
+        # The resource reads broker:NAME:ID.
+        return f"the broker {parts[5].removeprefix('broker:').partition(':')[0]}"
     names = parts[5].split("/")
     kinds = {"sqs": "the queue", "sns": "the topic", "kinesis": "the stream", "dynamodb": "the table"}
     return f"{kinds.get(parts[2], parts[2])} {names[1] if len(names) > 1 else names[0]}"

@@ -13,7 +13,7 @@ from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
-from .monitoring import composite_alarms, event_data_stores, scan_coverage
+from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
 from .stores import UNREADABLE_KEY
 
@@ -49,6 +49,7 @@ class Gaps:
             ("apigateway", "GetStages"): _stages,
             ("rds", "DescribeDBParameters"): _database_parameters,
             ("cloudwatch", "DescribeAlarms"): _alarms,
+            ("logs", "DescribeLogGroups"): _log_groups,
             ("cloudtrail", "GetEventSelectors"): self._event_selectors,
             ("cloudtrail", "ListEventDataStores"): _event_data_stores,
             ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
@@ -215,6 +216,16 @@ def _snapshot_block(asked: Exchange) -> Answer:
 def _alarms(asked: Exchange) -> Answer:
     answer = asked.answer_of_moto()
     return {**answer, "CompositeAlarms": composite_alarms(asked.region)}
+
+
+def _log_groups(asked: Exchange) -> Answer:
+    """Moto keeps no class of a log group."""
+    answer = asked.answer_of_moto()
+    groups = [
+        {**each, "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD"}
+        for each in answer["logGroups"]
+    ]
+    return {**answer, "logGroups": groups}
 
 
 def _event_data_stores(asked: Exchange) -> Answer:

@@ -133,6 +133,16 @@ def build_mappings(builder: Builder, streams: Mapping[str, str]) -> None:
         functions.create_event_source_mapping(
             FunctionName="inventory-sync", EventSourceArn=arn("sqs", "stock-levels"), BatchSize=10
         )
+        # The warehouse still speaks through a broker, which keeps or drops messages by its own rules.
+        functions.create_event_source_mapping(
+            FunctionName="inventory-import",
+            EventSourceArn=arn("mq", "broker:warehouse:b-0a1b2c3d-0000-4000-8000-00000000000f"),
+            BatchSize=10,
+            Queues=["goods-in"],
+            SourceAccessConfigurations=[
+                {"Type": "BASIC_AUTH", "URI": arn("secretsmanager", "secret:warehouse/broker-Ab1cD2")}
+            ],
+        )
         functions.create_event_source_mapping(
             FunctionName="payments-ledger",
             EventSourceArn=arn("kinesis", "stream/ledger-events"),

@@ -21,7 +21,13 @@ RETENTION: Mapping[tuple[str, str], int] = {
     (US, "sandbox-playground"): 3,
     (EU, "tax-calculate"): 14,
 }
-OTHER_GROUPS = ("/aws/vendedlogs/states/order-fulfilment", "/aws/apigateway/shop", "aws-waf-logs-shop-front")
+DELIVERED = ("/aws/vendedlogs/export/shop-front",)
+OTHER_GROUPS = (
+    "/aws/vendedlogs/states/order-fulfilment",
+    "/aws/apigateway/shop",
+    "aws-waf-logs-shop-front",
+    *DELIVERED,
+)
 
 
 def build_logs(builder: Builder) -> None:
@@ -34,6 +40,10 @@ def build_logs(builder: Builder) -> None:
         groups += [(US, name, USUAL_DAYS) for name in OTHER_GROUPS]
         for region, name, days in sorted(groups):
             logs = builder.client("logs", region)
+            if name in DELIVERED:
+                # Of this class AWS itself sets how long events are kept.
+                logs.create_log_group(logGroupName=name, logGroupClass="DELIVERY")
+                continue
             logs.create_log_group(logGroupName=name)
             if days:
                 logs.put_retention_policy(logGroupName=name, retentionInDays=days)
