@@ -61,12 +61,18 @@ def run_notebooks(
         problems = {target: _executed(papermill, path, target, engine, options) for path, target in targets}
     ran = []
     for path, target in targets:
+        _drop_if_empty(target.with_suffix(".log"))
         problem = problems[target] or unfinished(target)
         if problem:
             _mark(path, target, problem)
         ran.append(Ran(path.stem, target, problem))
         said(ran[-1])
     return tuple(ran)
+
+
+def _drop_if_empty(log: Path) -> None:
+    if log.is_file() and not log.stat().st_size:
+        log.unlink()
 
 
 def refuse_unknown(known: Mapping[str, Any], given: Mapping[str, object], notebook: str) -> None:

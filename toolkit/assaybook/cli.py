@@ -14,92 +14,14 @@ import click
 from . import __version__
 from .errors import AssaybookError
 from .model import Severity, Status
+from .options import CONFIG, ENGINE, OUT, PLAN, PROFILE, SEALS, collecting, narrowing
 
 if TYPE_CHECKING:
     from .assess import Assessment
+    from .catalogue import Control
 
 MET, NOT_MET, MISUSE, UNDETERMINED = 0, 1, 2, 3
 _CODES = {Status.MET: MET, Status.NOT_MET: NOT_MET, Status.UNDETERMINED: UNDETERMINED, Status.NOT_APPLICABLE: MET}
-OUT = click.option(
-    "-o",
-    "--out",
-    "out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder for the results.",
-)
-CONFIG = click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="The engagement's assess.toml. Not needed for a first run.",
-)
-SEALS = click.argument(
-    "seals", nargs=-1, required=True, metavar="SEAL...", type=click.Path(path_type=Path, dir_okay=False, exists=True)
-)
-ENGINE = click.option(
-    "--engine",
-    type=click.Choice(["assaybook", "nbclient"]),
-    default="assaybook",
-    show_default=True,
-    help="How notebooks run: in-process, or with stock kernels.",
-)
-
-
-def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--control",
-            "controls",
-            multiple=True,
-            metavar="ID",
-            help="Assess only these controls (patterns such as C1-*).",
-        ),
-        click.option(
-            "--area", "areas", multiple=True, type=click.Choice(list("ABCDEFGX")), help="Assess only these areas."
-        ),
-        click.option(
-            "--as-at",
-            type=click.DateTime(["%Y-%m-%d"]),
-            help="Judge expiry on this day [default: the day of the evidence].",
-        ),
-        click.option(
-            "--gate",
-            type=click.Choice(["automatic", "all"]),
-            help="Controls that decide the exit code [default: automatic].",
-        ),
-        click.option(
-            "--fail-on",
-            type=click.Choice([each.value for each in Severity]),
-            help="Severity from which on a failure decides it [default: high].",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _collecting(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--region", "regions", multiple=True, metavar="NAME", help="A region to assess; repeat it, or say `all`."
-        ),
-        click.option(
-            "--profile",
-            default="",
-            metavar="NAME",
-            help="A profile of your AWS configuration (assume-role and SSO profiles too).",
-        ),
-        click.option(
-            "--plan",
-            type=click.Choice(["lean", "standard", "full"]),
-            default="standard",
-            show_default=True,
-            help="How much to ask.",
-        ),
-        click.option("--resume", is_flag=True, help="Go on with an interrupted collection."),
-    ):
-        command = option(command)
-    return command
 
 
 def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,10 +36,13 @@ def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
         except OSError as problem:
             where = f"{problem.filename}: " if problem.filename else ""
             _stop(
-                f"{where}{problem.strerror or problem}. Nothing half-written was left; free space or choose another folder with -o."
+                f"{where}{problem.strerror or problem}. Nothing half-written was left; put that right, or name another place."
             )
         except KeyboardInterrupt:
-            click.echo("interrupted. What was collected is kept; go on with --resume.", err=True)
+            click.echo(
+                "interrupted. What `collect` or `run` had collected is kept; the same command with --resume goes on from there.",
+                err=True,
+            )
             sys.exit(130)
 
     return run
@@ -157,13 +82,13 @@ def demo(out: Path, engine: str) -> None:
 @main.command()
 @OUT
 @CONFIG
-@_collecting
+@collecting
 @click.option("--demo", is_flag=True, hidden=True)
 @_explained
 def collect(
     out: Path, config: Path | None, regions: Sequence[str], profile: str, plan: str, resume: bool, demo: bool
 ) -> None:
-    """Ask the cloud everything the plan holds and seal the answers. The only command that needs credentials."""
+    """Ask the cloud everything the plan holds and seal the answers. Needs credentials; all that comes after it needs none."""
     from .collect.progress import progress_on_terminal
     from .collecting import SEAL_FILE, collect_to, seal_collected
 
@@ -183,16 +108,16 @@ def collect(
 @SEALS
 @OUT
 @CONFIG
-@_narrowing
+@narrowing
 @_explained
-def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowing: Any) -> None:
+def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowed: Any) -> None:
     """Assess sealed evidence, offline, and write findings.json, results.jsonl.gz, findings.csv and controls.csv."""
     from .run import write_results
 
-    assessment = _assessed(seals, config, narrowing)
+    assessment = _assessed(seals, config, narrowed)
     write_results(assessment, out)
     _tell(assessment, out)
-    sys.exit(_gate(assessment, config, narrowing))
+    sys.exit(_gate(assessment, config, narrowed))
 
 
 @main.command()
@@ -200,21 +125,21 @@ def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowing: A
 @OUT
 @CONFIG
 @ENGINE
-@_narrowing
+@narrowing
 @_explained
-def report(seals: Sequence[Path], out: Path, config: Path | None, engine: str, **narrowing: Any) -> None:
+def report(seals: Sequence[Path], out: Path, config: Path | None, engine: str, **narrowed: Any) -> None:
     """Assess sealed evidence, run the notebooks on it and write report.html and report.pdf."""
-    assessment, broken = _report(out, seals, config, engine, narrowing)
+    assessment, broken = _report(out, seals, config, engine, narrowed)
     _tell(assessment, out)
-    sys.exit(max(_gate(assessment, config, narrowing), UNDETERMINED if broken else 0, key=_precedence))
+    sys.exit(max(_gate(assessment, config, narrowed), UNDETERMINED if broken else 0, key=_precedence))
 
 
 @main.command()
 @OUT
 @CONFIG
 @ENGINE
-@_collecting
-@_narrowing
+@collecting
+@narrowing
 @_explained
 def run(
     out: Path,
@@ -224,7 +149,7 @@ def run(
     profile: str,
     plan: str,
     resume: bool,
-    **narrowing: Any,
+    **narrowed: Any,
 ) -> None:
     """Collect, assess and report in one go. Needs no configuration file for a first run."""
     from .config import load_config
@@ -236,9 +161,9 @@ def run(
     arguments += ["--config", str(config)] if config else []
     arguments += ["--resume"] if resume else []
     run_collect(out, arguments)
-    assessment, broken = _report(out, [out / "evidence.seal"], config, engine, narrowing)
+    assessment, broken = _report(out, [out / "evidence.seal"], config, engine, narrowed)
     _tell(assessment, out)
-    sys.exit(max(_gate(assessment, config, narrowing), UNDETERMINED if broken else 0, key=_precedence))
+    sys.exit(max(_gate(assessment, config, narrowed), UNDETERMINED if broken else 0, key=_precedence))
 
 
 @main.command()
@@ -273,22 +198,22 @@ def catalogue(practices: Sequence[str]) -> None:
                 continue
             click.echo(f"\n{practice.id} {practice.title}")
             for control in practice.controls:
-                state = (
-                    "no check yet"
-                    if control.pending and not control.checks
-                    else f"{len(control.checks)} checks"
-                    if control.checks
-                    else "reference"
-                    if control.reference
-                    else "asks a person"
-                )
-                click.echo(f"  {control.id}  {control.kind:6}  {control.severity:8}  {state:13}  {control.title}")
+                how = _decided_by(control)
+                click.echo(f"  {control.id}  {control.kind:6}  {control.severity:8}  {how:13}  {control.title}")
     counts = loaded.counts()
     kinds = ", ".join(f"{number} {kind}" for kind, number in counts.kinds.items())
     click.echo(
         f"\n{counts.controls} controls: {kinds}; {counts.with_checks} with checks ({counts.partial} of them for a part only), "
         f"{counts.pending} with no check yet (pending)."
     )
+
+
+def _decided_by(control: Control) -> str:
+    if control.checks:
+        return "1 check" if len(control.checks) == 1 else f"{len(control.checks)} checks"
+    if control.pending:
+        return "no check yet"
+    return f"as {control.reference}" if control.reference else "asks a person"
 
 
 @main.command()
@@ -303,15 +228,9 @@ def explain(name: str) -> None:
 
 @main.command()
 @click.argument("provider", type=click.Choice(["aws"]))
-@click.option(
-    "--plan",
-    type=click.Choice(["lean", "standard", "full"]),
-    default="standard",
-    show_default=True,
-    help="For which plan.",
-)
+@PLAN
 @click.option("--check", "check", is_flag=True, help="Say which of it the current credentials lack.")
-@click.option("--profile", default="", metavar="NAME", help="A profile of your AWS configuration.")
+@PROFILE
 @_explained
 def permissions(provider: str, plan: str, check: bool, profile: str) -> None:
     """Print the least policy that collecting needs, as JSON."""
@@ -337,11 +256,11 @@ def _precedence(code: int) -> int:
     return (MET, UNDETERMINED, NOT_MET, MISUSE).index(code)
 
 
-def _assessed(seals: Sequence[Path], config: Path | None, narrowing: dict[str, Any]) -> Assessment:
+def _assessed(seals: Sequence[Path], config: Path | None, narrowed: dict[str, Any]) -> Assessment:
     from .engagement import Selection, assess_files
 
-    selection = Selection(tuple(narrowing.get("controls", ())), tuple(narrowing.get("areas", ())))
-    return assess_files(seals, config, as_at=_day(narrowing.get("as_at")), selection=selection)
+    selection = Selection(tuple(narrowed.get("controls", ())), tuple(narrowed.get("areas", ())))
+    return assess_files(seals, config, as_at=_day(narrowed.get("as_at")), selection=selection)
 
 
 def _day(when: datetime | None) -> date | None:
@@ -349,29 +268,29 @@ def _day(when: datetime | None) -> date | None:
 
 
 def _report(
-    out: Path, seals: Sequence[Path], config: Path | None, engine: str, narrowing: dict[str, Any] | None = None
+    out: Path, seals: Sequence[Path], config: Path | None, engine: str, narrowed: dict[str, Any] | None = None
 ) -> tuple[Assessment, tuple[str, ...]]:
     from .config import ConfigError
     from .run import write_report, write_results
 
-    given = narrowing or {}
+    given = narrowed or {}
     if engine == "nbclient" and (len(seals) > 1 or any(given.get(name) for name in ("controls", "areas", "as_at"))):
         raise ConfigError(
             "stock kernels (--engine nbclient) assess one seal, whole and as at its own day; leave out --engine."
         )
-    assessment = _assessed(seals, config, narrowing or {})
+    assessment = _assessed(seals, config, given)
     write_results(assessment, out)
     broken = write_report(assessment, seals, config, out, engine, said=lambda line: click.echo(line, err=True))
     return assessment, broken
 
 
-def _gate(assessment: Assessment, config: Path | None, narrowing: dict[str, Any]) -> int:
+def _gate(assessment: Assessment, config: Path | None, narrowed: dict[str, Any]) -> int:
     from .assess import gate
     from .config import load_config
 
     declared = load_config(config).gate
     decided = gate(
-        assessment, narrowing.get("gate") or declared.controls, Severity(narrowing.get("fail_on") or declared.fail_on)
+        assessment, narrowed.get("gate") or declared.controls, Severity(narrowed.get("fail_on") or declared.fail_on)
     )
     return _CODES[decided]
 

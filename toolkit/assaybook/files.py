@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, data: bytes | str, *, mode: int = 0o644) -> None:
-    """Write a file under a temporary name beside it, then rename it. Raises OSError and leaves nothing behind.
+    """Write a file under a temporary name beside it, then rename it. Raises OSError, which names the file, and leaves nothing behind.
 
     Text is written as UTF-8 with the line ends that it has.
     """
@@ -23,6 +23,8 @@ def write_atomically(path: Path, data: bytes | str, *, mode: int = 0o644) -> Non
             os.fsync(stream.fileno())
         temporary.chmod(mode)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as problem:
         temporary.unlink(missing_ok=True)
+        if isinstance(problem, OSError) and problem.filename is None:
+            raise OSError(problem.errno, problem.strerror, str(path)) from problem
         raise
