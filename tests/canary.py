@@ -23,7 +23,7 @@ from assaybook.demo import KEY
 from assaybook.demo.playback import demo_session, fence, recording, undisturbed
 from assaybook.demo.recording import Answer, Question, Recording
 from assaybook.engagement import assess_files
-from assaybook.run import write_results
+from assaybook.report.exports import write_results
 from assaybook.terminal import summary_lines
 from wire import operation
 

@@ -15,7 +15,8 @@ import pytest
 from assaybook.capture import Capture
 from assaybook.engagement import assess_files
 from assaybook.report.blocks import MIME
-from assaybook.run import write_report, write_results
+from assaybook.report.exports import write_results
+from assaybook.run import write_report
 from assaybook.seal import write_seal
 from assaybook.terminal import summary_lines
 from demo_run import demo_captures

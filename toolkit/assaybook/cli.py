@@ -13,6 +13,7 @@ import click
 
 from . import __version__
 from .errors import AssaybookError
+from .fast import lean_imports
 from .model import Severity, Status
 from .options import CONFIG, ENGINE, OUT, PLAN, PROFILE, SEALS, collecting, narrowing
 
@@ -62,6 +63,7 @@ def main() -> None:
 
     Exit codes: 0 met, 1 not met, 2 wrong use, 3 undetermined.
     """
+    lean_imports()
 
 
 @main.command()
@@ -112,7 +114,7 @@ def collect(
 @_explained
 def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowed: Any) -> None:
     """Assess sealed evidence, offline, and write findings.json, results.jsonl.gz, findings.csv and controls.csv."""
-    from .run import write_results
+    from .report.exports import write_results
 
     assessment = _assessed(seals, config, narrowed)
     write_results(assessment, out)
@@ -271,7 +273,8 @@ def _report(
     out: Path, seals: Sequence[Path], config: Path | None, engine: str, narrowed: dict[str, Any] | None = None
 ) -> tuple[Assessment, tuple[str, ...]]:
     from .config import ConfigError
-    from .run import write_report, write_results
+    from .report.exports import write_results
+    from .run import write_report
 
     given = narrowed or {}
     if engine == "nbclient" and (len(seals) > 1 or any(given.get(name) for name in ("controls", "areas", "as_at"))):

@@ -15,7 +15,6 @@ from .assess import Assessment
 from .batch import run_notebooks
 from .fast import lean_imports
 from .files import write_atomically
-from .report.exports import controls_csv, findings_csv, findings_json, results_jsonl
 from .resources import folder
 
 DEMO_FILES = ("assess.toml", "answers.yaml", "waivers.yaml")
@@ -65,14 +64,6 @@ def demo_engagement(out: Path) -> Path:
     for name in DEMO_FILES:
         write_atomically(out / name, packed.joinpath(name).read_bytes())
     return out / DEMO_FILES[0]
-
-
-def write_results(assessment: Assessment, out: Path) -> None:
-    """Write findings.json, results.jsonl.gz, findings.csv and controls.csv. Raises OSError and leaves nothing half-written."""
-    write_atomically(out / "findings.json", findings_json(assessment))
-    write_atomically(out / "results.jsonl.gz", results_jsonl(assessment))
-    write_atomically(out / "findings.csv", findings_csv(assessment))
-    write_atomically(out / "controls.csv", controls_csv(assessment))
 
 
 def write_report(

@@ -1,7 +1,31 @@
 """Results as files for other tools: JSON with a published schema, JSON lines, CSV."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...assess import Assessment
+from ...files import write_atomically
 from .csv_files import controls_csv, findings_csv
 from .findings_json import SCHEMA_ID, findings_document, findings_json, schema
 from .result_lines import results_jsonl
 
-__all__ = ["SCHEMA_ID", "controls_csv", "findings_csv", "findings_document", "findings_json", "results_jsonl", "schema"]
+
+def write_results(assessment: Assessment, out: Path) -> None:
+    """Write findings.json, results.jsonl.gz, findings.csv and controls.csv. Raises OSError and leaves nothing half-written."""
+    write_atomically(out / "findings.json", findings_json(assessment))
+    write_atomically(out / "results.jsonl.gz", results_jsonl(assessment))
+    write_atomically(out / "findings.csv", findings_csv(assessment))
+    write_atomically(out / "controls.csv", controls_csv(assessment))
+
+
+__all__ = [
+    "SCHEMA_ID",
+    "controls_csv",
+    "findings_csv",
+    "findings_document",
+    "findings_json",
+    "results_jsonl",
+    "schema",
+    "write_results",
+]
