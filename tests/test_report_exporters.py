@@ -10,8 +10,9 @@ import pytest
 from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from assaybook.report.blocks import MIME, end, heading, paragraph
+from assaybook.report.blocks import MIME, end, heading, paragraph, section
 from assaybook.report.exporters import ReportHTMLExporter, ReportPDFExporter
+from report_pages import read
 
 RAN = "2026-11-16T10:11:12.345678+01:00"
 
@@ -64,6 +65,22 @@ def test_pdf_is_dated_by_the_run_and_the_same_each_time(notebook: Path) -> None:
     assert "2026-11-16 09:11 UTC" in said
     assert "16 November 2026, 09:11 UTC" in said
     assert "It was looked at." in said
+
+
+def marked(notebook: Path, **attributes: str) -> str:
+    made = nbformat.read(notebook, as_version=4)
+    made.cells[0].outputs[0].data[MIME] = section("scope", [heading(1, "Scope")], **attributes)
+    return "".join(read(ReportHTMLExporter().from_notebook_node(made)[0]).text)
+
+
+def test_a_notebook_alone_says_of_when_its_evidence_is_and_that_it_is_synthetic(notebook: Path) -> None:
+    page = marked(notebook, as_of="2026-11-15T08:00:00+00:00", synthetic="yes")
+    assert "SYNTHETIC ACCOUNT · DRAFT" in page
+    assert "Evidence as of 2026-11-15 08:00 UTC" in page
+    assert "2026-11-16 09:11 UTC" in page
+    page = marked(notebook, as_of="no date", synthetic="no")
+    assert "SYNTHETIC" not in page
+    assert "Evidence as of 2026-11-16 09:11 UTC" in page
 
 
 def test_the_words_on_every_page_can_be_set(notebook: Path) -> None:

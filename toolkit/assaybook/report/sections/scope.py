@@ -30,7 +30,12 @@ def scope_card(assessment: Assessment, title: str, objective: str = "") -> Block
     if unanswered:
         said = f"{noun('call', unanswered)} {'was' if unanswered == 1 else 'were'} denied, failed or not supported. What rests on them is unknown, never passed."
         blocks.append(note("warning", said))
-    return section("scope", blocks)
+    return section("scope", blocks, **evidence_marks(assessment))
+
+
+def evidence_marks(assessment: Assessment) -> dict[str, str]:
+    """What a workpaper that is exported alone must still say of its evidence: of when it is, and whether it is synthetic."""
+    return {"as_of": assessment.as_of.isoformat(), "synthetic": "yes" if assessment.synthetic else "no"}
 
 
 def scope_section(assessment: Assessment) -> list[Block]:
