@@ -55,7 +55,9 @@ def invocation_open_to_anyone(grant: Grant, evidence: Watched) -> Verdict:
     """No statement lets anyone at all invoke a function or use a layer."""
     found = _exposure(grant, evidence)
     if found.public:
-        return fail(f"{_resource(grant)}: {found.because.rstrip('.')}", used=frozenset({"internet"}))
+        what = "use" if grant.resource_kind == "layer" else "invoke"
+        why = found.because.rstrip(".").partition(": ")[2]
+        return fail(f"anyone in the world may {what} the {_resource(grant)}: {why}", used=frozenset({"internet"}))
     if found.reach is Reach.UNKNOWN or (found.reach is Reach.ANYONE and found.undecided):
         return review(
             f"{_resource(grant)}: {found.because.rstrip('.')}; whether that keeps strangers out hangs on {'; '.join(found.undecided)}"
