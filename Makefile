@@ -3,7 +3,7 @@ VENV   := .venv
 PYTHON := $(VENV)/bin/python
 OUT    ?= reports/demo
 
-.PHONY: demo demo-account test check format lint types lab bench wheel lock clean
+.PHONY: demo demo-account test check lint format lab bench wheel lock clean
 
 demo: $(VENV)/.core ## assess the embedded demo account: collect to PDF, no credentials
 	$(VENV)/bin/assaybook demo -o $(OUT)
@@ -12,20 +12,24 @@ demo: $(VENV)/.core ## assess the embedded demo account: collect to PDF, no cred
 test: $(VENV)/.dev ## run all tests
 	$(PYTHON) -m pytest -n 2 --dist loadgroup
 
-check: $(VENV)/.dev ## format, lint, types, tests
+check: lint test ## format, lint, types, tests
+
+lint: $(VENV)/.dev ## format, lint, types; changes nothing
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(PYTHON) -m pytest -n 2 --dist loadgroup
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev ## put format and order of imports right
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
+# JupyterLab makes a random token of its own. What was changed in reports/lab stays; FLAGS="--no-browser" and the like go to JupyterLab.
 lab: $(VENV)/.core ## open the notebooks in JupyterLab on a copy of the demo engagement
 	$(VENV)/bin/assaybook collect --demo -o reports/lab
-	cp -n notebooks/*.ipynb reports/lab/
-	cd reports/lab && ../../$(VENV)/bin/jupyter lab --ip 127.0.0.1 --IdentityProvider.token=$$(openssl rand -hex 24 2>/dev/null || $(CURDIR)/$(PYTHON) -c "import secrets; print(secrets.token_hex(24))")
+	for file in notebooks/*.ipynb toolkit/assaybook/demo/people/*; do \
+		test -e reports/lab/$${file##*/} || cp $$file reports/lab/; \
+	done
+	cd reports/lab && $(CURDIR)/$(VENV)/bin/jupyter lab --ip 127.0.0.1 $(FLAGS)
 
 demo-account: $(VENV)/.dev ## record the demo account anew
 	$(PYTHON) -m assaybook.demo.record
@@ -33,7 +37,7 @@ demo-account: $(VENV)/.dev ## record the demo account anew
 bench: $(VENV)/.dev ## measure, as ratios against plain baselines in the same run
 	$(PYTHON) bench/run.py
 
-wheel: $(VENV)/.dev
+wheel: $(VENV)/.dev ## build the wheel into dist
 	$(PYTHON) -m build --wheel --no-isolation --outdir dist
 
 lock: $(VENV)/.dev ## renew the lock files
