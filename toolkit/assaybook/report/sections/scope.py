@@ -110,7 +110,7 @@ def completeness(assessment: Assessment) -> list[Block]:
             ["Population", "Account", "Region", "Read by", "Pages", "Records", "Second count", ""],
             rows,
             align="llllrrll",
-            widths=[16, 13, 10, 24, 7, 9, 20, 17],
+            widths=[15, 16, 12, 23, 7, 9, 18, 16],
         ),
     ]
     if holes:
