@@ -126,7 +126,7 @@ def _least(tally: Tally) -> float:
 
 def _most(tally: Tally) -> float:
     total = tally.passed + tally.failed + tally.undecided
-    return 1.0 - tally.failed / total if total and tally.seen else 1.0
+    return (tally.passed + tally.undecided) / total if total and tally.seen else 1.0
 
 
 def _rated(counted: Sequence[Tally], lower: float | None, coverage: float) -> tuple[Rating, str]:
