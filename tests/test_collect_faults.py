@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, Endp
 
 import wire
 from answers import QUICK, answering, capture_of, collect_from, row, rows
-from assaybook.capture import ABSENT, FAILED, OK, UNSUPPORTED
+from assaybook.capture import ABSENT, DENIED, FAILED, OK, UNSUPPORTED
 from wire import Raw, Refusal
 
 URL = "https://example.test"
@@ -211,3 +211,23 @@ def test_bytes_that_are_no_text_are_only_measured():
     answer = {"Content": b"\xff\xfe" + b"AKIA"}
     collected = collect_from(answering({"iam:GetCredentialReport": answer}), calls=rows("iam:GetCredentialReport"))
     assert capture_of(collected, "iam:GetCredentialReport").answer == {"Content": "[binary, 6 bytes]"}
+
+
+def urls_of(answers):
+    calls = rows("lambda:ListFunctions", "lambda:ListFunctionUrlConfigs", "lambda:GetFunctionUrlConfig")
+    listed = {"lambda:ListFunctions": {"Functions": [{"FunctionName": "a", "Version": "$LATEST"}]}}
+    found = collect_from(answering({**listed, **answers}), calls=calls)
+    return {each.call: each.state for each in found.captures if "Url" in each.call}
+
+
+def test_a_row_that_stands_in_is_asked_only_where_the_other_is_not_supported():
+    assert urls_of({"lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": []}}) == {
+        "lambda:ListFunctionUrlConfigs": OK
+    }
+    denied = {"lambda:ListFunctionUrlConfigs": Refusal("AccessDeniedException", status=403)}
+    assert urls_of(denied) == {"lambda:ListFunctionUrlConfigs": DENIED}
+    lacking = {
+        "lambda:ListFunctionUrlConfigs": Refusal("SubscriptionRequiredException", status=400),
+        "lambda:GetFunctionUrlConfig": Refusal("ResourceNotFoundException", status=404),
+    }
+    assert urls_of(lacking) == {"lambda:ListFunctionUrlConfigs": UNSUPPORTED, "lambda:GetFunctionUrlConfig": ABSENT}

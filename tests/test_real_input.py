@@ -19,6 +19,7 @@ PLANTED = (
     ("stock-importer", "plaintext-secret-in-environment"),
     ("stock-importer", "invocation-open-to-anyone"),
     ("stock-importer", "unsupported-runtime"),
+    ("greeter", "public-endpoint-without-auth"),
     ("importer-role", "admin-rights-on-workload-role"),
     ("report-role", "role-shared-by-workloads"),
     ("greetings", "route-without-authorizer"),

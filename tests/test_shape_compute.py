@@ -2,10 +2,12 @@
 
 import pytest
 
+from assaybook.capture import ABSENT, DENIED, OK, UNSUPPORTED, Capture
 from assaybook.evidence import Gap
 from assaybook.tables.compute import Endpoint, EnvironmentVariable, LayerUse, Release, Workload
 from shaped_account import (
     ACCOUNT,
+    HERE,
     LAYER,
     ORDERS,
     REGION,
@@ -192,3 +194,32 @@ def test_images_have_no_runtime() -> None:
     del record["Runtime"]
     row = having(answered("lambda:ListFunctions", Functions=[record])).one(Workload)
     assert (row.package, row.runtime) == ("image", "")
+
+
+def own_url(state: str, *aliases: str) -> Shaped:
+    """The account where URLs cannot be listed, and the function's own was asked for."""
+    listed = [{"Name": name, "FunctionVersion": "7"} for name in aliases]
+    asked = Capture("lambda:ListFunctionUrlConfigs", HERE, ABOUT, UNSUPPORTED, reason="emulator_gap")
+    answer = {"FunctionArn": ORDERS, "FunctionUrl": "https://abc.lambda-url.us-east-1.on.aws/", "AuthType": "NONE"}
+    own = Capture("lambda:GetFunctionUrlConfig", HERE, ABOUT, state, answer if state == OK else {})
+    return having(asked, own, answered("lambda:ListAliases", params=ABOUT, Aliases=listed))
+
+
+def test_where_urls_cannot_be_listed_the_own_one_is_known() -> None:
+    found = own_url(OK)
+    assert found.one(Endpoint).auth == "none"
+    assert not found.holes(Endpoint)
+    assert found.one(Workload).setting.internet is True
+
+
+def test_where_urls_cannot_be_listed_those_of_aliases_stay_unknown() -> None:
+    found = own_url(OK, "live")
+    assert found.one(Endpoint).auth == "none"
+    assert [each.gap.call for each in found.holes(Endpoint)] == ["lambda:ListFunctionUrlConfigs"]
+
+
+@pytest.mark.parametrize(("state", "holes"), [(ABSENT, 0), (DENIED, 1), (UNSUPPORTED, 1)])
+def test_no_own_url_is_an_answer_and_a_refusal_is_none(state, holes) -> None:
+    found = own_url(state)
+    assert not found.rows(Endpoint)
+    assert len(found.holes(Endpoint)) == holes

@@ -223,7 +223,7 @@ def _roots(calls: Sequence[Call], accounts: Iterable[Account]) -> Iterator[Reque
     """The requests that need no other answer."""
     for account in accounts:
         for call in calls:
-            if call.each:
+            if call.each or call.instead_of:
                 continue
             where = (account.home,) if call.scope == GLOBAL else account.regions
             for region in where:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError
 
-from ..capture import FAILED, OK, Capture, Target
+from ..capture import FAILED, OK, UNSUPPORTED, Capture, Target
 from ..plan import Call
 from .answers import plain
 from .aws import emulated
@@ -45,9 +46,12 @@ class Engine:
         progress: Progress | None = None,
     ) -> None:
         self._children: defaultdict[str, list[Call]] = defaultdict(list)
+        self._substitutes: defaultdict[str, list[Call]] = defaultdict(list)
         for call in calls:
             if call.each:
                 self._children[call.each].append(call)
+            if call.instead_of:
+                self._substitutes[call.instead_of].append(call)
         self._recorder = Recorder(redactor, clock)
         self._redactor = redactor
         self._limits = limits
@@ -91,6 +95,7 @@ class Engine:
         if kept is not None and not (kept.redactions and self._children[request.call.key]):
             self._captures[_capture_key(kept)] = kept
             self._fan_out(request, kept.answer)
+            self._substitute(request, kept.state)
             return
         self._dispatcher.add(bucket_key(request), Job(request))
 
@@ -235,6 +240,13 @@ class Engine:
 
     def _record_trouble(self, job: Job, trouble: Trouble) -> None:
         self._keep(self._recorder.troubled(job, trouble).capture)
+        self._substitute(job.request, trouble.state)
+
+    def _substitute(self, request: Request, state: str) -> None:
+        """Queue what is asked in place of a call that is not supported."""
+        if state == UNSUPPORTED:
+            for call in self._substitutes[request.call.key]:
+                self._submit(replace(request, call=call))
 
     def _keep(self, capture: Capture) -> None:
         self._captures[_capture_key(capture)] = capture

@@ -26,6 +26,7 @@ class Call:
     items: the member of the answer that lists the records (merged over pages); its absence in an answer is an unexpected shape, unless `may_omit`.
     each, over: fan out over the records of the row with that id. `over` is a JMESPath expression on *its whole answer*
         that gives the list of records; default its `items`. Records that are equal in what `take` uses are asked once.
+    instead_of: asked, with the same parameters, only where the row with that id is not supported (an emulator that lacks the call).
     take: parameter -> JMESPath on the record (`@` for a record that is itself a string). A parameter that comes out null drops the request.
         Names that start with `^` read the parameters of the parent's own request: `{"FunctionName": "^FunctionName"}`;
         names that start with `$` read the engagement: `$account`, `$region`.
@@ -44,6 +45,7 @@ class Call:
     may_omit: bool = False
     each: str = ""
     over: str = ""
+    instead_of: str = ""
     take: Mapping[str, str] = field(default_factory=dict)
     give: Mapping[str, Any] = field(default_factory=dict)
     when: str = ""

@@ -80,6 +80,13 @@ CALLS = (
         why="URLs of the function and of its aliases, with their authentication and CORS",
     ),
     Call(
+        "lambda:GetFunctionUrlConfig",
+        instead_of="lambda:ListFunctionUrlConfigs",
+        absent=NOT_FOUND,
+        plan="lean",
+        why="the function's own URL, where URLs cannot be listed",
+    ),
+    Call(
         "lambda:ListFunctionEventInvokeConfigs",
         items="FunctionEventInvokeConfigs",
         each="lambda:ListFunctions",

@@ -11,7 +11,7 @@ from ...capture import ABSENT, DENIED, OK, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.compute import Endpoint, EnvironmentVariable, LayerUse, Release, Workload
-from ..records import MALFORMED, Record, hole, items, listing, loose_items, part, shaped, text
+from ..records import MALFORMED, Record, hole, items, loose_items, part, shaped, text
 from ..tags import TagWords
 from .functions import LATEST, Function, functions, odd_functions, qualifier
 
@@ -187,7 +187,7 @@ def _layer(function: Function, version: str, layer: Record) -> LayerUse:
 
 
 def _urls(function: Function) -> Iterator[Endpoint | Hole]:
-    found = listing(function.about("lambda:ListFunctionUrlConfigs"))
+    found = function.urls
     yield from found.holes(Endpoint, about=function.subject)
     for record in found.records:
         yield from shaped(

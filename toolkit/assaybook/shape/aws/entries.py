@@ -12,7 +12,7 @@ from ...capture import ABSENT, GLOBAL, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.compute import WebEntry
-from ..records import Listing, Record, listing, loose_items, loose_part, shaped, text
+from ..records import Listing, Record, loose_items, loose_part, shaped, text
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner
 from .firewalls import NO_FIREWALL, Firewall, by_arn, firewall
@@ -125,7 +125,7 @@ def _behind(subject: Subject, kind: str, url: str, sources: tuple[str, ...], way
 
 
 def _url_entries(function: Function, fronts: Fronts | None) -> Iterator[WebEntry | Hole]:
-    found = listing(function.about("lambda:ListFunctionUrlConfigs"))
+    found = function.urls
     yield from found.holes(WebEntry, about=function.subject)
     for record in found.records:
         host = urlsplit(str(record.get("FunctionUrl", ""))).netloc

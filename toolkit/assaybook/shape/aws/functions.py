@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ...capture import Capture, Captures
+from ...capture import ABSENT, Capture, Captures
 from ...evidence import Gap, Setting
 from ...model import Subject
 from ..records import MALFORMED, Listing, Record, listing, loose_items, loose_part, part, text
@@ -84,6 +84,15 @@ class Function:
         return found
 
     @cached_property
+    def urls(self) -> Listing:
+        """Its function URLs. Where they could not be listed, its own is known at least; it is the only one if there are no aliases."""
+        found, own = listing(self.about("lambda:ListFunctionUrlConfigs")), self.about("lambda:GetFunctionUrlConfig")
+        if found.gap is None or own.gap() is not None:
+            return found
+        alone = self.aliases.gap is None and not self.aliases.records
+        return Listing(own, () if own.state == ABSENT else (own.answer,), None if alone else found.gap)
+
+    @cached_property
     def used(self) -> Mapping[str, tuple[str, ...]]:
         """Each published version that an alias points to, with the names of those aliases."""
         found: dict[str, list[str]] = {}
@@ -120,7 +129,7 @@ class Function:
     @cached_property
     def internet(self) -> bool | None:
         """Whether a function URL or a public API leads to it; None if that could not be read."""
-        doors = listing(self.about("lambda:ListFunctionUrlConfigs"))
+        doors = self.urls
         if self.behind_api or any(each.get("AuthType") == "NONE" for each in doors.records):
             return True
         return None if self.behind_api is None or doors.gap is not None else False
