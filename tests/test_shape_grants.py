@@ -1,5 +1,7 @@
 """Statements of resource policies out of captures."""
 
+import json
+
 import pytest
 
 from assaybook.tables.identity import Grant
@@ -49,6 +51,27 @@ def test_a_policy_on_a_version_in_use_counts() -> None:
     )
     (row,) = [each for each in found.rows(Grant).values() if each.resource_kind == "version"]
     assert (row.resource, str(row.subject)) == (f"{ORDERS}:7", "orders-api:7")
+
+
+@pytest.mark.parametrize(
+    ("bare", "kind"),
+    [
+        ("444455556666", "AWS"),
+        ("arn:aws:iam::444455556666:role/reader", "AWS"),
+        ("alexa-appkit.amazon.com", "Service"),
+        ("sns.amazonaws.com", "Service"),
+    ],
+)
+def test_a_principal_without_its_kind_is_read_as_add_permission_takes_it(bare, kind) -> None:
+    document = policy({**allow("*"), "Principal": bare})
+    rows = having(answered("lambda:GetPolicy", params=ABOUT, Policy=document)).rows(Grant)
+    (row,) = [each for each in rows.values() if each.resource_kind == "function"]
+    assert json.loads(row.policy)["Statement"][0]["Principal"] == {kind: bare}
+
+
+def test_a_principal_that_is_nothing_known_is_a_hole() -> None:
+    document = policy({**allow("*"), "Principal": "somebody"})
+    assert having(answered("lambda:GetPolicy", params=ABOUT, Policy=document)).holes(Grant)
 
 
 @pytest.mark.parametrize("call", ["lambda:GetPolicy", "lambda:GetPolicy/alias", "lambda:ListAliases"])

@@ -18,6 +18,7 @@ from ...tables.compute import Delivery
 from ..records import MALFORMED, Listing, Record, hole, listing, part, shaped, text
 from ..tags import TagWords
 from .functions import LATEST, Function, functions, plain_arn, qualifier
+from .permissions import plain_policy
 from .resources import sources
 
 # Services that invoke a function and do not wait. Source: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS services".
@@ -263,7 +264,7 @@ def _services(answer: Record) -> frozenset[str]:
     """The services that a policy allows to invoke and that do not wait."""
     return frozenset(
         NEVER_WAIT[name]
-        for statement in parse_policy(text(answer, "Policy")).statements
+        for statement in parse_policy(plain_policy(text(answer, "Policy"))).statements
         if statement.effect == ALLOW
         for principal in statement.principals or ()
         if principal.kind == "Service" and (name := service_name(principal.name)) in NEVER_WAIT

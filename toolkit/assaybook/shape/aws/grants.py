@@ -14,6 +14,7 @@ from ...tables.identity import Grant
 from ..records import MALFORMED, hole, loose_items, shaped, text
 from ..tags import TagWords
 from .functions import Function, functions
+from .permissions import plain_policy
 
 _ALIAS, _VERSION, _LAYER = "lambda:GetPolicy/alias", "lambda:GetPolicy/version", "lambda:GetLayerVersionPolicy"
 
@@ -87,7 +88,7 @@ def _statements(
         return
     if gap is None:
         try:
-            document = text(capture.answer, "Policy")
+            document = plain_policy(text(capture.answer, "Policy"))
             allowed = [
                 (place, each) for place, each in enumerate(parse_policy(document).statements) if each.effect == ALLOW
             ]
