@@ -132,6 +132,15 @@ def test_a_report_of_another_shape_is_a_hole(content) -> None:
     assert found.holes(KeyHolder)
 
 
+def test_a_report_without_the_root_user_tells_of_the_others() -> None:
+    found = having(report("deploy true 2020-01-01T00:00:00+00:00 N/A true 2020-01-01T00:00:00+00:00 N/A"))
+    assert {each.user: each.active_keys for each in found.rows(KeyHolder).values()} == {"deploy": 2}
+    assert ["root user" in each.gap.reason for each in (*found.holes(KeyHolder), *found.holes(AccessKey))] == [
+        True,
+        True,
+    ]
+
+
 def test_a_line_of_another_shape_is_a_hole_beside_the_others() -> None:
     found = having(report("<root_account> false N/A N/A false N/A N/A", "odd perhaps N/A N/A false N/A N/A"))
     assert [each.user for each in found.rows(KeyHolder).values()] == ["root"]

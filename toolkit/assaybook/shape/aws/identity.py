@@ -162,14 +162,17 @@ def _key_holders(capture: Capture) -> Iterator[Row | Hole]:
     if gap is None:
         try:
             lines = list(csv.DictReader(io.StringIO(text(capture.answer, "Content")), strict=True))
-            if not lines or any(line.get("user") != ROOT for line in lines[:1]):
-                raise ValueError("the report does not begin with the root user")
+            if not lines or not {"user", "arn"} <= set(lines[0]):
+                raise ValueError("it is no credential report")
         except (*MALFORMED, csv.Error) as problem:
             gap = capture.unexpected(f"{type(problem).__name__} {problem}")
     if gap is not None:
         yield hole(KeyHolder, gap, subject)
         yield hole(AccessKey, gap, subject)
         return
+    if all(line.get("user") != ROOT for line in lines):
+        yield hole(KeyHolder, capture.unexpected("the report leaves out the root user"), subject)
+        yield hole(AccessKey, capture.unexpected("the report leaves out the root user"), subject)
     for line in lines:
         yield from shaped(capture, KeyHolder, partial(_holder, capture, line), subject)
         for slot in (1, 2):
