@@ -241,6 +241,33 @@ def test_a_usage_plan_covers_the_routes_that_need_a_key() -> None:
     assert (row.usage_plan, row.unthrottled) == ("partners", ("GET /orders",))
 
 
+def on_the_stage(**plan: object) -> dict[str, object]:
+    return {"name": "partners", "apiStages": [{"apiId": "rest1", "stage": "live", **plan}]}
+
+
+@pytest.mark.parametrize(
+    ("plans", "name", "unthrottled"),
+    [
+        ([on_the_stage(throttle={"/orders/POST": {"rateLimit": 5.0}})], "partners", ("GET /orders",)),
+        ([on_the_stage(throttle={"/orders/GET": {"rateLimit": 5.0}})], "partners", ("GET /orders", "POST /orders")),
+        ([on_the_stage(throttle={"/orders/POST": {"rateLimit": 20000.0}})], "", ("GET /orders", "POST /orders")),
+        (
+            [on_the_stage(), {**on_the_stage(), "throttle": {"rateLimit": 5.0}}],
+            "partners",
+            ("GET /orders", "POST /orders"),
+        ),
+    ],
+    ids=["its method", "another method", "no limit", "a second plan without a throttle"],
+)
+def test_a_usage_plan_covers_what_all_plans_of_the_stage_throttle(plans, name, unthrottled) -> None:
+    found = having(
+        answered("apigateway:GetStages", params=REST, item=[{"stageName": "live"}]),
+        answered("apigateway:GetUsagePlans", items=plans),
+    )
+    row = stage(found, "shop/live")
+    assert (row.usage_plan, row.unthrottled) == (name, unthrottled)
+
+
 def test_a_throttle_of_an_http_api() -> None:
     items = [{"StageName": "$default", "DefaultRouteSettings": {"ThrottlingRateLimit": 50.0}}]
     row = stage(having(answered("apigatewayv2:GetStages", params=HTTP, Items=items)), "partners/$default")

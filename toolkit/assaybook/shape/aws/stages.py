@@ -19,6 +19,7 @@ from .fronts import Fronts, fronts_of, way_to_api
 # Requests a second that an account may make in a region before API Gateway itself throttles: "Amazon API Gateway quotas". A setting at or above it
 # limits nothing, and API Gateway fills it in where a stage has other settings.
 ACCOUNT_RATE = 10_000.0
+EVERY_METHOD = "*/*"
 
 
 def shape_stages(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -78,12 +79,14 @@ def _rest_stage(api: Api, record: Record, source: str) -> ApiStage:
         for name, each in settings.items()
         if isinstance(each, Mapping)
     }
-    limits = _Limits(routes.pop("*/*", None), routes)
+    limits = _Limits(routes.pop(EVERY_METHOD, None), routes)
     methods, known = rest_methods(api)
-    plan: Any = _usage_plan(api, stage)
+    throttled: Any = _usage_plan(api, stage)
+    plan = throttled if isinstance(throttled, Gap) else throttled[0]
     names = tuple(f"{method} {path}" for path, method, _ in known if method != "OPTIONS")
-    keyed = frozenset(f"{method} {path}" for path, method, each in known if each.get("apiKeyRequired") is True)
-    unthrottled: Any = limits.without(names, keyed if plan and not isinstance(plan, Gap) else frozenset())
+    keyed = (f"{method} {path}" for path, method, each in known if each.get("apiKeyRequired") is True)
+    held = () if isinstance(throttled, Gap) else throttled[1]
+    unthrottled: Any = limits.without(names, frozenset(each for each in keyed if each in held or EVERY_METHOD in held))
     guard = api.captures.about("wafv2:GetWebACLForResource", api.capture.target, ResourceArn=_stage_arn(api, stage))
     acl: Any = (
         NO_FIREWALL if guard.state == ABSENT else guard.read(lambda answer: firewall(loose_part(answer, "WebACL")))
@@ -102,7 +105,7 @@ def _rest_stage(api: Api, record: Record, source: str) -> ApiStage:
 def _method_of(name: str) -> str:
     """API Gateway writes a route of method settings as `~1orders~1{id}/GET`."""
     path, _, method = name.rpartition("/")
-    return "*/*" if name == "*/*" else f"{method} {path.replace('~1', '/')}"
+    return EVERY_METHOD if name == EVERY_METHOD else f"{method} {path.replace('~1', '/') or '/'}"
 
 
 def _stage_arn(api: Api, stage: str) -> str:
@@ -110,7 +113,8 @@ def _stage_arn(api: Api, stage: str) -> str:
 
 
 def _usage_plan(api: Api, stage: str) -> Any:
-    """The name of a usage plan that throttles this stage; empty if none does."""
+    """The name of a usage plan that throttles this stage, empty if none does, and the methods (or EVERY_METHOD) that every plan on it throttles."""
+    name, held = "", []
     for capture in api.captures.expect("apigateway:GetUsagePlans", "aws"):
         if capture.target != api.capture.target:
             continue
@@ -120,13 +124,22 @@ def _usage_plan(api: Api, stage: str) -> Any:
         for plan in plans.records:
             for place in loose_items(plan, "apiStages"):
                 if isinstance(place, Mapping) and place.get("apiId") == api.id and place.get("stage") == stage:
-                    rates = [
-                        loose_part(plan, "throttle"),
-                        *(each for each in loose_part(place, "throttle").values() if isinstance(each, Mapping)),
-                    ]
-                    if any(_explicit(each, "rateLimit") is not None for each in rates):
-                        return str(plan.get("name") or plan.get("id") or "a usage plan")
-    return ""
+                    held.append(_throttled_by(plan, place))
+                    if held[-1] and not name:
+                        name = str(plan.get("name") or plan.get("id") or "a usage plan")
+    # A key of the loosest plan is enough to get past the others.
+    whole = [each for each in held if EVERY_METHOD not in each]
+    return name, frozenset.intersection(*whole) if whole else frozenset({EVERY_METHOD} if held else ())
+
+
+def _throttled_by(plan: Record, place: Record) -> frozenset[str]:
+    if _explicit(loose_part(plan, "throttle"), "rateLimit") is not None:
+        return frozenset({EVERY_METHOD})
+    return frozenset(
+        _method_of(name)
+        for name, each in loose_part(place, "throttle").items()
+        if isinstance(each, Mapping) and _explicit(each, "rateLimit") is not None
+    )
 
 
 def _v2(api: Api, fronts: Fronts | None) -> Iterator[ApiStage | Hole]:
