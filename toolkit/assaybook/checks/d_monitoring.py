@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..check import check
@@ -161,36 +162,37 @@ def no_active_audit_trail(region: Region, evidence: Watched) -> Verdict:
     """A trail of all regions or of the organisation records what happens in the account, without gaps and with digests."""
     where = f"{region.region} of account {region.account}"
     account, name = region.account, region.region
-    good = evidence.any(Trail, lambda trail: not _shortcomings(trail), account=account, region=name)
+    good = evidence.any(Trail, lambda trail: next(_shortcomings(trail), "") == "", account=account, region=name)
     if good is not None:
         return ok(f"the trail {good.name} records {where}")
     trails = evidence.all(Trail, account=account, region=name)
-    perhaps = next((each for each in trails if not _shortcomings(each, sure=True)), None)
+    perhaps = next((each for each in trails if next(_shortcomings(each, sure=True), "") == ""), None)
     if perhaps is not None:
         return review(
             f"whether the trail {perhaps.name} records all changes in {where} hangs on fields of its selectors that narrow them"
         )
     if not trails:
         return fail(f"no trail records {where}")
-    said = "; ".join(f"{each.name} {_shortcomings(each)[0]}" for each in trails)
+    said = "; ".join(f"{each.name} {next(_shortcomings(each))}" for each in trails)
     return fail(f"no trail records {where} as it should: {said}")
 
 
-def _shortcomings(trail: Trail, *, sure: bool = False) -> list[str]:
-    """What keeps a trail from being the account's audit trail; `sure` leaves out what cannot be told."""
-    said: list[str] = []
+def _shortcomings(trail: Trail, *, sure: bool = False) -> Iterator[str]:
+    """What keeps a trail from being the account's audit trail, one by one: the first decides, whether or not the rest could be read.
+
+    `sure` leaves out what cannot be told.
+    """
     if not trail.logging:
-        said.append("exists but is not logging")
+        yield "exists but is not logging"
     if not (trail.all_regions or trail.organisation):
-        said.append(f"covers only {trail.home_region}")
+        yield f"covers only {trail.home_region}"
     if not trail.log_file_validation:
-        said.append("makes no digests of its log files")
+        yield "makes no digests of its log files"
     if trail.delivery_error:
-        said.append(f"could not deliver ({trail.delivery_error})")
+        yield f"could not deliver ({trail.delivery_error})"
     manages = records_management(trail.selectors)
     if manages is Truth.FALSE or (manages is Truth.UNKNOWN and not sure):
-        said.append("does not record all management events")
-    return said
+        yield "does not record all management events"
 
 
 @check("critical-workload-without-data-events", over=Workload)

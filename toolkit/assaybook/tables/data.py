@@ -17,7 +17,7 @@ class Store(Row):
     `key_id` is the id, ARN or alias of its KMS key, empty if none is named. `policy` is its resource policy as JSON text, empty if it has none.
     `transport` says what its own setting does about connections without TLS: refuses, accepts, undecided (the setting has no value
     or lies elsewhere), policy (its resource policy decides) or unasked; `transport_setting` names the setting and its value.
-    `closed` says whether Block Public Access covers a bucket in all four ways.
+    `closed` says whether Block Public Access covers a bucket in all four ways; None if that is not known, as it only lowers a severity.
     """
 
     kind: str
@@ -28,7 +28,7 @@ class Store(Row):
     policy: str
     transport: str
     transport_setting: str
-    closed: bool
+    closed: bool | None
     tags: Mapping[str, str]
     production: bool | None
     sensitive: bool

@@ -115,7 +115,7 @@ def _rows(bucket: Bucket, words: TagWords) -> Iterator[Row]:
         key_id="" if encryption.state == ABSENT else encryption.read(lambda answer: _default(answer)[1]),
         policy=policy,
         transport=BY_POLICY,
-        closed=_all_of([bucket.blocks(which) for which in BLOCKS]),
+        closed=_closed(bucket),
     )
     acl, website = bucket.about("GetBucketAcl"), bucket.about("GetBucketWebsite")
     yield share(
@@ -129,11 +129,12 @@ def _rows(bucket: Bucket, words: TagWords) -> Iterator[Row]:
     )
 
 
-def _all_of(values: list[Any]) -> Any:
-    """False if one of the values is, else the first gap among them, else True."""
+def _closed(bucket: Bucket) -> bool | None:
+    """Whether all four ways are blocked; None if that is not known."""
+    values = [bucket.blocks(which) for which in BLOCKS]
     if any(value is False for value in values):
         return False
-    return next((value for value in values if isinstance(value, Gap)), True)
+    return None if any(isinstance(value, Gap) for value in values) else True
 
 
 def _default(answer: Record) -> tuple[str, str]:
