@@ -156,14 +156,15 @@ def evidence_index(assessment: Assessment) -> list[Block]:
             ["Ref", "Call", "Asked about", "Region", "State", "Records", "Answered (UTC)"],
             rows,
             align="lllllrl",
-            widths=[9, 26, 30, 12, 13, 9, 18],
+            widths=[8, 25, 35, 11, 11, 9, 16],
             total=len(listed),
         ),
     ]
 
 
 def _evidence_row(each: Capture) -> list[Cell]:
-    asked = ", ".join(str(value) for value in each.params.values()) or "–"
+    # Lists and filters among the parameters are the same in each request of a call; texts say what it is about.
+    asked = ", ".join(value for value in each.params.values() if isinstance(value, str)) or "–"
     tone = {"ok": "pass", "absent": "not_applicable"}.get(each.state, "unknown")
     return [
         each.ref,
@@ -172,7 +173,7 @@ def _evidence_row(each: Capture) -> list[Cell]:
         each.target.region,
         [badge(each.state, tone)],
         str(each.records),
-        each.at[:19].replace("T", " "),
+        each.at[:16].replace("T", " "),
     ]
 
 
@@ -184,12 +185,13 @@ def how_to_verify(assessment: Assessment) -> list[Block]:
             "With the evidence file (the seal) and the same version of the tool, anybody can check that no byte changed and repeat the assessment offline:"
         ),
         raw(
-            f"pip install assaybook=={assessment.tool_version}\nassaybook verify evidence.seal\nassaybook assess evidence.seal -o again --as-at {assessment.as_at.isoformat()}"
+            f"assaybook --version    # {assessment.tool_version}\nassaybook verify evidence.seal\n"
+            f"assaybook assess evidence.seal -c assess.toml -o again --as-at {assessment.as_at.isoformat()}"
         ),
-        paragraph("`verify` prints the digest of the evidence, which must be:"),
+        paragraph("The second command prints the digest of the evidence, which must be:"),
         facts([("Seal", [code(assessment.inputs["seal"])]), ("Catalogue", [code(assessment.inputs["catalogue"])])]),
         paragraph(
-            "The findings.json of the repeated run is the same, byte for byte, given the same assess.toml, answers and waivers."
+            "The findings.json of the repeated run is the same, byte for byte, given the same assess.toml, answers, waivers and choice of controls. A run without assess.toml leaves out -c."
         ),
     ]
 
