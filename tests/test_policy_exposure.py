@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assaybook.policy.document import parse_policy
-from assaybook.policy.exposure import Exposure, exposure, resource_policy, widest_exposure
+from assaybook.policy.exposure import Exposure, exposure, resource_policy
 
 OWN, FOREIGN, THIRD = "111122223333", "999988887777", "444455556666"
 ORG, OTHER_ORG = "o-ownorgid12", "o-strangers1"
@@ -484,9 +484,3 @@ def test_a_deny_alone_lets_nobody_in() -> None:
     statement = parse_policy({"Statement": deny()}).statements[0]
     assert exposure(statement, own_account=OWN).reach == "nobody"
     assert resource_policy({"Statement": deny()}, own_account=OWN) == ()
-
-
-def test_widest_exposure() -> None:
-    limited = everyone({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
-    assert widest_exposure([limited, everyone(), limited]) == everyone()
-    assert widest_exposure([]) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,12 +86,6 @@ def resource_policy(
         for one in policy.statements
         if one.effect == ALLOW
     )
-
-
-def widest_exposure(exposures: Iterable[Exposure]) -> Exposure | None:
-    """The one that lets the most people in (public before constrained); None if there is none."""
-    found = list(exposures)
-    return max(found, key=lambda one: (one.public, one.reach.rank, one.confused_deputy)) if found else None
 
 
 def _judge(allow: Statement, left: Remainder, holder: Holder, trusted: frozenset[str], needs: Needs) -> Exposure:

@@ -178,11 +178,3 @@ def arn_matches(pattern: str, arn: str) -> bool:
     if wanted is None or found is None:
         return matches(pattern, arn)
     return all(matches(part, value) for part, value in zip(wanted, found, strict=True))
-
-
-def arn_covers(wide: str, narrow: str) -> bool:
-    """Whether every ARN that the second Arn condition value matches is matched by the first."""
-    one, other = arn_parts(wide), arn_parts(narrow)
-    if one is None or other is None:
-        return covers(wide, narrow)
-    return all(covers(part, within) for part, within in zip(one, other, strict=True))

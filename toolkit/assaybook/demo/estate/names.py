@@ -39,7 +39,6 @@ def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
 
 
 PRODUCTION = {"environment": "production", "team": "shop"}
-STAGING = {"environment": "staging", "team": "shop"}
 
 
 def _secrets() -> dict[str, tuple[str, ...]]:

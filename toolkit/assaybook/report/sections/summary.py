@@ -171,7 +171,11 @@ def _fix_first(assessment: Assessment) -> list[Block]:
         )
     return [
         heading(2, "What to fix first", "fix-first"),
-        table(["", "Severity", "What is wrong", "What to do", "Control"], rows, widths=[4, 12, 46, 40, 11]),
+        table(
+            ["", "Severity", "What is demanded, and what was found", "What to do", "Control"],
+            rows,
+            widths=[4, 12, 46, 40, 11],
+        ),
     ]
 
 
@@ -180,7 +184,7 @@ def _example(findings: Sequence[Finding], result: ControlResult) -> str:
     subjects = len({each.subject.key for each in findings})
     if subjects == 1:
         return f"{first}."
-    return f"{first}, and {noun(kinds(findings), subjects - 1)} more of {result.population}."
+    return f"{first}; {subjects:,} of {noun(kinds(findings), result.population)} failed."
 
 
 def _areas_chart(assessment: Assessment) -> Block:

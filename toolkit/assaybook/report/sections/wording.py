@@ -40,7 +40,7 @@ def worst_first(findings: Sequence[Finding]) -> list[Finding]:
 
 def noun(kind: str, number: int) -> str:
     """`3 functions`, `1 alias`."""
-    plain = kind.replace("_", " ") or "subject"
+    plain = kind.replace("_", " ").replace("-", " ") or "subject"
     one, many = _NOUNS.get(plain, (plain, plain if plain.endswith("s") else f"{plain}s"))
     return f"{number:,} {one if number == 1 else many}"
 
