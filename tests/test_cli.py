@@ -210,6 +210,24 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(seal: Path, tmp_path: P
     assert not [name for name in left if name.startswith(".") or name in ("evidence.seal", "findings.json")]
 
 
+def test_a_tag_narrows_to_workloads_that_carry_it(seal: Path, results: Path, tmp_path: Path) -> None:
+    def names(folder: Path) -> set[tuple[str, str]]:
+        document = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+        return {(each["check"], each["name"]) for each in document["findings"]}
+
+    assert run("assess", seal, "-o", tmp_path / "out", "--tag", "Criticality=critical").exit_code == 1
+    kept, whole = names(tmp_path / "out"), names(results)
+    assert kept < whole
+    assert ("plaintext-secret-in-environment", "payments-capture") in kept
+    assert ("unsupported-runtime", "legacy-invoice") in whole - kept
+    assert any(check == "public-store" for check, _ in kept)
+    document = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert document["scope"]["tags"] == ["Criticality=critical"]
+    nothing = run("assess", seal, "-o", tmp_path / "none", "--tag", "team=nobody")
+    assert nothing.exit_code == 2
+    assert "no workload in the evidence is tagged team=nobody" in nothing.output
+
+
 def test_a_wrong_seal_is_misuse(tmp_path: Path) -> None:
     other = tmp_path / "other.seal"
     other.write_text("no seal", encoding="utf-8")

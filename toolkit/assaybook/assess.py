@@ -45,6 +45,7 @@ class Assessment:
     parameters: Mapping[str, object]
     changed_parameters: tuple[str, ...]
     selection: tuple[str, ...]
+    tags: tuple[str, ...]
     controls: tuple[ControlResult, ...]
     findings: tuple[Finding, ...]
     waivers: tuple[WaiverUse, ...]

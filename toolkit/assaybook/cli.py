@@ -261,7 +261,7 @@ def _precedence(code: int) -> int:
 def _assessed(seals: Sequence[Path], config: Path | None, narrowed: dict[str, Any]) -> Assessment:
     from .engagement import Selection, assess_files
 
-    selection = Selection(tuple(narrowed.get("controls", ())), tuple(narrowed.get("areas", ())))
+    selection = Selection(**{name: tuple(narrowed.get(name, ())) for name in ("controls", "areas", "tags")})
     return assess_files(seals, config, as_at=_day(narrowed.get("as_at")), selection=selection)
 
 
@@ -277,7 +277,9 @@ def _report(
     from .run import write_report
 
     given = narrowed or {}
-    if engine == "nbclient" and (len(seals) > 1 or any(given.get(name) for name in ("controls", "areas", "as_at"))):
+    if engine == "nbclient" and (
+        len(seals) > 1 or any(given.get(name) for name in ("controls", "areas", "tags", "as_at"))
+    ):
         raise ConfigError(
             "stock kernels (--engine nbclient) assess one seal, whole and as at its own day; leave out --engine."
         )

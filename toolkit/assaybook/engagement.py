@@ -17,6 +17,8 @@ from .checks import ALL
 from .config import ConfigError, Configuration, load_config
 from .dated import stale_data
 from .evidence import Evidence
+from .model import Finding
+from .narrowed import narrowed, tagged
 from .people import People, load_people, waived
 from .seal import Seal, open_seal
 from .shape import shape
@@ -25,10 +27,11 @@ from .status import judge_all
 
 @dataclass(frozen=True)
 class Selection:
-    """What is assessed, if not everything: patterns of control ids, and areas."""
+    """What is assessed, if not everything: patterns of control ids, areas, and tags of workloads (`key` or `key=value`)."""
 
     controls: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     def of(self, catalogue: Catalogue) -> tuple[Control, ...]:
         """The selected controls in order. Raises ConfigError if a pattern selects nothing."""
@@ -53,12 +56,14 @@ def read_people(configuration: Configuration, catalogue: Catalogue) -> People:
     """The answers and waivers that the configuration names. Raises PeopleError, CatalogueError."""
     said = configuration.people
     longest = effective_thresholds(configuration, catalogue)["waiver_max_days"]
+    if not isinstance(longest, int):
+        raise CatalogueError("the parameter waiver_max_days is not a number", key="waiver_max_days")
     return load_people(
         configuration.folder / said.answers if said.answers else None,
         configuration.folder / said.waivers if said.waivers else None,
         controls=[each.id for each in catalogue.controls],
         checks=list(ALL),
-        waiver_max_days=int(str(longest)),
+        waiver_max_days=longest,
     )
 
 
@@ -92,9 +97,12 @@ def assess(
     day = as_at or as_of.date()
     parameters = {**effective_thresholds(configuration, catalogue), **configuration.declared()}
     evidence = Evidence(shape(Captures(captures), parameters), _judged_at(as_of, day))
-    selected = (selection or Selection()).of(catalogue)
+    chosen = selection or Selection()
+    selected = chosen.of(catalogue)
     wanted = {check for control in selected for check in control.checks}
     findings = run_checks({name: ALL[name] for name in ALL if name in wanted}, catalogue, evidence, parameters)
+    if chosen.tags:
+        findings = _of_tagged(findings, evidence, chosen.tags)
     results = judge_all(selected, findings, people, day)
     automatic, whole = scores(results)
     return Assessment(
@@ -109,6 +117,7 @@ def assess(
         parameters=dict(sorted(parameters.items())),
         changed_parameters=tuple(sorted(configuration.thresholds)),
         selection=tuple(each.id for each in selected) if len(selected) < len(catalogue.controls) else (),
+        tags=chosen.tags,
         controls=results,
         findings=findings,
         waivers=waived(people.waivers, findings, day),
@@ -120,6 +129,13 @@ def assess(
         catalogue=catalogue,
         stale=stale_data(day),
     )
+
+
+def _of_tagged(findings: Sequence[Finding], evidence: Evidence, tags: Sequence[str]) -> tuple[Finding, ...]:
+    workloads = tagged(evidence, tags)
+    if not workloads:
+        raise ConfigError(f"no workload in the evidence is tagged {' or '.join(tags)}. Correct --tag, or leave it out.")
+    return narrowed(findings, ALL, evidence, workloads)
 
 
 def _renumbered(seals: Sequence[Seal]) -> tuple[Capture, ...]:

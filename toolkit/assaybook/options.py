@@ -69,6 +69,13 @@ _NARROWING = (
         "--area", "areas", multiple=True, type=click.Choice(list("ABCDEFGX")), help="Assess only these areas."
     ),
     click.option(
+        "--tag",
+        "tags",
+        multiple=True,
+        metavar="KEY[=VALUE]",
+        help="Assess only workloads with this tag, and what belongs to no workload.",
+    ),
+    click.option(
         "--as-at",
         type=click.DateTime(["%Y-%m-%d"]),
         metavar="YYYY-MM-DD",

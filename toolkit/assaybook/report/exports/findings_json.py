@@ -83,6 +83,7 @@ def _scope(assessment: Assessment) -> dict[str, Any]:
         "plans": list(assessment.plans),
         "targets": [dataclasses.asdict(each) for each in targets],
         "controls": list(assessment.selection) or "all",
+        "tags": list(assessment.tags),
     }
 
 

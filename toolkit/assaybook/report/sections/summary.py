@@ -67,6 +67,9 @@ def _warnings(assessment: Assessment, broken: Sequence[str]) -> list[Block]:
     if assessment.selection:
         said = f"Only {noun('control', len(assessment.controls))} of {len(assessment.catalogue.controls)} were selected for this run."
         blocks.append(note("info", said))
+    if assessment.tags:
+        said = f"Only workloads tagged {' or '.join(assessment.tags)} were assessed, and what belongs to no workload."
+        blocks.append(note("info", said))
     if assessment.synthetic:
         blocks.append(
             note(
@@ -134,12 +137,12 @@ def _unseen(assessment: Assessment) -> list[Block]:
     items = []
     if blind:
         items.append(
-            f"{noun('control', len(blind))} lack evidence that was asked for and not given (see Not assessed)."
+            f"{noun('control', len(blind))} without evidence that was asked for and not given (see Not assessed)."
         )
     if waiting:
-        items.append(f"{noun('control', len(waiting))} await a person's conclusion.")
+        items.append(f"{noun('control', len(waiting))} waiting for a person's conclusion.")
     if pending:
-        items.append(f"{noun('control', len(pending))} have no check in this version; they count as undetermined.")
+        items.append(f"{noun('control', len(pending))} without any check in this version, counted as undetermined.")
     if not items or assessment.whole.rating is not Rating.NOT_RATED:
         return [bullets(items)] if items else []
     return [paragraph("Why the whole guide is not rated yet:"), bullets(items)]
