@@ -125,7 +125,7 @@ class Captures:
 
 def not_collected(call: str, target: Target, params: Mapping[str, Any] | None = None) -> Capture:
     """Stands for a call that was never made, so that its absence is a gap and not a silence."""
-    return Capture(call, target, params or {}, UNSUPPORTED, reason="not_collected", permission="")
+    return Capture(call, target, params or {}, UNSUPPORTED, reason="not_collected")
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

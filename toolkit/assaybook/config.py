@@ -80,7 +80,7 @@ class Gate(_Strict):
     fail_on: Literal["critical", "high", "medium", "low", "info"] = "high"
 
 
-class People(_Strict):
+class PeopleFiles(_Strict):
     """Files with answers and waivers, relative to the configuration file."""
 
     answers: Short = ""
@@ -93,7 +93,7 @@ class _File(_Strict):
     thresholds: Mapping[str, Any] = {}
     declarations: Declarations = Declarations()
     gate: Gate = Gate()
-    people: People = People()
+    people: PeopleFiles = PeopleFiles()
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Configuration:
     thresholds: Mapping[str, Any]
     declarations: Declarations
     gate: Gate
-    people: People
+    people: PeopleFiles
     digest: str
     path: str
     folder: Path

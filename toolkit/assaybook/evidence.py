@@ -25,8 +25,8 @@ class Gap:
     """A value that is missing, and why.
 
     `state` is the capture's state (denied, failed, unsupported), or `out_of_scope` for what lies in another account or
-    region that was not collected, or `not_collected` where the plan in use did not ask. `evidence` is the reference of
-    the capture that shows it.
+    region that was not collected; `reason` is the kind within it (`not_collected` where the plan in use did not ask).
+    `evidence` is the reference of the capture that shows it.
     """
 
     call: str

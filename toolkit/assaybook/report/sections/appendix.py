@@ -52,7 +52,7 @@ def not_assessed(assessment: Assessment) -> list[Block]:
         unbuilt = [[each.control.id, each.control.title, each.control.pending or ""] for each in pending]
         blocks.append(heading(2, "No check yet", "pending"))
         blocks.append(
-            paragraph(f"{noun('control', len(pending))} cannot be decided by this version. They count as undetermined.")
+            paragraph(f"Not decided by this version, and counted as undetermined: {noun('control', len(pending))}.")
         )
         blocks.append(table(["Control", "What is demanded", "What is missing"], unbuilt, widths=[10, 36, 54]))
     return blocks
