@@ -76,12 +76,12 @@ class Subject:
     organisation: str = ""
     release: str = ""
     same_as: tuple[str, ...] = ()
+    key: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """The stable identity that ids and selectors use."""
+    def __post_init__(self) -> None:
+        # The stable identity that ids and selectors use; read several times for each finding, so made once.
         parts = (self.provider, self.account, self.region, self.kind, self.native, self.release)
-        return "|".join(parts)
+        object.__setattr__(self, "key", "|".join(parts))
 
     def __str__(self) -> str:
         return f"{self.name}:{self.release}" if self.release else self.name
