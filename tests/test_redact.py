@@ -208,6 +208,20 @@ def test_a_secret_stays_veiled_even_if_something_has_its_name():
     assert (described["DB_PASSWORD"]["secret"], described["DB_PASSWORD"]["resource"]) == ("password", "")
 
 
+@pytest.mark.parametrize(
+    ("value", "resource"), [("orders-db-login", "orders-db-login"), ("orders-db-other", ""), ("orders", "")]
+)
+def test_the_name_of_a_secret_in_a_vault_is_unveiled_unless_it_is_a_single_word(value, resource):
+    function = {"FunctionName": "a", "Version": "$LATEST", "Environment": {"Variables": {"DB_PASSWORD": value}}}
+    listed = {"SecretList": [{"Name": name, "ARN": f"arn:{name}"} for name in ("orders-db-login", "orders")]}
+    collected = collect_from(
+        answering({"lambda:ListFunctions": {"Functions": [function]}, "secretsmanager:ListSecrets": listed}),
+        calls=rows("lambda:ListFunctions", "secretsmanager:ListSecrets"),
+    )
+    described = capture_of(collected, "lambda:ListFunctions").answer["Functions"][0]["Environment"]["Variables"]
+    assert (described["DB_PASSWORD"]["secret"], described["DB_PASSWORD"]["resource"]) == ("password", resource)
+
+
 def test_unveiling_reads_names_of_records_and_of_arns():
     topics = {"Topics": [{"TopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:orders-events"}]}
     queues = {"QueueUrls": [f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/orders-queue"]}

@@ -36,6 +36,8 @@ def plaintext_secret_in_environment(variable: EnvironmentVariable, evidence: Wat
         return fail(f"{named} holds a placeholder where a secret belongs; what everybody can guess protects nothing")
     if not variable.secret:
         return ok(f"{named} holds nothing that looks like a secret")
+    if variable.resource:
+        return ok(f"{named} holds only the name of {variable.resource}, which Secrets Manager keeps")
     return fail(
         f"{named} holds {kind_of(variable)} of {variable.length} characters in plain text; "
         "everyone who may read the function's configuration reads it",
@@ -51,7 +53,9 @@ def kind_of(variable: EnvironmentVariable) -> str:
 
 def is_cloud_key(variable: EnvironmentVariable) -> bool:
     """Whether a variable holds a long-lived key with which anybody can act in a cloud at once."""
-    return variable.secret in CLOUD_KEYS or (bool(variable.secret) and bool(_CLOUD_KEY_NAME.search(variable.name)))
+    if variable.secret in CLOUD_KEYS:
+        return True
+    return bool(variable.secret) and bool(_CLOUD_KEY_NAME.search(variable.name)) and not variable.resource
 
 
 @check("admin-rights-on-workload-role", over=Role)

@@ -20,11 +20,16 @@ _WORDS = (
     "password|passwd|passphrase|passcode|pwd|secret|token|api_?key|access_?key|private_?key|signing_?key|encryption_?key|auth_?key|"
     "account_?key|shared_?key|master_?key|session_?key|client_?key|hmac_?key|credentials?|connection_?string|conn_?str|dsn|webhook"
 )
-_NAME = re.compile(rf"(?:^|[_\W\d])(?:{_WORDS})(?:$|[_\W\d])|(?:{_WORDS})s?$", re.IGNORECASE)
+# `pass` and `pw` only as last words of their own: other words end so, or begin so, that have nothing to do with passwords.
+_NAME = re.compile(
+    rf"(?:^|[_\W\d])(?:{_WORDS})(?:$|[_\W\d])|(?:{_WORDS})s?$|(?:^|[_\W\d])(?:pass|pw)\d*$", re.IGNORECASE
+)
+# A key that everybody may see, as the provider's documentation tells to put it into web pages.
+_PUBLIC_NAME = re.compile(r"(?:^|_)(?:(?:public|publishable)_(?:api_|client_|access_)?|site_)key$", re.IGNORECASE)
 _POINTS_ELSEWHERE = re.compile(
     r"(?:^|_)(?:name|names|arn|arns|id|ids|url|uri|urls|endpoint|host|path|file|filename|prefix|suffix|table|bucket|queue|topic|parameter|param|"
     r"alias|version|type|kind|mode|length|size|ttl|expiry|expires|expiration|timeout|seconds|minutes|hours|days|enabled|disabled|required|"
-    r"header|issuer|audience|region|algorithm|limit|count|max|min|policy|rotation|ref|reference|status|date|used|at)$",
+    r"header|field|label|hash|sha|sha1|sha256|sha512|digest|checksum|fingerprint|thumbprint|etag|algo|issuer|audience|region|algorithm|limit|count|max|min|policy|rotation|ref|reference|status|date|used|at)$",
     re.IGNORECASE,
 )
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-.\s]+")
@@ -36,7 +41,7 @@ _PLACEHOLDER = re.compile(
 _REFERENCE = re.compile(
     r"^(?:\{\{resolve:.*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|!(?:Ref|Sub|GetAtt|ImportValue)\b.*|var\.[\w.]+|data\.[\w.\[\]]+|"
     r"local\.[\w.]+|process\.env\.\w+|os\.environ.*|arn:aws[\w-]*:.*|/aws/reference/.*|(?:ssm|secretsmanager|vault|sm)://.*|@Microsoft\.KeyVault\(.*\)|"
-    r"projects/[^/]+/secrets/.*)$",
+    r"projects/[^/]+/secrets/.*|rds!(?:db|cluster)-[0-9a-f-]{36}.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:\w*:\S+")
@@ -48,7 +53,11 @@ _DIGEST = re.compile(
     r"(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}|sha(?:1|256|384|512)[-:][A-Za-z0-9+/=]+)", re.IGNORECASE
 )
 _PATH = re.compile(r"(?:\.{0,2}/)[\w./@-]*|[\w-]+(?:/[\w.-]+)+")
-_WEAK = re.compile(r"(?:password|passwd|passphrase|passcode|pwd|secret|pin)$", re.IGNORECASE)
+# What KMS encrypted begins with the header of its format: whoever reads it needs the key. Source: AWS KMS Developer Guide, "Symmetric ciphertext".
+_ENCRYPTED = re.compile(r"AQ[EI]CAH[A-Za-z0-9+/]{80,}={0,2}")
+# The address of an error tracker holds a public key and no password. Source: Sentry documentation, "Data Source Name".
+_PUBLIC_ADDRESS = re.compile(r"https://[0-9a-f]{32}@[\w.-]+/\d+")
+_WEAK = re.compile(r"(?:password|passwd|passphrase|passcode|pass|pwd|pw|secret|pin)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def detect(text: str, name: str = "", *, named: bool = False) -> tuple[Detected,
 def is_secret_name(name: str) -> bool:
     """Whether a name says that its value is a secret, and not merely where one lies (`DB_SECRET_ARN`)."""
     words = "_".join(part for part in _HUMPS.split(name[:LONGEST_NAME]) if part)
-    return bool(_NAME.search(words)) and not _POINTS_ELSEWHERE.search(words)
+    return bool(_NAME.search(words)) and not (_POINTS_ELSEWHERE.search(words) or _PUBLIC_NAME.search(words))
 
 
 def is_placeholder(text: str) -> bool:
@@ -130,7 +139,10 @@ def _under_name(text: str, name: str, named: bool) -> str:
     value = text.strip()
     if _REFERENCE.match(value) or is_placeholder(value) or _BOOLEAN.fullmatch(value) or _UUID.fullmatch(value):
         return ""
-    if _URL.fullmatch(value) or _DIGEST.fullmatch(value):
+    if _URL.fullmatch(value) or _ENCRYPTED.fullmatch(value) or _PUBLIC_ADDRESS.fullmatch(value):
+        return ""
+    # Keys are often made as so many random digits, so that under a name of a person's own choice only what says that it is a digest is one.
+    if _DIGEST.fullmatch(value) and (not named or "-" in value or ":" in value):
         return ""
     if _NUMBER.fullmatch(value):
         return "password" if named and _WEAK.search(name) and len(value) >= 4 else ""

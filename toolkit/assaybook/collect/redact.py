@@ -46,6 +46,10 @@ SHOWN = frozenset(
     }
 )
 LONGEST_SHOWN = 200
+VAULT = "secretsmanager:ListSecrets"
+SEVERAL_WORDS = re.compile(r"\w[-_/.]\w")
+# Kinds of secrets that only the name of a variable tells.
+BY_NAME = ("password", "secret")
 FINGERPRINT_DIGITS = 32
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 STANDARD_BASE64 = str.maketrans("-_", "+/")
@@ -184,14 +188,25 @@ def _tag_of(value: Mapping[str, Any]) -> tuple[str, str] | None:
 def unveiled(captures: Sequence[Capture], calls: Iterable[Call], redactor: Redactor) -> tuple[Capture, ...]:
     """The captures with the name of a collected resource written beside each value that equals it.
 
-    A value that is a secret stays veiled even if something bears its name.
+    A value that is a secret stays veiled even if something bears its name, but for the name of a secret that a vault keeps: under the name of a
+    secret, that is where the secret lies. A single word may be a weak password as well, so that it stays veiled too.
     """
     by_key = {call.key: call for call in calls}
+    vaulted = {redactor.fingerprint(name) for name in _vaulted(captures)}
     names = {redactor.fingerprint(name): name for name in sorted(_resource_names(captures, by_key))}
     return tuple(
-        replace(each, answer=_unveil(each.answer, names)) if each.state == OK and each.redactions else each
+        replace(each, answer=_unveil(each.answer, names, vaulted)) if each.state == OK and each.redactions else each
         for each in captures
     )
+
+
+def _vaulted(captures: Sequence[Capture]) -> Iterator[str]:
+    for capture in captures:
+        if capture.call == VAULT and capture.state == OK:
+            for record in capture.answer.get("SecretList", ()):
+                name = record.get("Name") if isinstance(record, Mapping) else None
+                if isinstance(name, str) and SEVERAL_WORDS.search(name):
+                    yield name
 
 
 def _resource_names(captures: Sequence[Capture], calls: Mapping[str, Call]) -> Iterator[str]:
@@ -221,12 +236,13 @@ def _names(record: Any) -> Iterator[str]:
                     yield value.rpartition(":")[2].rpartition("/")[2]
 
 
-def _unveil(value: Any, names: Mapping[str, str]) -> Any:
+def _unveil(value: Any, names: Mapping[str, str], vaulted: set[str]) -> Any:
     if isinstance(value, Mapping):
-        veiled = value.get("redacted") is True and "clear" not in value
-        if veiled and not value.get("secret") and value.get("fingerprint") in names:
-            return {**value, "resource": names[value["fingerprint"]]}
-        return {name: _unveil(each, names) for name, each in value.items()}
+        mark = str(value.get("fingerprint")) if value.get("redacted") is True and "clear" not in value else ""
+        kind = value.get("secret")
+        if mark in names and (not kind or (kind in BY_NAME and mark in vaulted)):
+            return {**value, "resource": names[mark]}
+        return {name: _unveil(each, names, vaulted) for name, each in value.items()}
     if isinstance(value, list):
-        return [_unveil(each, names) for each in value]
+        return [_unveil(each, names, vaulted) for each in value]
     return value
