@@ -210,22 +210,28 @@ def _lies_in(subject: Subject, scope: Mapping[str, object], whole: str | None = 
 class _Reading:
     """A row as one check sees it: each field that is read is noted, a gap raises."""
 
-    __slots__ = ("_row", "_watched")
+    __slots__ = ("_facts", "_row", "_table", "_watched")
     _row: Row
     _watched: Watched
+    _table: str
+    _facts: dict[tuple[str, str, str], Fact]
 
     def __init__(self, row: Row, watched: Watched) -> None:
-        object.__setattr__(self, "_row", row)
-        object.__setattr__(self, "_watched", watched)
+        put = object.__setattr__
+        put(self, "_row", row)
+        put(self, "_watched", watched)
+        put(self, "_table", type(row).__name__)
+        put(self, "_facts", watched._facts)
 
     def __getattr__(self, name: str) -> Any:
-        row, watched = self._row, self._watched
+        row = self._row
         value = getattr(row, name)
         if isinstance(value, Gap):
-            watched.note(row, name, value)
+            self._watched.note(row, name, value)
             raise EvidenceGap(f"{name.replace('_', ' ')} of {row.subject}", value)
-        if name in row.__dataclass_fields__:
-            watched.note(row, name, value)
+        # Most fields are read more than once; what is noted already costs one look-up.
+        if (self._table, row.key, name) not in self._facts and name in row.__dataclass_fields__:
+            self._watched.note(row, name, value)
         return value
 
     def __setattr__(self, name: str, value: object) -> None:
