@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from assaybook.batch import ENGINES, run_notebooks
 from assaybook.resources import folder
 from demo_run import write_demo_seal
 
@@ -74,6 +75,22 @@ def test_a_seal_that_is_not_there_says_what_to_do(executed: Path, tmp_path: Path
     book = folder("notebooks") / "00-scope.ipynb"
     said = called(BIN / "papermill", book, tmp_path / "out.ipynb", "-p", "seal", "none.seal", cwd=tmp_path, code=1)
     assert "there is no seal none.seal" in said
+
+
+def test_stock_kernels_show_the_same(executed: Path, tmp_path: Path) -> None:
+    """The engine of our own and papermill's with a kernel give the same blocks for a notebook of the product."""
+    books = [folder("notebooks") / f"{name}.ipynb" for name in ("c-access-control", "99-summary")]
+    given = {"seal": str(executed.with_name("evidence.seal")), "config": ""}
+    shown = {}
+    for engine in ENGINES:
+        ran = run_notebooks(books, tmp_path / engine, given, engine=engine)
+        assert [each.problem for each in ran] == ["", ""]
+        cells = [
+            cell for each in ran for cell in nbformat.read(each.path, as_version=4).cells if cell.cell_type == "code"
+        ]
+        shown[engine] = [output.data for cell in cells for output in cell.outputs]
+    assert len(shown["assaybook"]) > 10
+    assert shown["assaybook"] == shown["nbclient"]
 
 
 def test_notebooks_are_kept_without_outputs_and_thin() -> None:
