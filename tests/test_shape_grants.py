@@ -74,6 +74,17 @@ def test_a_principal_that_is_nothing_known_is_a_hole() -> None:
     assert having(answered("lambda:GetPolicy", params=ABOUT, Policy=document)).holes(Grant)
 
 
+def test_a_policy_on_a_version_without_an_alias_counts_where_it_was_asked_for() -> None:
+    versions = [function(), function(version="7"), function(version="8")]
+    about = {**ABOUT, "Qualifier": "8"}
+    asked = answered("lambda:GetPolicy/unaliased", params=about, Policy=policy(allow("*", "old")))
+    listed = answered("lambda:ListFunctions", Functions=versions)
+    (row,) = [each for each in having(listed, asked).rows(Grant).values() if each.resource_kind == "version"]
+    assert (row.resource, str(row.subject)) == (f"{ORDERS}:8", "orders-api:8")
+    assert not having(listed).holes(Grant)
+    assert having(listed, denied(asked)).holes(Grant)
+
+
 @pytest.mark.parametrize("call", ["lambda:GetPolicy", "lambda:GetPolicy/alias", "lambda:ListAliases"])
 def test_a_denied_policy_is_a_hole(call) -> None:
     (hole,) = lacking(call).holes(Grant)

@@ -128,6 +128,22 @@ def test_a_resource_policy_that_names_callers_guards(statements, guarded, escape
     assert bool(route(found, "shop GET /orders").guarded) is guarded
 
 
+def test_a_resource_policy_that_cannot_be_decided_is_a_gap() -> None:
+    odd = {**allow("*", Action="execute-api:Invoke"), "Condition": {"StringEquals": {"execute-api:Word": "x"}}}
+    found = having(rest_api(policy=policy(odd)))
+    assert isinstance(route(found, "shop GET /orders").guarded, Gap)
+
+
+def test_an_api_without_a_stage_answers_nobody() -> None:
+    found = having(
+        answered("apigateway:GetStages", params=REST, item=[]),
+        answered("apigatewayv2:GetStages", params=HTTP, Items=[]),
+    )
+    assert route(found, "shop GET /orders").public is False
+    assert route(found, "partners GET /status").public is False
+    assert route(lacking("apigateway:GetStages"), "shop GET /orders").public is True
+
+
 def test_a_resource_policy_that_cannot_be_read_is_a_gap() -> None:
     assert isinstance(route(having(rest_api(policy="garbage")), "shop GET /orders").guarded, Gap)
 

@@ -70,6 +70,17 @@ CALLS = (
         why="who may invoke a version that an alias points to",
     ),
     Call(
+        "lambda:GetPolicy",
+        id="lambda:GetPolicy/unaliased",
+        each="lambda:ListFunctions",
+        over="Functions[?Version!='$LATEST']",
+        take={"FunctionName": "FunctionName", "Qualifier": "Version"},
+        absent=NOT_FOUND,
+        bucket="lambda:GetPolicy",
+        plan="full",
+        why="who may invoke a version to which no alias points, if its ARN is known; a call for each published version",
+    ),
+    Call(
         "lambda:ListFunctionUrlConfigs",
         items="FunctionUrlConfigs",
         each="lambda:ListFunctions",

@@ -14,6 +14,7 @@ from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
 from ...policy.document import PolicyError
 from ...policy.exposure import resource_policy
+from ...policy.reach import Reach
 from ..records import MALFORMED, Listing, Record, listing, loose_items, loose_part, place, text
 from ..tags import TagWords, tag_map
 
@@ -87,11 +88,19 @@ class Api:
     @cached_property
     def public(self) -> Any:
         """Whether the internet reaches it at all; a gap if that hangs on something that could not be read."""
-        if self.private:
+        if self.private or self._undeployed:
             return False
         if self.kind == "graphql" or not self.execute_endpoint_off:
             return True
         return self.domains if isinstance(self.domains, Gap) else bool(self.domains)
+
+    @cached_property
+    def _undeployed(self) -> bool:
+        """Whether it certainly has no stage, so that nothing answers under its names."""
+        if self.kind == "graphql":
+            return False
+        stages = inner(self, "apigateway:GetStages" if self.kind == "rest" else "apigatewayv2:GetStages")
+        return stages.gap is None and not stages.records
 
     @cached_property
     def guarded(self) -> Any:
@@ -102,8 +111,11 @@ class Api:
                 exposures = resource_policy(policy, own_account=self.capture.target.account)
             except PolicyError as problem:
                 return self.capture.unexpected(f"resource policy: {problem}")
-            if not any(each.public for each in exposures):
+            if not any(each.public or each.reach is Reach.UNKNOWN for each in exposures):
                 return "a resource policy that names its callers"
+            if not any(each.public for each in exposures):
+                open_points = "; ".join(point for each in exposures for point in each.undecided)
+                return self.capture.unexpected(f"whom the resource policy lets in hangs on {open_points}")
         if self.kind == "graphql" or not self.execute_endpoint_off:
             return ""
         domains = self.domains

@@ -17,6 +17,7 @@ from .functions import Function, functions
 from .permissions import plain_policy
 
 _ALIAS, _VERSION, _LAYER = "lambda:GetPolicy/alias", "lambda:GetPolicy/version", "lambda:GetLayerVersionPolicy"
+_UNALIASED = "lambda:GetPolicy/unaliased"
 
 
 def shape_grants(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -66,6 +67,13 @@ def _of_function(function: Function) -> Iterator[Row | Hole]:
         yield from _statements(
             capture, "alias", f"{function.arn}:{alias}", function.arn, _released(function, alias), function
         )
+    for version in sorted(set(function.published) - set(function.used)):
+        capture = captures.about(_UNALIASED, target, FunctionName=function.name, Qualifier=version)
+        # A smaller plan leaves these out, since there is one for each version that was ever published.
+        if capture.reason != "not_collected":
+            yield from _statements(
+                capture, "version", f"{function.arn}:{version}", function.arn, _released(function, version), function
+            )
     for version in function.used:
         capture = captures.about(_VERSION, target, FunctionName=function.name, Qualifier=version)
         yield from _statements(
