@@ -91,12 +91,16 @@ def run_checks(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """No search for garbage meanwhile: findings are kept and refer to nothing that refers back, and looking through them again and again takes as long as deciding."""
+    """No search for garbage meanwhile, and none among the results afterwards.
+
+    Findings are kept and refer to nothing that refers back; looking through them again and again takes as long as deciding.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
 
