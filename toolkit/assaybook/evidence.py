@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from .model import Fact, Missing, Subject
 
@@ -72,7 +72,12 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row of a table. `key` is unique in its table; `sources` are the references of its captures."""
+    """A row of a table. `key` is unique in its table; `sources` are the references of its captures.
+
+    `SAID` names fields in words for the sentence that one is not known, where the field's own name makes no good noun.
+    """
+
+    SAID: ClassVar[Mapping[str, str]] = {}
 
     key: str
     subject: Subject
@@ -228,7 +233,7 @@ class _Reading:
         value = getattr(row, name)
         if isinstance(value, Gap):
             self._watched.note(row, name, value)
-            raise EvidenceGap(f"{name.replace('_', ' ')} of {row.subject}", value)
+            raise EvidenceGap(f"{row.SAID.get(name) or name.replace('_', ' ')} of {row.subject}", value)
         # Most fields are read more than once; what is noted already costs one look-up.
         if (self._table, row.key, name) not in self._facts and name in row.__dataclass_fields__:
             self._watched.note(row, name, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..evidence import Row
 
@@ -63,6 +64,12 @@ class Share(Row):
     `shared_with_everybody` says whether it is shared with all accounts as a whole; `sharing_blocked_by` what neutralises that.
     `website` says whether a bucket serves a website.
     """
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        "policy_blocked_by": "what may block the policy",
+        "access_list_blocked_by": "what may block the access list",
+        "sharing_blocked_by": "what may block the sharing",
+    }
 
     kind: str  # bucket, queue, topic, table, secret, image repository, search domain, database snapshot, volume snapshot, document
     name: str
