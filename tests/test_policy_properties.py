@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assaybook.policy.breadth import Breadth, broad_grants
@@ -138,6 +138,17 @@ def test_a_deny_never_widens(allow: dict[str, Any], denies: list[dict[str, Any]]
 
 
 @given(ALLOWS, lines(), st.lists(DENIES, max_size=1))
+@example(
+    {
+        "Effect": "Allow",
+        "Action": ["sqs:SendMessage"],
+        "Resource": ["*"],
+        "Condition": {"ArnLike": {"aws:SourceArn": ["arn:aws:sns:us-east-1:111122223333:orders"]}},
+        "Principal": {"Service": "sns.amazonaws.com"},
+    },
+    ("StringEquals", "aws:SourceAccount", ["999988887777"]),
+    [],
+)
 def test_a_condition_never_widens(
     allow: dict[str, Any], line: tuple[str, str, list[str]], denies: list[dict[str, Any]]
 ) -> None:

@@ -66,8 +66,10 @@ def _unless_public(reach: Reach) -> int:
 def _narrowed(callers: Callers, narrowed: list[Narrowing]) -> Part:
     """All narrowings hold at once, so that the narrowest says who is left."""
     reach, accounts, services = callers.reach, callers.accounts, callers.services
+    # A service that acts for us only acts for nobody else, whatever other account a further condition names.
+    for_us = any(one.reach.rank <= Reach.ORGANISATION.rank for one in narrowed)
     for one in narrowed:
-        if callers.from_service and one.reach is not Reach.OTHER_ACCOUNT:
+        if callers.from_service and (for_us or one.reach is not Reach.OTHER_ACCOUNT):
             continue
         if one.reach is Reach.SERVICE and callers.reach is not Reach.ANYONE:
             continue
