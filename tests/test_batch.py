@@ -29,7 +29,7 @@ def notebook(folder: Path, name: str, *cells: str, concluded: bool = True) -> Pa
 
 def run(tmp_path: Path, *paths: Path, **options: object) -> dict[str, Ran]:
     given = {"seal": "a.seal", "config": ""}
-    return {each.name: each for each in run_notebooks(paths, tmp_path / "out", given, **options)}  # type: ignore[arg-type]
+    return {each.name: each for each in run_notebooks(paths, tmp_path / "out", given, **options)}
 
 
 BROKEN = {

@@ -39,7 +39,7 @@ def test_missing_evidence_is_never_a_pass(case: Case) -> None:
         if field in ALWAYS_THERE:
             continue
         others = tuple(_without(each, table, field) for each in case.others)
-        after = case.put(_without(case.row, table, field), others)  # type: ignore[arg-type]
+        after = case.put(_without(case.row, table, field), others)
         allowed = {Outcome.UNKNOWN, Outcome.FAIL} if before.outcome is Outcome.FAIL else {Outcome.UNKNOWN}
         assert after.outcome in allowed, f"{table}.{field} is missing, and yet: {after.because}"
 

@@ -45,7 +45,7 @@ def test_every_file_is_packaged_and_named() -> None:
 
 def test_every_runtime_of_the_api_is_listed() -> None:
     listed = load_dated("aws_runtimes").entries
-    known = botocore.session.Session().get_service_model("lambda").shape_for("Runtime").enum  # type: ignore[attr-defined]
+    known = botocore.session.Session().get_service_model("lambda").shape_for("Runtime").enum
     assert set(known) - set(listed) == set()
 
 
@@ -106,7 +106,7 @@ def test_files_are_stale_after_their_time_and_not_before() -> None:
 
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(ValueError, match="no data file 'moons'"):
-        load_dated("moons")  # type: ignore[call-overload]
+        load_dated("moons")
 
 
 def test_a_good_text_is_read() -> None:
@@ -150,7 +150,7 @@ def test_whatever_the_schema_does_not_foresee_is_refused(
     name: str, text: str, old: str, new: str, line: int, says: str
 ) -> None:
     with pytest.raises(YamlError, match=says) as caught:
-        parse_dated(name, text.replace(old, new))  # type: ignore[arg-type]
+        parse_dated(name, text.replace(old, new))
     assert caught.value.line == line
     assert caught.value.origin == f"data/{name}.yaml"
 

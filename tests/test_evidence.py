@@ -32,7 +32,7 @@ def subject(name: str, region: str = "us-east-1", kind: str = "door") -> Subject
 
 
 def door(name: str, locked: object = True, region: str = "us-east-1", **rest: object) -> Door:
-    return Door(key=name, subject=subject(name, region), sources=(f"E-{name}",), name=name, locked=locked, **rest)  # type: ignore[arg-type]
+    return Door(key=name, subject=subject(name, region), sources=(f"E-{name}",), name=name, locked=locked, **rest)
 
 
 def watched(*rows: Row | Hole, **parameters: object) -> Watched:
@@ -63,7 +63,7 @@ def test_reading_a_gap_raises_and_is_noted() -> None:
 
 def test_rows_cannot_be_changed() -> None:
     with pytest.raises(AttributeError, match="read only"):
-        watched(door("a")).one(Door, "a").locked = False  # type: ignore[misc]
+        watched(door("a")).one(Door, "a").locked = False
 
 
 def test_one_that_is_not_there_is_a_gap() -> None:
@@ -211,9 +211,9 @@ def test_collecting_refuses_an_id_that_is_taken_twice() -> None:
     import types
 
     module = types.ModuleType(__name__)
-    module.first = door_unlocked  # type: ignore[attr-defined]
+    module.first = door_unlocked
     assert list(collect_checks([module])) == ["door-unlocked"]
-    module.second = door_unlocked  # type: ignore[attr-defined]
+    module.second = door_unlocked
     with pytest.raises(ValueError, match="taken twice"):
         collect_checks([module])
 

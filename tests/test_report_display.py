@@ -68,7 +68,7 @@ def test_a_table_as_text() -> None:
 
 def test_plain_cells_are_stored_as_strings() -> None:
     made = bundle([section("scope", [table(["a", "b"], [["1", code("2")]])])])[MIME]
-    assert made[0]["blocks"][0]["rows"] == [["1", [code("2")]]]  # type: ignore[index]
+    assert made[0]["blocks"][0]["rows"] == [["1", [code("2")]]]
 
 
 def test_links_to_other_notebooks_are_words_here_and_links_in_the_report() -> None:

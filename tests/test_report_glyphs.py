@@ -75,7 +75,7 @@ def test_every_format_and_control_character_is_named() -> None:
 def test_strings_are_changed_at_any_depth_and_nothing_else() -> None:
     block = {"kind": "x", "n": 3, "flag": True, "c": [{"s": "a\u200bb"}, ("\u200b", None)]}
     assert mapped(block, visible) == {"kind": "x", "n": 3, "flag": True, "c": [{"s": "a⟨U+200B⟩b"}, ["⟨U+200B⟩", None]]}
-    assert block["c"][0]["s"] == "a\u200bb"  # type: ignore[index]
+    assert block["c"][0]["s"] == "a\u200bb"
 
 
 def test_the_table_of_coverage_is_that_of_the_fonts() -> None:

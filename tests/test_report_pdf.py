@@ -38,7 +38,7 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def once(data: dict[str, object], *rest: object) -> bytes:
         assert not data["remark"], "the standards' rules were broken"
-        return whole(data, *rest)  # type: ignore[arg-type]
+        return whole(data, *rest)
 
     monkeypatch.setattr(pdf, "_compiled", once)
 

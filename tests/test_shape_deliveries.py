@@ -58,7 +58,7 @@ def test_a_destination_of_a_mapping_does_not_serve_a_queue() -> None:
 
 def test_a_queue_that_was_not_collected_is_a_gap() -> None:
     foreign = only(having(mapping(EventSourceArn="arn:aws:sqs:us-east-1:444455556666:x")), "queue")
-    assert foreign.failure_destination.state == "out_of_scope"  # type: ignore[attr-defined]
+    assert foreign.failure_destination.state == "out_of_scope"
     refused = Shaped(
         [denied(each) if each.call == "sqs:GetQueueAttributes" else each for each in having_captures(mapping())]
     )

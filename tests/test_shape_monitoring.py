@@ -228,15 +228,15 @@ def test_a_bucket_without_lock_and_versions() -> None:
 def test_the_bucket_of_another_account_is_a_gap() -> None:
     found = having(trails(S3BucketName="archive"))
     row = found.one(TrailArchive)
-    assert {row.bucket_account.state, row.lock.state, row.versioned.state} == {"out_of_scope"}  # type: ignore[attr-defined]
-    assert "archive" in kept(found, "trail bucket").retention_days.reason  # type: ignore[union-attr]
+    assert {row.bucket_account.state, row.lock.state, row.versioned.state} == {"out_of_scope"}
+    assert "archive" in kept(found, "trail bucket").retention_days.reason
     assert row.log_file_validation is True
 
 
 def test_buckets_that_could_not_be_listed_are_the_gap() -> None:
     row = lacking("s3:ListBuckets").one(TrailArchive)
-    assert row.bucket_account.call == "s3:ListBuckets"  # type: ignore[attr-defined]
-    assert row.bucket_account.state == "denied"  # type: ignore[attr-defined]
+    assert row.bucket_account.call == "s3:ListBuckets"
+    assert row.bucket_account.state == "denied"
 
 
 EXPIRES = {"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}}

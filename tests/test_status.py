@@ -60,7 +60,7 @@ def answer(conclusion: Status = Status.MET, **rest: object) -> Answer:
         "on": date(2026, 11, 1),
         "until": date(2026, 12, 1),
     }
-    return Answer(**{**given, **rest})  # type: ignore[arg-type]
+    return Answer(**{**given, **rest})
 
 
 def status(of: Control, findings: Sequence[Finding] = (), *answers: Answer) -> tuple[Status, str]:

@@ -30,7 +30,7 @@ TLS_PARAMETERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 def shape_databases(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
     """Store rows of databases, file systems, search domains and caches; Share rows of search domains."""
     for capture in captures.expect("rds:DescribeDBInstances", "aws"):
-        yield from _stores(capture, partial(_instance, captures, tagging))
+        yield from _stores(capture, partial(_instance, captures, tagging), _stands_alone)
     for capture in captures.expect("rds:DescribeDBClusters", "aws"):
         yield from _stores(capture, partial(_cluster, captures, tagging))
     for capture in captures.expect("efs:DescribeFileSystems", "aws"):
@@ -40,13 +40,18 @@ def shape_databases(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole
     yield from _domains(captures, tagging)
 
 
-def _stores(capture: Capture, make: Callable[[Capture, Record], Store | None]) -> Iterator[Row | Hole]:
+def _stores(
+    capture: Capture, make: Callable[[Capture, Record], Store], wanted: Callable[[Record], bool] = lambda _: True
+) -> Iterator[Row | Hole]:
     found = listing(capture)
     yield from found.holes(Store)
-    for record in found.records:
-        for row in shaped(capture, Store, partial(make, capture, record)):  # type: ignore[arg-type]
-            if row is not None:
-                yield row
+    for record in filter(wanted, found.records):
+        yield from shaped(capture, Store, partial(make, capture, record))
+
+
+def _stands_alone(instance: Record) -> bool:
+    """The data of an instance of a cluster is the cluster's."""
+    return not instance.get("DBClusterIdentifier")
 
 
 def _flag(record: Record, name: str) -> bool:
@@ -56,9 +61,7 @@ def _flag(record: Record, name: str) -> bool:
     return value
 
 
-def _instance(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Store | None:
-    if record.get("DBClusterIdentifier"):
-        return None  # its data is the cluster's
+def _instance(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Store:
     groups = items(record, "DBParameterGroups")
     names = [text(each, "DBParameterGroupName") for each in groups]
     parameters = [
@@ -67,7 +70,7 @@ def _instance(captures: Captures, tagging: Tagging, capture: Capture, record: Re
     return _database("database", "DBInstanceIdentifier", "DBInstanceArn", tagging, capture, record, parameters)
 
 
-def _cluster(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Store | None:
+def _cluster(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Store:
     group = text(record, "DBClusterParameterGroup", "")
     parameters = captures.about("rds:DescribeDBClusterParameters", capture.target, DBClusterParameterGroupName=group)
     return _database(

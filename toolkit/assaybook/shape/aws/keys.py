@@ -46,10 +46,7 @@ def _key(
     target, id = found.target, arn.rpartition("/")[2]
     policy = captures.about("kms:GetKeyPolicy", target, KeyId=arn, PolicyName="default")
     rotation = captures.about("kms:GetKeyRotationStatus", target, KeyId=arn)
-    managed, state, spec, origin = (
-        detail.read(lambda answer, member=member: text(part(answer, "KeyMetadata"), member))  # type: ignore[misc]
-        for member in ("KeyManager", "KeyState", "KeySpec", "Origin")
-    )
+    managed, state, spec, origin = (_metadata(detail, each) for each in ("KeyManager", "KeyState", "KeySpec", "Origin"))
     ours = managed == "CUSTOMER" and state not in GOING
     rotatable = detail.read(lambda answer: spec == SYMMETRIC and origin == MADE_BY_KMS)
     alias = aliases.get(id, "")
@@ -76,6 +73,10 @@ def _key(
         policy=policy_of(policy) if not _said(managed) or ours else "",
         used_by=tuple(sorted(names)),
     )
+
+
+def _metadata(detail: Capture, member: str) -> Any:
+    return detail.read(lambda answer: text(part(answer, "KeyMetadata"), member))
 
 
 def _said(value: Any) -> bool:
