@@ -82,8 +82,8 @@ def sensitive_workload_with_open_egress(workload: Workload, evidence: Watched) -
         return na(f"{workload.name} is of no sensitive class")
     if not workload.network:
         return review(
-            f"{workload.name} handles sensitive data and is attached to no network, so nothing outside its code limits where it connects; "
-            "private subnets with a firewall, or endpoints alone, would, and the owner may record why the role suffices"
+            f"{workload.name} handles sensitive data outside any network, so only its code and its role limit where it connects",
+            used=frozenset({"sensitive"}),
         )
     attachment = evidence.one(NetworkAttachment, workload.key)
     opened = attachment.open_groups
@@ -96,7 +96,8 @@ def sensitive_workload_with_open_egress(workload: Workload, evidence: Watched) -
         return ok(f"all that {workload.name} sends out passes a firewall")
     if way_out not in ("internet gateway", "NAT gateway"):
         return review(
-            f"{workload.name} handles sensitive data and may connect anywhere through {way_out}; what filters there is not visible from here"
+            f"{workload.name} handles sensitive data and may connect anywhere through {way_out}; what filters there is not visible from here",
+            used=frozenset({"sensitive"}),
         )
     return fail(
         f"{workload.name} handles sensitive data and may connect to the whole internet: {_listed(opened)} through the {way_out}",
