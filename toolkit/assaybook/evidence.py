@@ -131,6 +131,7 @@ class Evidence:
         self._by_key = {table: dict(sorted(found.items())) for table, found in rows.items()}
         self._rows = {table: tuple(found.values()) for table, found in self._by_key.items()}
         self._holes = {table: tuple(found[key] for key in sorted(found)) for table, found in holes.items()}
+        self._holes_by_parent = {table: _by_parent(found) for table, found in self._holes.items()}
         self._indexes: dict[tuple[type[Row], str, bool, bool], dict[object, tuple[Row, ...]]] = {}
 
     @property
@@ -145,6 +146,12 @@ class Evidence:
     def holes(self, table: type[Row]) -> tuple[Hole, ...]:
         """The parts of a table that could not be read."""
         return self._holes.get(table, ())
+
+    def holes_about(self, table: type[Row], parents: Iterable[object]) -> Iterator[Hole]:
+        """The holes in which rows of these parents may be missing: those that have no parent, and those of these."""
+        index = self._holes_by_parent.get(table, {})
+        for parent in ("", *parents):
+            yield from index.get(parent, ())
 
     def find(self, table: type[R], key: str) -> R | None:
         """The row with this key, or None."""
@@ -195,6 +202,13 @@ class Evidence:
         names = [each.name for each in dataclasses.fields(table) if each.name not in ("subject", "setting", "sources")]
         rows = [[_shown(getattr(row, name)) for name in names] for row in self.rows(table)]
         return pandas.DataFrame(rows, columns=names)
+
+
+def _by_parent(holes: Iterable[Hole]) -> Mapping[object, list[Hole]]:
+    found: defaultdict[object, list[Hole]] = defaultdict(list)
+    for each in holes:
+        found[each.parent].append(each)
+    return dict(found)
 
 
 def _shown(value: object) -> object:
@@ -346,7 +360,8 @@ class Watched:
 
     def _whole(self, table: type[Row], scope: Mapping[str, object]) -> None:
         values = [value for name, value in scope.items() if name not in PLACES]
-        for hole in self._evidence.holes(table):
-            here = _lies_in(hole.subject, scope, whole="")
-            if here and (not hole.parent or not values or hole.parent in values):
+        parents = [each for value in values for each in (value if isinstance(value, frozenset) else (value,))]
+        holes = self._evidence.holes_about(table, parents) if values else self._evidence.holes(table)
+        for hole in holes:
+            if _lies_in(hole.subject, scope, whole=""):
                 raise EvidenceGap(f"The list of {plural(table)}", hole.gap)
