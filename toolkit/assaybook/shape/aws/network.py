@@ -58,13 +58,12 @@ class _Ground:
     captures: Captures
     target: Target
 
-    def capture(self, call: str) -> Capture:
-        """The answer to a listing call."""
-        return next(iter(self.captures.of(call, self.target)), self.captures.about(call, self.target))
-
     def listed(self, call: str) -> Listing:
-        """Its records."""
-        return listing(self.capture(call))
+        """The answer to a listing call, with its records."""
+        return self.captures.once((call, self.target), lambda: listing(self._capture(call)))
+
+    def _capture(self, call: str) -> Capture:
+        return next(iter(self.captures.of(call, self.target)), self.captures.about(call, self.target))
 
     @cached_property
     def subnets(self) -> Mapping[str, Record]:
@@ -118,7 +117,7 @@ def _attachment(function: Function, ground: _Ground) -> NetworkAttachment:
     return NetworkAttachment(
         key=function.arn,
         subject=function.subject,
-        sources=function.sources(*(ground.capture(each) for each in calls)),
+        sources=function.sources(*(ground.listed(each).capture for each in calls)),
         setting=function.setting,
         workload=function.arn,
         network=network,
