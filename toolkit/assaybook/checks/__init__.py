@@ -2,13 +2,20 @@
 
 from ..check import collect_checks
 from . import (
+    a_role_use,
     a_secure_coding,
     b_data_security,
     c_access_control,
+    c_changes,
+    c_federation,
+    c_identities,
+    c_sign_in,
     d_monitoring,
     e_dependencies,
+    f_containment,
     f_incident_response,
     g_native_services,
+    g_organisation,
     g_provider_services,
     x_challenges,
     x_stores,
@@ -16,13 +23,20 @@ from . import (
 
 ALL = collect_checks(
     [
+        a_role_use,
         a_secure_coding,
         b_data_security,
         c_access_control,
+        c_changes,
+        c_federation,
+        c_identities,
+        c_sign_in,
         d_monitoring,
         e_dependencies,
+        f_containment,
         f_incident_response,
         g_native_services,
+        g_organisation,
         g_provider_services,
         x_challenges,
         x_stores,
