@@ -18,6 +18,7 @@ from .monitoring import shape_monitoring
 from .organisation import shape_organisation
 from .pipelines import shape_pipelines
 from .principals import shape_principals
+from .role_use import shape_role_use
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
@@ -30,6 +31,7 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_interfaces(captures, words)
     yield from shape_identity(captures, words)
     yield from shape_principals(captures, words)
+    yield from shape_role_use(captures, words)
     yield from shape_organisation(captures)
     yield from shape_federation(captures)
     yield from shape_pipelines(captures)
