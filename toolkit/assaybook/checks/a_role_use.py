@@ -46,11 +46,11 @@ def permission_unused(role: RoleUse, evidence: Watched) -> Verdict:
     idle = [each for each in looked if each.last is None or each.last < since]
     services = [_said(each.service, each.last) for each in idle]
     actions = [
-        _said(f"{each.service}:{name}", last)
+        _said(f"{each.service}:{one.name}", one.last)
         for each in looked
         if each not in idle
-        for name, last in each.actions
-        if (last is None or last < since) and not name.endswith("NetworkInterface")
+        for one in each.actions
+        if (one.last is None or one.last < since) and not one.name.endswith("NetworkInterface")
     ]
     if not services and not actions:
         return ok(f"role {role.name} has used all {len(role.services)} services that it may use within {longest} days")

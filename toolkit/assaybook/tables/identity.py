@@ -64,15 +64,23 @@ class Principal(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionUse:
+    """An action that IAM tracks by itself (its name without the service), and when it was last called; None for never."""
+
+    name: str
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceUse:
     """A service that a role may use, by its prefix, and when it last did; None for never within the time that IAM tracks.
 
-    `actions` has the actions that IAM tracks one by one, each with its own last use.
+    `actions` has the actions that IAM tracks one by one.
     """
 
     service: str
     last: datetime | None
-    actions: tuple[tuple[str, datetime | None], ...] = ()
+    actions: tuple[ActionUse, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

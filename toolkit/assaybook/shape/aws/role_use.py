@@ -11,7 +11,7 @@ from ...capture import ABSENT, GLOBAL, Capture, Captures
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
 from ...policy.least import Use, least_policy
-from ...tables.identity import RoleUse, ServiceUse
+from ...tables.identity import ActionUse, RoleUse, ServiceUse
 from ..records import Record, hole, items, listing, shaped, text
 from ..tags import TagWords
 from .credentials import moment
@@ -64,12 +64,13 @@ def _made(capture: Capture, record: Record, report: Capture, subject: Subject, s
         sorted((_service(each) for each in report.answer["ServicesLastAccessed"]), key=lambda each: each.service)
     )
     policies: Any = policies_of(capture, record, managed_policies(capture), "RolePolicyList")
-    actions = [(f"{each.service}:{name}".lower(), last) for each in services for name, last in each.actions]
+    actions = [(f"{each.service}:{one.name}".lower(), one.last) for each in services for one in each.actions]
     use = Use(
         frozenset(each.service for each in services if each.last is not None),
         frozenset(name for name, last in actions if last is not None),
         frozenset(name for name, last in actions if last is None),
     )
+    suggested: Any = policies if isinstance(policies, Gap) else least_policy([each.text for each in policies], use)
     return RoleUse(
         key=subject.native,
         subject=subject,
@@ -78,7 +79,7 @@ def _made(capture: Capture, record: Record, report: Capture, subject: Subject, s
         name=text(record, "RoleName"),
         created=moment(record["CreateDate"]) if record.get("CreateDate") else None,
         services=services,
-        suggested_policy=policies if isinstance(policies, Gap) else least_policy([each.text for each in policies], use),
+        suggested_policy=suggested,
     )
 
 
@@ -89,8 +90,8 @@ def _service(record: Record) -> ServiceUse:
         _when(record, "LastAuthenticated"),
         tuple(
             sorted(
-                ((text(each, "ActionName"), _when(each, "LastAccessedTime")) for each in actions),
-                key=lambda each: each[0],
+                (ActionUse(text(each, "ActionName"), _when(each, "LastAccessedTime")) for each in actions),
+                key=lambda each: each.name,
             )
         ),
     )
