@@ -48,8 +48,8 @@ class Engine:
         self._children: defaultdict[str, list[Call]] = defaultdict(list)
         self._substitutes: defaultdict[str, list[Call]] = defaultdict(list)
         for call in calls:
-            if call.each:
-                self._children[call.each].append(call)
+            for parent in call.parents:
+                self._children[parent].append(call)
             if call.instead_of:
                 self._substitutes[call.instead_of].append(call)
         self._recorder = Recorder(redactor, clock)

@@ -14,6 +14,8 @@ from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
 from .monitoring import shape_monitoring
+from .organisation import shape_organisation
+from .principals import shape_principals
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
@@ -25,6 +27,8 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_compute(captures, words)
     yield from shape_interfaces(captures, words)
     yield from shape_identity(captures, words)
+    yield from shape_principals(captures, words)
+    yield from shape_organisation(captures)
     yield from shape_grants(captures, words)
     yield from shape_data(captures, words)
     yield from shape_deliveries(captures, words)
