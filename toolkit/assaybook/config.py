@@ -71,6 +71,8 @@ class Declarations(_Strict):
     declared_monitor: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     public_assets: tuple[Short, ...] = ()
+    deploy_roles: tuple[Short, ...] = ()
+    secret_readers: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):

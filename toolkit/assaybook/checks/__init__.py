@@ -2,6 +2,8 @@
 
 from ..check import collect_checks
 from . import (
+    a_least_privilege,
+    a_secret_readers,
     a_secure_coding,
     b_data_security,
     c_access_control,
@@ -16,6 +18,8 @@ from . import (
 
 ALL = collect_checks(
     [
+        a_least_privilege,
+        a_secret_readers,
         a_secure_coding,
         b_data_security,
         c_access_control,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
-from ..tables.identity import PolicyText, Principal
+from ..tables.identity import Principal, Role
 from .access import Resource
 from .document import ALLOW, Policy, parse_policy
 from .gains import administers
@@ -95,22 +94,24 @@ def bearer(row: Principal, organisation: str | None = None) -> Bearer:
         bounded=row.boundary is not None,
         service_linked=row.service_linked,
         organisation=organisation,
-        administrator=_administers(row.policies, row.boundary, row.service_control),
+        administrator=administers(rights),
     )
 
 
-@lru_cache(maxsize=4096)
-def _administers(
-    policies: tuple[PolicyText, ...], boundary: PolicyText | None, levels: tuple[tuple[PolicyText, ...], ...]
-) -> bool:
-    return administers(held(_Rights(policies, boundary, levels)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rights:
-    policies: tuple[PolicyText, ...]
-    boundary: PolicyText | None
-    service_control: tuple[tuple[PolicyText, ...], ...]
+def workload(row: Role) -> Bearer:
+    """The role of a workload as a bearer. Reads the row's policies, limits, trust and functions."""
+    rights = held(row)
+    return Bearer(
+        arn=row.key,
+        name=row.name,
+        user=False,
+        held=rights,
+        trust=parse_policy(row.trust.text),
+        functions=tuple(row.workloads),
+        policies=tuple(each.name for each in row.policies if not each.managed_by_provider),
+        bounded=row.boundary is not None,
+        administrator=administers(rights),
+    )
 
 
 def trusted_names(trust: Policy) -> frozenset[str]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .condition import evaluate_all
-from .document import Condition, Statement
+from .document import ALLOW, Condition, Statement
 from .identity import Permissions
 from .layers import Layer, Rule
-from .match import covers, overlaps
+from .match import covers, matches, overlaps
 from .meet import meet
 from .request import NOTHING_KNOWN, RequestContext, substitute
+from .statement import lowered, names_action
 from .truth import Truth
 
 
@@ -52,16 +54,15 @@ def extent(held: Permissions, actions: Iterable[str], context: RequestContext = 
 
     `actions` are plain names without wildcards; statements that reach nothing with them are left out.
     """
-    wanted = sorted(set(actions))
+    wanted = frozenset(actions)
     found: list[Extent] = []
     own, limits = held.layers[0], held.layers[1:]
     for rule in own.rules:
         by_reach: defaultdict[_Reach, list[str]] = defaultdict(list)
-        for action in wanted:
-            if rule in own.speaking(action).allows:
-                reach = _left(rule, action, held, limits, context)
-                if reach is not None and reach.resources:
-                    by_reach[reach].append(action)
+        for action in _asked(rule.statement, wanted) if rule.statement.effect == ALLOW else ():
+            reach = _left(rule, action, held, limits, context)
+            if reach is not None and reach.resources:
+                by_reach[reach].append(action)
         for reach, names in by_reach.items():
             found.append(
                 Extent(
@@ -75,6 +76,20 @@ def extent(held: Permissions, actions: Iterable[str], context: RequestContext = 
                 )
             )
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _asked(statement: Statement, wanted: frozenset[str]) -> tuple[str, ...]:
+    """Those of the actions that the statement names, by name."""
+    if statement.actions is None:
+        return tuple(sorted(action for action in wanted if names_action(statement, action)))
+    plain = {action.lower(): action for action in wanted}
+    found: set[str] = set()
+    for pattern in lowered(statement.actions):
+        found.update({plain[pattern]} if pattern in plain else set())
+        if "*" in pattern or "?" in pattern:
+            found.update(action for name, action in plain.items() if matches(pattern, name))
+    return tuple(sorted(found))
 
 
 def _left(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 from .actions import action as known_action
 from .actions import matching
@@ -27,6 +28,7 @@ class Gain(IntEnum):
     ADMINISTRATOR = 2
 
 
+@lru_cache(maxsize=8192)
 def administers(held: Permissions) -> bool:
     """Whether the principal may do everything, nearly everything, or everything with identities, whatever else it says."""
     return any(
@@ -51,6 +53,7 @@ def gain(own: Permissions, other: Permissions) -> Gain:
     return Gain.NOTHING
 
 
+@lru_cache(maxsize=8192)
 def anything(held: Permissions, without: LayerKind | None = None) -> Permissions:
     """What the principal could do if its own policies said everything; with `without`, only that layer is taken away."""
     if without is not None:
@@ -60,7 +63,8 @@ def anything(held: Permissions, without: LayerKind | None = None) -> Permissions
     return Permissions((own, *held.layers[1:]))
 
 
-def _reached(held: Permissions) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def _reached(held: Permissions) -> tuple[tuple[str, str], ...]:
     """Actions and resources to try: those that the statements of the narrowest layer name."""
     layer = min(held.layers, key=lambda one: sum(_breadth(rule.statement) for rule in one.rules))
     found: dict[tuple[str, str], None] = {}
@@ -72,7 +76,7 @@ def _reached(held: Permissions) -> list[tuple[str, str]]:
         for pattern in statement.actions if statement.actions is not None else ("*",):
             for name in _counted(pattern):
                 found.update({(name, resource): None for resource in resources})
-    return list(found)
+    return tuple(found)
 
 
 def _breadth(statement: Statement) -> int:

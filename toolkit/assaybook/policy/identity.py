@@ -26,9 +26,12 @@ class Answer:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Permissions:
-    """All layers that decide over a principal; every one must allow, and a Deny in any of them wins."""
+    """All layers that decide over a principal; every one must allow, and a Deny in any of them wins.
+
+    Two are equal only if they are the same object, so that what is worked out of one can be kept without comparing policies.
+    """
 
     layers: tuple[Layer, ...]
 

@@ -17,8 +17,10 @@ from .monitoring import shape_monitoring
 from .organisation import shape_organisation
 from .principals import shape_principals
 from .scope import shape_scope
+from .secret_access import shape_secret_access
 from .services import shape_services
 from .trails import shape_trails
+from .trusts import shape_trusts
 
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -35,3 +37,5 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_monitoring(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)
+    yield from shape_trusts(captures)
+    yield from shape_secret_access(captures, words)
