@@ -14,7 +14,14 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints, overload
 
 from .strict_yaml import YamlError, line_of, load_yaml
 
-Name = Literal["aws_runtimes", "aws_vendor_accounts", "token_issuers", "vulnerability_scanners"]
+Name = Literal[
+    "aws_actions",
+    "aws_escalation_paths",
+    "aws_runtimes",
+    "aws_vendor_accounts",
+    "token_issuers",
+    "vulnerability_scanners",
+]
 
 _ACCOUNT = re.compile(r"\d{12}")
 
@@ -86,6 +93,44 @@ class Scanner:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionService:
+    """A service whose actions `policy.actions` knows, with the page of the reference that lists them."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPath:
+    """One way from some rights to more.
+
+    `gains` says whose rights are reached: those of a role that is passed to `service` (pass) or that something which exists
+    of `service` runs under (take), of a function (function), of the principal itself with a policy of its choice (self) or without its boundary (unbind), of a
+    user (user), of a role that is assumed (assume), or use of a key (key). `actions` are all needed, each as `action on what`;
+    `given` are condition keys that the one who walks the path would set, each as `key = value`.
+    """
+
+    title: str
+    gains: str
+    service: str
+    actions: tuple[str, ...]
+    given: tuple[str, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.gains not in ("pass", "take", "function", "self", "unbind", "user", "assume", "key"):
+            raise ValueError(f"{self.gains} is nothing that a path gains")
+        if (self.gains in ("pass", "take")) is not bool(self.service):
+            raise ValueError("a service is named where a role is reached through one, and nowhere else")
+        for action in self.actions:
+            if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+ on \S+", action):
+                raise ValueError(f"{action} is not written as action on what")
+        for line in self.given:
+            if " = " not in line:
+                raise ValueError(f"{line} is not written as key = value")
+
+
+@dataclass(frozen=True, slots=True)
 class TokenIssuer:
     """An issuer of tokens, and the form of the subjects that it signs.
 
@@ -113,7 +158,7 @@ class TokenIssuer:
                 raise ValueError(f"the pattern {pattern} is no regular expression: {error}") from error
 
 
-Entry = TypeVar("Entry", Runtime, LayerPublisher, Scanner, TokenIssuer)
+Entry = TypeVar("Entry", ActionService, EscalationPath, Runtime, LayerPublisher, Scanner, TokenIssuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +184,8 @@ class Dated(Generic[Entry]):
 
 
 _KINDS: Mapping[Name, type[Any]] = {
+    "aws_actions": ActionService,
+    "aws_escalation_paths": EscalationPath,
     "aws_runtimes": Runtime,
     "aws_vendor_accounts": LayerPublisher,
     "token_issuers": TokenIssuer,
@@ -147,6 +194,10 @@ _KINDS: Mapping[Name, type[Any]] = {
 NAMES: tuple[Name, ...] = tuple(_KINDS)
 
 
+@overload
+def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
+@overload
+def load_dated(name: Literal["aws_escalation_paths"]) -> Dated[EscalationPath]: ...
 @overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
 @overload

@@ -2,7 +2,9 @@
 
 from ..check import collect_checks
 from . import (
+    a_least_privilege,
     a_role_use,
+    a_secret_readers,
     a_secure_coding,
     b_data_security,
     c_access_control,
@@ -24,6 +26,8 @@ from . import (
 ALL = collect_checks(
     [
         a_role_use,
+        a_least_privilege,
+        a_secret_readers,
         a_secure_coding,
         b_data_security,
         c_access_control,

@@ -9,6 +9,7 @@ from ..code.secrets import is_secret_name
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import ALLOW
+from ..policy.held import held
 from ..policy.identity import Answer, Permissions
 from ..policy.match import action_matches, overlaps
 from ..policy.request import RequestContext
@@ -17,7 +18,7 @@ from ..tables.compute import Workload
 from ..tables.identity import Principal
 from ..tables.pipelines import BuildTrigger, BuildVariable, Pipeline
 from .a_secure_coding import CLOUD_KEYS
-from .rights import is_named, rights_of
+from .rights import is_named
 
 # What changes the code, configuration, policy or triggers of a function. Source: Service Authorization Reference, AWS Lambda.
 CHANGES = (
@@ -41,8 +42,8 @@ def function_changed_by_unexpected_principal(principal: Principal, evidence: Wat
     who = f"{principal.kind} {principal.name}"
     if principal.service_linked:
         return na(f"{who} belongs to a service of AWS")
-    held = rights_of(principal)
-    found = _change(held, principal.subject.account, evidence) if _may_touch(held) else None
+    rights = held(principal)
+    found = _change(rights, principal.subject.account, evidence) if _may_touch(rights) else None
     if found is None:
         return ok(f"{who} can change no production function")
     action, function, truth, why = found
@@ -58,22 +59,22 @@ def function_changed_by_unexpected_principal(principal: Principal, evidence: Wat
     return fail(f"{said}, and is no deploy role") if truth is Truth.TRUE else review(f"{said}, and is no deploy role")
 
 
-def _change(held: Permissions, account: str, evidence: Watched) -> Found | None:
+def _change(rights: Permissions, account: str, evidence: Watched) -> Found | None:
     """A change of a production function that is surely allowed, else one that may be, else None."""
     for wanted in (Truth.TRUE, Truth.UNKNOWN):
-        witness = evidence.any(Workload, partial(_changeable, held, wanted), account=account)
-        change = _first_change(held, witness.key, wanted) if witness is not None else None
+        witness = evidence.any(Workload, partial(_changeable, rights, wanted), account=account)
+        change = _first_change(rights, witness.key, wanted) if witness is not None else None
         if witness is not None and change is not None:
             return change[0], witness.name, wanted, change[1].because
     return None
 
 
-def _changeable(held: Permissions, wanted: Truth, function: Workload) -> bool:
-    return _first_change(held, function.key, wanted) is not None and function.production is not False
+def _changeable(rights: Permissions, wanted: Truth, function: Workload) -> bool:
+    return _first_change(rights, function.key, wanted) is not None and function.production is not False
 
 
 @lru_cache(maxsize=4096)
-def _may_touch(held: Permissions) -> bool:
+def _may_touch(rights: Permissions) -> bool:
     """Whether an own policy allows one of the changes on anything that may be a function; says quickly no of most principals."""
     return any(
         rule.statement.effect == ALLOW
@@ -85,16 +86,16 @@ def _may_touch(held: Permissions) -> bool:
             rule.statement.resources is None
             or any(overlaps(each, "arn:aws*:lambda:*") or each == "*" for each in rule.statement.resources)
         )
-        for rule in held.layers[0].rules
+        for rule in rights.layers[0].rules
     )
 
 
-def _first_change(held: Permissions, arn: str, wanted: Truth) -> tuple[str, Answer] | None:
+def _first_change(rights: Permissions, arn: str, wanted: Truth) -> tuple[str, Answer] | None:
     """The first change of a function of which the answer is the one that is wanted."""
     known = {"aws:MultiFactorAuthPresent": "true", "lambda:FunctionArn": arn, "aws:ResourceAccount": arn.split(":")[4]}
     context = RequestContext(known)
     for action in CHANGES:
-        answer = held.allows(action, "*" if action == MAPPING else arn, context)
+        answer = rights.allows(action, "*" if action == MAPPING else arn, context)
         if answer.granted is wanted:
             return action, answer
     return None

@@ -7,11 +7,12 @@ from ..evidence import Watched
 from ..model import Verdict, fail, ok, review
 from ..policy.compare import operator_of
 from ..policy.document import ALLOW, Condition, parse_policy
+from ..policy.held import held
 from ..policy.identity import Permissions
 from ..policy.truth import Truth
 from ..tables.identity import Principal
 from ..tables.scope import Account
-from .rights import WITH_MFA, is_named, rights_of
+from .rights import WITH_MFA, is_named
 
 # What stops a function, cuts its triggers and ends the sessions of its role: in words, the actions of which one is enough, and what they are done to.
 MEANS = {
@@ -53,17 +54,17 @@ def responders_cannot_contain(account: Account, evidence: Watched) -> Verdict:
 
 
 def _lacking(role: Principal) -> list[str]:
-    held, account = rights_of(role), role.subject.account
+    rights, account = held(role), role.subject.account
     found = [
         what
         for what, (actions, on) in MEANS.items()
-        if not any(_surely(held, each, f"arn:aws:{on.format(account)}") for each in actions)
+        if not any(_surely(rights, each, f"arn:aws:{on.format(account)}") for each in actions)
     ]
     return found if _asks_for_factor(role) else ["be assumed with a second factor only", *found]
 
 
-def _surely(held: Permissions, action: str, resource: str) -> bool:
-    return held.allows(action, resource, WITH_MFA).granted is Truth.TRUE
+def _surely(rights: Permissions, action: str, resource: str) -> bool:
+    return rights.allows(action, resource, WITH_MFA).granted is Truth.TRUE
 
 
 def _asks_for_factor(role: Principal) -> bool:

@@ -20,8 +20,10 @@ from .pipelines import shape_pipelines
 from .principals import shape_principals
 from .role_use import shape_role_use
 from .scope import shape_scope
+from .secret_access import shape_secret_access
 from .services import shape_services
 from .trails import shape_trails
+from .trusts import shape_trusts
 
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -41,3 +43,5 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_monitoring(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)
+    yield from shape_trusts(captures)
+    yield from shape_secret_access(captures, words)
