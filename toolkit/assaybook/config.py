@@ -73,7 +73,6 @@ class Declarations(_Strict):
     deploy_roles: tuple[Short, ...] | None = None
     incident_response_roles: tuple[Short, ...] | None = None
     public_assets: tuple[Short, ...] = ()
-    deploy_roles: tuple[Short, ...] = ()
     secret_readers: tuple[Short, ...] = ()
 
 
