@@ -66,7 +66,9 @@ def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
         words = frozenset(evidence.parameter("nonproduction_values"))
         strange = sorted({one for each in reached for one in each.resources if _words_of(one) & words})
         if strange:
-            return review(f"{role.name} is tagged production and reaches what another environment seems to own: {_few(strange)}")
+            return review(
+                f"{role.name} is tagged production and reaches what another environment seems to own: {_few(strange)}"
+            )
     return ok(f"{role.name} names its data: {_few(one for each in reached for one in each.resources)}")
 
 
