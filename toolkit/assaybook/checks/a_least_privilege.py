@@ -27,7 +27,7 @@ def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
     walker = workload(role)
     if walker.administrator:
         return na(f"{role.name} may do everything already, which has a check of its own")
-    if role.name in evidence.parameter("deploy_roles") and role.boundary is not None:
+    if role.name in (evidence.parameter("deploy_roles") or ()) and role.boundary is not None:
         return na(f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name}")
     found = escalations(walker, Around(evidence, role.subject.account))
     surely = [each for each in found if each.certain is Truth.TRUE]

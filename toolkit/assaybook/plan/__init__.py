@@ -9,12 +9,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A report that is generated first: `start` is called until `ready` (member, value) holds, at most `seconds`."""
+    """A report that is generated first: `start` is called until `ready` (member, value) holds, at most `seconds`.
+
+    Where the report has a number, `carry` is the member of `start`'s answer that holds it: `start` gets the row's parameters and is called once, and
+    the row's own call, with that number alone, is made until its answer is `ready`. It is given up at once where the member says `failed`.
+    """
 
     start: str
     member: str
     ready: str
     seconds: float = 60.0
+    carry: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,40 @@ class Principal(Row):
     groups: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ActionUse:
+    """An action that IAM tracks by itself (its name without the service), and when it was last called; None for never."""
+
+    name: str
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUse:
+    """A service that a role may use, by its prefix, and when it last did; None for never within the time that IAM tracks.
+
+    `actions` has the actions that IAM tracks one by one.
+    """
+
+    service: str
+    last: datetime | None
+    actions: tuple[ActionUse, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleUse(Row):
+    """What a role of workloads may use and what of it it has used, by IAM's record of last access.
+
+    `suggested_policy` is a policy document as JSON text: the role's own policies narrowed to services with a record of use, and without actions that are
+    tracked and have none; empty where nothing was used.
+    """
+
+    name: str
+    created: datetime | None
+    services: tuple[ServiceUse, ...]
+    suggested_policy: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Grant(Row):
     """One Allow statement of a resource policy: who may invoke a workload, an alias, a version, or use a layer.

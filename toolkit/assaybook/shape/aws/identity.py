@@ -83,7 +83,7 @@ def _role(
         sources=tuple(
             dict.fromkeys(each for each in (capture.ref, *(function.capture.ref for function in runs)) if each)
         ),
-        setting=_worst_setting(record, runs, words),
+        setting=worst_setting(record, runs, words),
         name=text(record, "RoleName"),
         workloads=tuple(sorted({function.arn for function in runs})),
         policies=policies_of(capture, record, managed, "RolePolicyList"),
@@ -93,7 +93,7 @@ def _role(
     )
 
 
-def _worst_setting(record: Record, runs: list[Function], words: TagWords) -> Setting:
+def worst_setting(record: Record, runs: list[Function], words: TagWords) -> Setting:
     """A role stands where the most exposed of its functions stands."""
     places = [function.setting for function in runs]
     try:

@@ -1,0 +1,88 @@
+"""Area F: whether responders may do what containing an attack takes."""
+
+from __future__ import annotations
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Verdict, fail, ok, review
+from ..policy.compare import operator_of
+from ..policy.document import ALLOW, Condition, parse_policy
+from ..policy.held import held
+from ..policy.identity import Permissions
+from ..policy.truth import Truth
+from ..tables.identity import Principal
+from ..tables.scope import Account
+from .rights import WITH_MFA, is_named
+
+# What stops a function, cuts its triggers and ends the sessions of its role: in words, the actions of which one is enough, and what they are done to.
+MEANS = {
+    "stop a function (lambda:PutFunctionConcurrency)": (
+        ("lambda:PutFunctionConcurrency",),
+        "lambda:us-east-1:{}:function:any",
+    ),
+    "cut off a queue or stream (lambda:UpdateEventSourceMapping)": (
+        ("lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping"),
+        "lambda:us-east-1:{}:event-source-mapping:any",
+    ),
+    "take away a trigger's permission (lambda:RemovePermission)": (
+        ("lambda:RemovePermission",),
+        "lambda:us-east-1:{}:function:any",
+    ),
+    "end the sessions of a role (iam:PutRolePolicy)": (("iam:PutRolePolicy",), "iam::{}:role/any"),
+}
+
+
+@check("responders-cannot-contain", over=Account)
+def responders_cannot_contain(account: Account, evidence: Watched) -> Verdict:
+    """A role for responders exists, asks for a second factor, and may stop a function, cut triggers and end sessions."""
+    declared, whose = evidence.parameter("incident_response_roles"), f"account {account.account}"
+    if declared is None:
+        return review(
+            f"{whose}: no role for responders is declared (incident_response_roles), so whether one exists and what it may do was not judged"
+        )
+    roles = evidence.all(
+        Principal, lambda each: each.kind == "role" and is_named(each, declared), account=account.account
+    )
+    if not roles:
+        named = ", ".join(declared) or "the empty list of roles for responders"
+        return fail(f"{whose} has no role of {named}, so responders have to ask for rights during an attack")
+    lacking = {each.name: _lacking(each) for each in roles}
+    best = min(roles, key=lambda each: (len(lacking[each.name]), each.name)).name
+    if lacking[best]:
+        return fail(f"role {best} for responders of {whose} cannot {'; cannot '.join(lacking[best])}")
+    return ok(f"role {best} of {whose} demands a second factor and may stop functions, cut triggers and end sessions")
+
+
+def _lacking(role: Principal) -> list[str]:
+    rights, account = held(role), role.subject.account
+    found = [
+        what
+        for what, (actions, on) in MEANS.items()
+        if not any(_surely(rights, each, f"arn:aws:{on.format(account)}") for each in actions)
+    ]
+    return found if _asks_for_factor(role) else ["be assumed with a second factor only", *found]
+
+
+def _surely(rights: Permissions, action: str, resource: str) -> bool:
+    return rights.allows(action, resource, WITH_MFA).granted is Truth.TRUE
+
+
+def _asks_for_factor(role: Principal) -> bool:
+    """Whether every way into the role for principals of AWS accounts demands a second factor; a federation is taken to demand its own."""
+    trust = role.trust
+    if trust is None:
+        return False
+    return all(
+        any(_demands_factor(condition) for condition in each.conditions)
+        for each in parse_policy(trust.text).statements
+        if each.effect == ALLOW and any(one.kind == "AWS" for one in each.principals or ())
+    )
+
+
+def _demands_factor(condition: Condition) -> bool:
+    operator, key = operator_of(condition.operator), condition.key.lower()
+    if operator is None or operator.if_exists or operator.quantifier:
+        return False
+    if key == "aws:multifactorauthpresent":
+        return operator.family == "bool" and [each.lower() for each in condition.values] == ["true"]
+    return key == "aws:multifactorauthage" and operator.name.startswith("numericlessthan")
