@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
+from .escalation import build_escalation
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
@@ -22,6 +23,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     builder = Builder(session)
     gaps.keys = keys = build_keys(builder)
     build_roles(builder)
+    build_escalation(builder)
     build_buckets(builder, keys)
     streams = build_tables(builder, keys)
     build_streams(builder)
