@@ -35,7 +35,6 @@ class Reader:
     who: str
     name: str
     user: bool
-    workload: bool
     administrator: bool
     wide: bool
     statement: str
@@ -73,9 +72,7 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
     policy = parse_policy(secret.policy) if secret.policy else None
     resource = Resource(secret.key, account, policy, "the secret's policy")
     key = _key_of(secret)
-    through = RequestContext(
-        {"kms:ViaService": f"{secret.action.partition(':')[0]}.{secret.subject.region}.amazonaws.com"}
-    )
+    through = RequestContext({"kms:ViaService": f"{_service(secret)}.{secret.subject.region}.amazonaws.com"})
     for row in evidence.all(Principal, account=account):
         if row.service_linked:
             continue
@@ -94,7 +91,6 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
             f"{row.kind} {row.name}",
             row.name,
             row.kind == "user",
-            bool(row.workloads) if row.kind == "role" else False,
             administers(rights),
             wide,
             answer.statement,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from .match import arn_parts, covers
 
+_ACCOUNT = re.compile(r"[0-9*?]*|aws")
 # Stands where a pattern leaves the name open: no policy that names things names this one.
 ANY_NAME = "any-name"
 ANY_REGION = "us-east-1"
@@ -16,22 +18,24 @@ def meet(one: str, other: str) -> str | None:
     """A pattern within both, the widest that is easily told; None if no text is matched by both.
 
     Where one covers the other, the result is the narrower one. Otherwise it is a pattern for part of what they share:
-    what matches it matches both, which is what a search for a witness needs.
+    what matches it matches both, which is what a search for a witness needs. Of two ARNs each part is met for itself, since no
+    region or account holds a colon.
     """
     if covers(one, other):
         return other
     if covers(other, one):
         return one
-    return _part_by_part(one, other) or _walk(one, other)
+    parts, others = _whole_arn(one), _whole_arn(other)
+    if parts and others:
+        shared = [_walk(part, another) for part, another in zip(parts, others, strict=True)]
+        return None if None in shared else ":".join(part for part in shared if part is not None)
+    return _walk(one, other)
 
 
-def _part_by_part(one: str, other: str) -> str | None:
-    """What two ARN patterns share when no star runs past a colon, which keeps the result an ARN."""
-    parts, others = arn_parts(one), arn_parts(other)
-    if parts is None or others is None:
-        return None
-    shared = [_walk(part, another) for part, another in zip(parts, others, strict=True)]
-    return None if None in shared else ":".join(part for part in shared if part is not None)
+def _whole_arn(pattern: str) -> tuple[str, ...] | None:
+    """The six parts of an ARN pattern in which each star stays within its part, as far as the account's place shows."""
+    parts = arn_parts(pattern)
+    return parts if parts and _ACCOUNT.fullmatch(parts[4]) else None
 
 
 def _walk(one: str, other: str) -> str | None:

@@ -8,6 +8,7 @@ import boto3
 
 from .buckets import build_buckets
 from .federation import build_federation
+from .escalation import build_escalation
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
@@ -23,6 +24,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     builder = Builder(session)
     gaps.keys = keys = build_keys(builder)
     build_roles(builder)
+    build_escalation(builder)
     build_buckets(builder, keys)
     streams = build_tables(builder, keys)
     build_streams(builder)
