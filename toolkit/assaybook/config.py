@@ -70,7 +70,10 @@ class Declarations(_Strict):
     declared_scanner: Short = ""
     declared_monitor: Short = ""
     break_glass_users: tuple[Short, ...] = ()
+    deploy_roles: tuple[Short, ...] | None = None
+    incident_response_roles: tuple[Short, ...] | None = None
     public_assets: tuple[Short, ...] = ()
+    secret_readers: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
+from .escalation import build_escalation
+from .federation import build_federation
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
@@ -22,6 +24,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     builder = Builder(session)
     gaps.keys = keys = build_keys(builder)
     build_roles(builder)
+    build_escalation(builder)
     build_buckets(builder, keys)
     streams = build_tables(builder, keys)
     build_streams(builder)
@@ -46,3 +49,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    build_federation(builder)

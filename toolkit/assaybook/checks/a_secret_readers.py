@@ -1,0 +1,135 @@
+"""Area A, secrets: who can read each one, worked out from everybody's policies, its own and those of its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Severity, Verdict, fail, ok, review
+from ..policy.access import Resource, decide, who_can
+from ..policy.document import parse_policy
+from ..policy.exposure import resource_policy
+from ..policy.extent import extent
+from ..policy.gains import administers
+from ..policy.held import held
+from ..policy.request import RequestContext
+from ..policy.requester import Requester
+from ..policy.scope import wide_resources
+from ..policy.truth import Truth, every
+from ..tables.identity import Principal
+from ..tables.trust import SecretAccess
+
+MOST_NAMED = 4
+READS = {
+    "secret": ("secretsmanager:GetSecretValue",),
+    "parameter": ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParameterHistory"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A principal that can read a secret, how surely, by which statement, and whether that reaches every secret."""
+
+    who: str
+    name: str
+    user: bool
+    administrator: bool
+    wide: bool
+    statement: str
+    certain: Truth
+
+    def __str__(self) -> str:
+        return f"{self.who} by {self.statement}" if self.statement else self.who
+
+
+@check("secret-readable-too-widely", over=SecretAccess)
+def secret_readable_too_widely(secret: SecretAccess, evidence: Watched) -> Verdict:
+    """A secret is read by the workloads that need it and by listed identities, beside administrators."""
+    open_to = (
+        [each for each in resource_policy(secret.policy, own_account=secret.subject.account) if each.public]
+        if (secret.policy)
+        else []
+    )
+    if open_to:
+        because = open_to[0].because.rstrip(".")
+        return fail(f"{secret.name}: its own policy lets in everyone. {because}", severity=Severity.CRITICAL)
+    readers = list(_readers(secret, evidence))
+    expected = {*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users")}
+    others = [each for each in readers if not each.administrator and each.name not in expected]
+    odd = [each for each in others if each.wide or each.user]
+    surely = [each for each in odd if each.certain is Truth.TRUE]
+    if surely:
+        return fail(f"{secret.name} can be read by {_few(surely)}{_why(surely)}{_admins(readers)}")
+    if odd:
+        return review(f"{secret.name} may be read by {_few(odd)}, under conditions that only a person can judge")
+    return ok(f"{secret.name} is read by {_few(others) or 'no principal'}{_admins(readers)}")
+
+
+def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
+    account = secret.subject.account
+    policy = parse_policy(secret.policy) if secret.policy else None
+    resource = Resource(secret.key, account, policy, "the secret's policy")
+    key = _key_of(secret)
+    through = RequestContext({"kms:ViaService": f"{_service(secret)}.{secret.subject.region}.amazonaws.com"})
+    for row in evidence.all(Principal, account=account):
+        if row.service_linked:
+            continue
+        rights = held(row)
+        who = Requester(row.key, rights)
+        best = who_can([who], READS[secret.kind], resource)
+        if not best:
+            continue
+        answer = best[0].answer
+        decrypts = decide(who, "kms:Decrypt", key, through).granted if key else Truth.TRUE
+        certain = every((answer.granted, decrypts))
+        if certain is Truth.FALSE:
+            continue
+        wide = any(wide_resources(each) for each in extent(rights, READS[secret.kind]))
+        yield Reader(
+            f"{row.kind} {row.name}",
+            row.name,
+            row.kind == "user",
+            administers(rights),
+            wide,
+            answer.statement,
+            certain,
+        )
+
+
+def _service(secret: SecretAccess) -> str:
+    return READS[secret.kind][0].partition(":")[0]
+
+
+def _key_of(secret: SecretAccess) -> Resource | None:
+    """The customer-managed key; a key of AWS is open to everyone of the account who goes through the service."""
+    if not secret.encryption_key:
+        return None
+    owner = secret.encryption_key.split(":")[4]
+    return Resource(
+        secret.encryption_key,
+        owner,
+        parse_policy(secret.key_policy) if secret.key_policy else None,
+        "the key policy",
+        True,
+    )
+
+
+def _few(readers: Sequence[Reader]) -> str:
+    more = f" and {len(readers) - MOST_NAMED} more" if len(readers) > MOST_NAMED else ""
+    return ", ".join(str(each) for each in readers[:MOST_NAMED]) + more
+
+
+def _why(readers: Sequence[Reader]) -> str:
+    if any(each.wide for each in readers):
+        return "; the statements reach every secret, so nobody decided that this one was needed"
+    return "; people read secrets only as listed identities"
+
+
+def _admins(readers: Sequence[Reader]) -> str:
+    found = [each.who for each in readers if each.administrator]
+    if not found:
+        return ""
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f" (beside administrators: {', '.join(found[:MOST_NAMED])}{more})"

@@ -1,0 +1,185 @@
+"""Which ways a principal has from the rights that it was given to more rights.
+
+A path counts if each of its actions is allowed on something that serves it, after Denies, boundary and organisation, and if
+what it reaches holds more than the principal already does. A way to a user, a role or a function counts only if there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .access import decide
+from .bearers import Bearer, Surroundings
+from .gains import Gain, anything, gain
+from .identity import Answer
+from .layers import LayerKind
+from .request import RequestContext
+from .steps import OF_TARGET, Path, alone, context_for, is_wide, paths, towards
+from .truth import Truth, every
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One path that a principal can walk, surely or perhaps.
+
+    `statements` are those that allow its actions, in the order of `actions`; `leads_to` says whose rights are reached, in
+    words; `hangs_on` says what decides where `certain` is unknown.
+    """
+
+    path: str
+    title: str
+    actions: tuple[str, ...]
+    statements: tuple[str, ...]
+    leads_to: str
+    gains: Gain
+    certain: Truth
+    hangs_on: str = ""
+
+    @property
+    def because(self) -> str:
+        """One clause for a report: the actions, the statements that allow them, and where they lead."""
+        statements = " and ".join(dict.fromkeys(each for each in self.statements if each))
+        by = f" by {statements}" if statements else ""
+        return f"{' with '.join(self.actions)}{by} leads to {self.leads_to}"
+
+
+def escalations(walker: Bearer, around: Surroundings) -> tuple[Escalation, ...]:
+    """The paths of the data file that the principal can walk, each once, with the strongest that it reaches; sure ones first.
+
+    An administrator has nothing to gain, so there are none for one.
+    """
+    if walker.administrator or walker.service_linked:
+        return ()
+    found = [best for path in paths() if (best := _walked(walker, path, around)) is not None]
+    return tuple(sorted(found, key=lambda one: (one.certain is not Truth.TRUE, -one.gains)))
+
+
+def _walked(walker: Bearer, path: Path, around: Surroundings) -> Escalation | None:
+    """The path towards the strongest that it surely reaches, else towards the strongest that it may reach."""
+    # A trust policy and a key's policy can let somebody in whose own policies say nothing.
+    by_itself = [step.action for step in path.steps if not step.action.startswith(("sts:", "kms:"))]
+    if not all(walker.held.names(action) for action in by_itself):
+        return None
+    context = context_for(walker, path)
+    fixed = [alone(walker, step, context) for step in path.steps]
+    if any(answer is not None and answer.granted is Truth.FALSE for answer in fixed):
+        return None
+    best: Escalation | None = None
+    for one in _ways(walker, path, fixed, context, around):
+        if one.certain is Truth.TRUE and one.gains is Gain.ADMINISTRATOR:
+            return one
+        if best is None or _rank(one) > _rank(best):
+            best = one
+    return best
+
+
+def _rank(one: Escalation) -> tuple[bool, Gain]:
+    return (one.certain is Truth.TRUE, one.gains)
+
+
+def _ways(
+    walker: Bearer, path: Path, fixed: list[Answer | None], context: RequestContext, around: Surroundings
+) -> Iterator[Escalation]:
+    if path.entry.gains == "key":
+        yield from _keys(walker, path, context, around)
+    elif path.entry.gains in ("self", "unbind") and not any(step.on in OF_TARGET for step in path.steps):
+        yield from _own(walker, path, fixed)
+    else:
+        yield from _through_others(walker, path, fixed, context, around)
+
+
+def _own(walker: Bearer, path: Path, fixed: list[Answer | None]) -> Iterator[Escalation]:
+    """Towards a policy of its own choice, or out of its boundary."""
+    answers = [answer for answer in fixed if answer is not None]
+    unbound = path.entry.gains == "unbind"
+    if unbound and not walker.bounded:
+        return
+    after = anything(walker.held, LayerKind.BOUNDARY if unbound else None)
+    won = gain(walker.held, after)
+    if won is Gain.NOTHING:
+        return
+    # What an older version of a policy, or another group, holds is not in the evidence.
+    unseen = {
+        "iam-set-default-policy-version": "what older versions of the policy hold",
+        "iam-add-user-to-group": "what other groups hold",
+    }
+    leads_to = "its own policies without the boundary" if unbound else "any right that its limits leave"
+    if won is Gain.ADMINISTRATOR:
+        leads_to = "administrator rights"
+    yield _made(path, answers, leads_to, won, unseen.get(path.id, ""))
+
+
+def _through_others(
+    walker: Bearer, path: Path, fixed: list[Answer | None], context: RequestContext, around: Surroundings
+) -> Iterator[Escalation]:
+    taken = path.entry.gains == "take"
+    for target in _targets(walker, path, around):
+        answers = [
+            answer if answer is not None else towards(walker, step, target, context)
+            for step, answer in zip(path.steps, fixed, strict=True)
+        ]
+        if any(answer.granted is Truth.FALSE for answer in answers):
+            continue
+        chosen = path.entry.gains == "self"
+        won = gain(walker.held, anything(target.held) if chosen else target.held)
+        if won is Gain.NOTHING or _meant(walker, path, answers, target, won):
+            continue
+        strong = ", an administrator" if won is Gain.ADMINISTRATOR and not chosen else ""
+        with_policy = " with a policy of its choice" if chosen else ""
+        unseen = f"whether something of {path.entry.service} runs under it" if taken else ""
+        yield _made(path, answers, f"{target}{strong}{with_policy}", won, unseen)
+
+
+def _targets(walker: Bearer, path: Path, around: Surroundings) -> Iterator[Bearer]:
+    words = {step.on for step in path.steps}
+    if path.entry.service:
+        found = around.trusting(path.entry.service)
+    elif "existing-function" in words:
+        found = [one for one in around.trusting("lambda.amazonaws.com") if one.functions]
+    elif "role" in words:
+        assumed = any(step.action == "sts:AssumeRole" for step in path.steps)
+        found = around.naming(walker.arn) if assumed else around.roles()
+    else:
+        found = around.users()
+    # Those that are administrators first, since the search ends with the first of them.
+    for one in sorted(found, key=lambda each: (not each.administrator, each.arn)):
+        if one.arn != walker.arn and not one.service_linked:
+            yield one
+
+
+def _meant(walker: Bearer, path: Path, answers: list[Answer], target: Bearer, won: Gain) -> bool:
+    """Whether somebody has written down that the principal assumes just this role, which is no administrator."""
+    if path.id != "sts-assume-role" or won is Gain.ADMINISTRATOR:
+        return False
+    return not is_wide(answers[0], walker, "sts:AssumeRole", target.arn)
+
+
+def _keys(walker: Bearer, path: Path, context: RequestContext, around: Surroundings) -> Iterator[Escalation]:
+    """Towards keys that the principal could not decrypt with before."""
+    for key in around.encryption_keys():
+        if key.account != walker.account:
+            continue
+        answers = [decide(walker.requester, step.action, key, context) for step in path.steps]
+        if any(answer.granted is Truth.FALSE for answer in answers):
+            continue
+        if decide(walker.requester, "kms:Decrypt", key, context).granted is not Truth.TRUE:
+            yield _made(path, answers, f"the use of key {key.arn.rpartition('/')[2]}", Gain.MORE, "")
+
+
+def _made(path: Path, answers: list[Answer], leads_to: str, won: Gain, unseen: str) -> Escalation:
+    certain = every(answer.granted for answer in answers)
+    open_points = [answer.because.rstrip(".") for answer in answers if answer.granted is Truth.UNKNOWN]
+    if unseen:
+        certain = Truth.UNKNOWN
+        open_points.insert(0, f"{unseen} is not in the evidence")
+    return Escalation(
+        path.id,
+        path.entry.title,
+        path.actions,
+        tuple(answer.statement for answer in answers),
+        leads_to,
+        won,
+        certain,
+        "; ".join(dict.fromkeys(open_points)),
+    )

@@ -1,0 +1,101 @@
+"""Whether one principal holds rights that another does not, and whether it is as good as an administrator."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+
+from .actions import action as known_action
+from .actions import matching
+from .breadth import Breadth, broad_grants
+from .document import ALLOW, Policy, Statement
+from .identity import Permissions
+from .layers import Layer, LayerKind, Rule
+from .meet import witness
+from .truth import Truth
+
+# Telemetry and the network plumbing of functions lead nowhere, whoever gains them.
+_HARMLESS = frozenset({"logs", "xray", "cloudwatch", "synthetics"})
+_HARMLESS_WORDS = ("networkinterface", "getcalleridentity")
+_COUNTED = frozenset({"Read", "Write", "Permissions management"})
+
+
+class Gain(IntEnum):
+    """What a principal would win by acting as another."""
+
+    NOTHING = 0
+    MORE = 1
+    ADMINISTRATOR = 2
+
+
+@lru_cache(maxsize=8192)
+def administers(held: Permissions) -> bool:
+    """Whether the principal may do everything, nearly everything, or everything with identities, whatever else it says."""
+    return any(
+        grant.certain is Truth.TRUE and (grant.breadth is not Breadth.SERVICE or grant.service == "iam")
+        for grant in broad_grants(held)
+    )
+
+
+def gain(own: Permissions, other: Permissions) -> Gain:
+    """What who holds `own` wins by acting with `other`: nothing if each counted action of `other` is held already.
+
+    Counted are actions that read, write or change permissions; listing, tagging, telemetry and network interfaces are not.
+    One witness is taken out of each pattern of resources, so that patterns are compared and not only texts.
+    """
+    if administers(own):
+        return Gain.NOTHING
+    if administers(other):
+        return Gain.ADMINISTRATOR
+    for name, resource in _reached(other):
+        if other.allows(name, resource).granted is Truth.TRUE and own.allows(name, resource).granted is not Truth.TRUE:
+            return Gain.MORE
+    return Gain.NOTHING
+
+
+@lru_cache(maxsize=8192)
+def anything(held: Permissions, without: LayerKind | None = None) -> Permissions:
+    """What the principal could do if its own policies said everything; with `without`, only that layer is taken away."""
+    if without is not None:
+        return Permissions(tuple(layer for layer in held.layers if layer.kind is not without))
+    everything = Policy((Statement(0, ALLOW, actions=("*",), resources=("*",)),), "2012-10-17")
+    own = Layer("a policy of its choice", (Rule("a policy of its choice", everything.statements[0]),))
+    return Permissions((own, *held.layers[1:]))
+
+
+@lru_cache(maxsize=8192)
+def _reached(held: Permissions) -> tuple[tuple[str, str], ...]:
+    """Actions and resources to try: those that the statements of the narrowest layer name."""
+    layer = min(held.layers, key=lambda one: sum(_breadth(rule.statement) for rule in one.rules))
+    found: dict[tuple[str, str], None] = {}
+    for rule in layer.rules:
+        statement = rule.statement
+        if statement.effect != ALLOW:
+            continue
+        resources = [witness(pattern) for pattern in statement.resources or ("*",)]
+        for pattern in statement.actions if statement.actions is not None else ("*",):
+            for name in _counted(pattern):
+                found.update({(name, resource): None for resource in resources})
+    return tuple(found)
+
+
+def _breadth(statement: Statement) -> int:
+    """How many actions a statement names, roughly; what it does not name it leaves to thousands."""
+    if statement.effect != ALLOW:
+        return 0
+    if statement.actions is None:
+        return 100_000
+    return sum(len(matching(pattern)) or 1 for pattern in statement.actions)
+
+
+def _counted(pattern: str) -> list[str]:
+    if "*" not in pattern and "?" not in pattern:
+        found = known_action(pattern)
+        counts = found is None or found.level in _COUNTED
+        return [pattern] if counts and not _harmless(pattern) else []
+    return [each.name for each in matching(pattern) if each.level in _COUNTED and not _harmless(each.name)]
+
+
+def _harmless(name: str) -> bool:
+    service, _, verb = name.lower().partition(":")
+    return service in _HARMLESS or any(word in verb for word in _HARMLESS_WORDS)
