@@ -29,11 +29,13 @@ def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
         return na(f"{role.name} may do everything already, which has a check of its own")
     if role.name in (evidence.parameter("deploy_roles") or ()) and role.boundary is not None:
         return na(f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name}")
-    found = escalations(walker, Around(evidence, role.subject.account))
+    around = Around(evidence, role.subject.account)
+    found = escalations(walker, around)
     surely = [each for each in found if each.certain is Truth.TRUE]
     if surely:
         strong = any(each.gains is Gain.ADMINISTRATOR for each in surely)
         return fail(f"{role.name} can win rights: {_ways(surely)}", severity=None if strong else Severity.HIGH)
+    around.complete()
     if found:
         return review(f"{role.name} may win rights: {_ways(found)}; it hangs on this: {found[0].hangs_on}")
     return ok(f"{role.name}: no known way leads to more rights" + (" within its boundary" if role.boundary else ""))
@@ -73,7 +75,7 @@ def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
 
 
 def _wide(found: Extent, patterns: Sequence[str]) -> str:
-    shown = _few(found.actions)
+    shown = _few(found.actions if len(found.actions) <= MOST_NAMED else found.written)
     given = f", if {' and '.join(found.conditions)}" if found.conditions else ""
     return f"{found.statement} allows {shown} on {_few(patterns)}{given}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..check import check
@@ -14,6 +14,7 @@ from ..policy.exposure import resource_policy
 from ..policy.extent import extent
 from ..policy.gains import administers
 from ..policy.held import held
+from ..policy.reach import ordered
 from ..policy.request import RequestContext
 from ..policy.requester import Requester
 from ..policy.scope import wide_resources
@@ -47,24 +48,37 @@ class Reader:
 @check("secret-readable-too-widely", over=SecretAccess)
 def secret_readable_too_widely(secret: SecretAccess, evidence: Watched) -> Verdict:
     """A secret is read by the workloads that need it and by listed identities, beside administrators."""
-    open_to = (
-        [each for each in resource_policy(secret.policy, own_account=secret.subject.account) if each.public]
-        if (secret.policy)
-        else []
-    )
-    if open_to:
-        because = open_to[0].because.rstrip(".")
-        return fail(f"{secret.name}: its own policy lets in everyone. {because}", severity=Severity.CRITICAL)
+    grants = resource_policy(secret.policy, own_account=secret.subject.account) if secret.policy else ()
+    for grant in grants:
+        if grant.public:
+            because = f"{secret.name}: its own policy lets in everyone. {grant.because.rstrip('.')}"
+            return fail(because, severity=Severity.CRITICAL)
     readers = list(_readers(secret, evidence))
     expected = {*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users")}
-    others = [each for each in readers if not each.administrator and each.name not in expected]
+    listed = [each for each in readers if each.name in expected and not each.administrator]
+    others = [each for each in readers if each.name not in expected and not each.administrator]
     odd = [each for each in others if each.wide or each.user]
     surely = [each for each in odd if each.certain is Truth.TRUE]
     if surely:
-        return fail(f"{secret.name} can be read by {_few(surely)}{_why(surely)}{_admins(readers)}")
+        return fail(f"{secret.name} can be read by {_few(surely)}{_why(surely)}{_beside(readers, listed)}")
+    strangers = ordered(account for grant in grants for account in grant.accounts)
+    abroad = _abroad(secret, strangers, evidence.parameter("trusted_accounts")) if strangers else None
+    if abroad is not None:
+        return abroad
     if odd:
         return review(f"{secret.name} may be read by {_few(odd)}, under conditions that only a person can judge")
-    return ok(f"{secret.name} is read by {_few(others) or 'no principal'}{_admins(readers)}")
+    return ok(f"{secret.name} is read by {_few(others) or 'no workload'}{_beside(readers, listed)}")
+
+
+def _abroad(secret: SecretAccess, accounts: Sequence[str], trusted: Mapping[str, str] | None) -> Verdict | None:
+    """What follows from other accounts that the secret's own policy lets in; None if all of them are trusted."""
+    unlisted = [each for each in accounts if each not in (trusted or {})]
+    if not unlisted:
+        return None
+    named = ", ".join(unlisted)
+    if trusted is None:
+        return review(f"{secret.name}: its own policy lets in {named}, and no list of trusted accounts is declared")
+    return fail(f"{secret.name}: its own policy lets in {named}, which is not among the trusted accounts")
 
 
 def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
@@ -117,8 +131,7 @@ def _key_of(secret: SecretAccess) -> Resource | None:
 
 
 def _few(readers: Sequence[Reader]) -> str:
-    more = f" and {len(readers) - MOST_NAMED} more" if len(readers) > MOST_NAMED else ""
-    return ", ".join(str(each) for each in readers[:MOST_NAMED]) + more
+    return ", ".join(str(each) for each in readers[:MOST_NAMED]) + _more(readers)
 
 
 def _why(readers: Sequence[Reader]) -> str:
@@ -127,9 +140,13 @@ def _why(readers: Sequence[Reader]) -> str:
     return "; people read secrets only as listed identities"
 
 
-def _admins(readers: Sequence[Reader]) -> str:
-    found = [each.who for each in readers if each.administrator]
-    if not found:
-        return ""
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return f" (beside administrators: {', '.join(found[:MOST_NAMED])}{more})"
+def _beside(readers: Sequence[Reader], listed: Sequence[Reader]) -> str:
+    """Administrators and listed identities, who read secrets as a matter of course, and whom a report names all the same."""
+    administrators = [each.who for each in readers if each.administrator]
+    parts = [("listed", [each.who for each in listed]), ("administrators", administrators)]
+    said = [f"{word}: {', '.join(names[:MOST_NAMED])}{_more(names)}" for word, names in parts if names]
+    return f" (beside {'; '.join(said)})" if said else ""
+
+
+def _more(names: Sequence[object]) -> str:
+    return f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
