@@ -91,6 +91,9 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
         if row.service_linked:
             continue
         rights = held(row)
+        # Nobody else can let a principal in, and most hold no right to read secrets at all.
+        if policy is None and not any(rights.names(action) for action in READS[secret.kind]):
+            continue
         who = Requester(row.key, rights)
         best = who_can([who], READS[secret.kind], resource)
         if not best:

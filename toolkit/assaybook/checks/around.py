@@ -27,6 +27,8 @@ class Around:
         self._evidence = evidence
         self._account = account
         self._gap: EvidenceGap | None = None
+        self._named_before: dict[tuple[str, ...], list[Bearer]] = {}
+        self._bearers: dict[str, Bearer] = {}
 
     def complete(self) -> None:
         """Raises the first EvidenceGap that the search ran into, if it did."""
@@ -61,12 +63,22 @@ class Around:
 
     def _principals(self, kind: str) -> list[Bearer]:
         rows = self._found(lambda: self._evidence.all(Principal, account=self._account, kind=kind))
-        return self._each(bearer, rows)
+        return self._each(self._bearer, rows)
 
     def _named(self, *names: str) -> list[Bearer]:
-        rows = self._found(lambda: self._evidence.all(TrustedName, account=self._account, named=frozenset(names)))
-        roles = sorted(set(self._each(lambda row: row.role, rows)))
-        return self._each(lambda role: bearer(self._evidence.one(Principal, role)), roles)
+        if names not in self._named_before:
+            rows = self._found(lambda: self._evidence.all(TrustedName, account=self._account, named=frozenset(names)))
+            roles = sorted(set(self._each(lambda row: row.role, rows)))
+            self._named_before[names] = self._each(
+                lambda role: self._bearer(self._evidence.one(Principal, role)), roles
+            )
+        return self._named_before[names]
+
+    def _bearer(self, row: Principal) -> Bearer:
+        """One for each row: the same role is asked about on many paths."""
+        if row.key not in self._bearers:
+            self._bearers[row.key] = bearer(row)
+        return self._bearers[row.key]
 
     def _found(self, look: Callable[[], Sequence[R]]) -> Sequence[R]:
         try:

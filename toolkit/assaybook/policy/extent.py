@@ -86,13 +86,18 @@ def _asked(statement: Statement, wanted: frozenset[str]) -> tuple[str, ...]:
     """Those of the actions that the statement names, by name."""
     if statement.actions is None:
         return tuple(sorted(action for action in wanted if names_action(statement, action)))
-    plain = {action.lower(): action for action in wanted}
+    plain = _by_lower_case(wanted)
     found: set[str] = set()
     for pattern in lowered(statement.actions):
         found.update({plain[pattern]} if pattern in plain else set())
         if "*" in pattern or "?" in pattern:
             found.update(action for name, action in plain.items() if matches(pattern, name))
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=64)
+def _by_lower_case(actions: frozenset[str]) -> dict[str, str]:
+    return {action.lower(): action for action in actions}
 
 
 def _written(statement: Statement, actions: Iterable[str]) -> tuple[str, ...]:
