@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assaybook.policy.identity import permissions
-from assaybook.policy.least import Use, least_policy
+from assaybook.policy.least import Use, least_policy, names
 from assaybook.policy.truth import Truth
 
 USE = Use(
@@ -49,6 +49,11 @@ def test_everything_becomes_the_services_that_are_used(everything):
 def test_all_but_some_becomes_the_services_that_are_used_and_not_spared():
     statement = {"Effect": "Allow", "NotAction": ["s3:*", "iam:*"], "Resource": "*"}
     assert left(statement)[0]["Action"] == ["dynamodb:*"]
+
+
+def test_all_but_some_of_a_used_service_stays_as_it_is():
+    statement = {"Effect": "Allow", "NotAction": ["s3:Delete*"], "Resource": "*"}
+    assert left(statement) == [statement]
 
 
 def test_denials_stay():
@@ -107,3 +112,17 @@ def test_it_grants_what_was_used(statements):
     found = least_policy([document(*statements)], USE)
     if before is Truth.TRUE:
         assert permissions([found]).allows("s3:PutObject").granted is Truth.TRUE
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (allow("s3:Put*"), True),
+        (allow("s3:GetObject"), False),
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, True),
+        ({"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}, False),
+        ({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}, False),
+    ],
+)
+def test_which_actions_policies_name(statement, named):
+    assert names([document(statement)], "s3:PutObject") is named

@@ -258,7 +258,7 @@ def test_what_a_role_used_and_a_policy_for_it() -> None:
         },
     ).one(RoleUse)
     assert [(each.service, each.last is None, len(each.actions)) for each in row.services] == [
-        ("dynamodb", False, 2),
+        ("dynamodb", False, 1),
         ("logs", True, 0),
     ]
     assert row.created == datetime(2025, 3, 1, 10, tzinfo=UTC)

@@ -152,6 +152,13 @@ def test_service_control_policies_from_the_root_to_the_account() -> None:
     assert row.service_control[0][0].managed_by_provider
 
 
+def test_resource_control_policies_name_principals() -> None:
+    content = policy({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"})
+    listed = answered(f"{LISTED}/resource", GLOBE, {"TargetId": ACCOUNT, **RCP}, Policies=[{"Id": "p-rcp"}])
+    found = having(*member(**{"own resource": listed}), described("p-rcp", "RCPFullAWSAccess", content))
+    assert [[each.name for each in level] for level in found.one(Guardrails).resource_control] == [["RCPFullAWSAccess"]]
+
+
 def test_the_management_account_is_not_limited() -> None:
     found = having(*member()[1:])
     assert (found.rows(Principal)[ROLE].service_control, found.rows(Principal)[ROLE].service_control_known) == (

@@ -53,7 +53,7 @@ def permission_unused(role: RoleUse, evidence: Watched) -> Verdict:
         if (one.last is None or one.last < since) and not one.name.endswith("NetworkInterface")
     ]
     if not services and not actions:
-        return ok(f"role {role.name} has used all {len(role.services)} services that it may use within {longest} days")
+        return ok(f"role {role.name} has used every service that it may use within {longest} days")
     found = [f"{kind} {_listed(names)}" for kind, names in (("services", services), ("actions", actions)) if names]
     return review(
         f"role {role.name} has not used within {longest} days: {'; '.join(found)}; whether the code needs them all the same, a person has to conclude"

@@ -12,13 +12,12 @@ from ..policy.document import ALLOW
 from ..policy.held import held
 from ..policy.identity import Answer, Permissions
 from ..policy.match import action_matches, overlaps
-from ..policy.request import RequestContext
 from ..policy.truth import Truth
 from ..tables.compute import Workload
 from ..tables.identity import Principal
 from ..tables.pipelines import BuildTrigger, BuildVariable, Pipeline
 from .a_secure_coding import CLOUD_KEYS
-from .rights import is_named
+from .rights import is_named, request_by
 
 # What changes the code, configuration, policy or triggers of a function. Source: Service Authorization Reference, AWS Lambda.
 CHANGES = (
@@ -43,7 +42,7 @@ def function_changed_by_unexpected_principal(principal: Principal, evidence: Wat
     if principal.service_linked:
         return na(f"{who} belongs to a service of AWS")
     rights = held(principal)
-    found = _change(rights, principal.subject.account, evidence) if _may_touch(rights) else None
+    found = _change(principal, evidence) if _may_touch(rights) else None
     if found is None:
         return ok(f"{who} can change no production function")
     action, function, truth, why = found
@@ -59,18 +58,18 @@ def function_changed_by_unexpected_principal(principal: Principal, evidence: Wat
     return fail(f"{said}, and is no deploy role") if truth is Truth.TRUE else review(f"{said}, and is no deploy role")
 
 
-def _change(rights: Permissions, account: str, evidence: Watched) -> Found | None:
+def _change(principal: Principal, evidence: Watched) -> Found | None:
     """A change of a production function that is surely allowed, else one that may be, else None."""
     for wanted in (Truth.TRUE, Truth.UNKNOWN):
-        witness = evidence.any(Workload, partial(_changeable, rights, wanted), account=account)
-        change = _first_change(rights, witness.key, wanted) if witness is not None else None
+        witness = evidence.any(Workload, partial(_changeable, principal, wanted), account=principal.subject.account)
+        change = _first_change(principal, witness, wanted) if witness is not None else None
         if witness is not None and change is not None:
             return change[0], witness.name, wanted, change[1].because
     return None
 
 
-def _changeable(rights: Permissions, wanted: Truth, function: Workload) -> bool:
-    return _first_change(rights, function.key, wanted) is not None and function.production is not False
+def _changeable(principal: Principal, wanted: Truth, function: Workload) -> bool:
+    return _first_change(principal, function, wanted) is not None and function.production is not False
 
 
 @lru_cache(maxsize=4096)
@@ -90,10 +89,10 @@ def _may_touch(rights: Permissions) -> bool:
     )
 
 
-def _first_change(rights: Permissions, arn: str, wanted: Truth) -> tuple[str, Answer] | None:
+def _first_change(principal: Principal, function: Workload, wanted: Truth) -> tuple[str, Answer] | None:
     """The first change of a function of which the answer is the one that is wanted."""
-    known = {"aws:MultiFactorAuthPresent": "true", "lambda:FunctionArn": arn, "aws:ResourceAccount": arn.split(":")[4]}
-    context = RequestContext(known)
+    rights, arn = held(principal), function.key
+    context = request_by(principal, function.subject.region, {"lambda:FunctionArn": arn})
     for action in CHANGES:
         answer = rights.allows(action, "*" if action == MAPPING else arn, context)
         if answer.granted is wanted:

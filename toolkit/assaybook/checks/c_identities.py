@@ -161,6 +161,10 @@ def privileged_session_too_long(role: Principal, evidence: Watched) -> Verdict:
     longest, hours = evidence.parameter("session_max_hours"), evidence.one(RoleSession, role.key).hours
     if hours > longest:
         return fail(
-            f"a session of the administrative role {role.name} may be {hours:g} hours long, more than {longest}"
+            f"a session of the administrative role {role.name} may be {_hours(hours)} long, more than {longest}"
         )
-    return ok(f"a session of the administrative role {role.name} is at most {hours:g} hours long")
+    return ok(f"a session of the administrative role {role.name} is at most {_hours(hours)} long")
+
+
+def _hours(hours: float) -> str:
+    return "1 hour" if hours == 1 else f"{hours:g} hours"

@@ -11,24 +11,18 @@ from ..policy.held import held
 from ..policy.identity import Permissions
 from ..policy.truth import Truth
 from ..tables.identity import Principal
-from ..tables.scope import Account
-from .rights import WITH_MFA, is_named
+from ..tables.scope import Account, Region
+from .rights import HOME_OF_IAM, is_named, request_by
 
 # What stops a function, cuts its triggers and ends the sessions of its role: in words, the actions of which one is enough, and what they are done to.
 MEANS = {
-    "stop a function (lambda:PutFunctionConcurrency)": (
-        ("lambda:PutFunctionConcurrency",),
-        "lambda:us-east-1:{}:function:any",
-    ),
+    "stop a function (lambda:PutFunctionConcurrency)": (("lambda:PutFunctionConcurrency",), "function:any"),
     "cut off a queue or stream (lambda:UpdateEventSourceMapping)": (
         ("lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping"),
-        "lambda:us-east-1:{}:event-source-mapping:any",
+        "event-source-mapping:any",
     ),
-    "take away a trigger's permission (lambda:RemovePermission)": (
-        ("lambda:RemovePermission",),
-        "lambda:us-east-1:{}:function:any",
-    ),
-    "end the sessions of a role (iam:PutRolePolicy)": (("iam:PutRolePolicy",), "iam::{}:role/any"),
+    "take away a trigger's permission (lambda:RemovePermission)": (("lambda:RemovePermission",), "function:any"),
+    "end the sessions of a role (iam:PutRolePolicy)": (("iam:PutRolePolicy",), "role/any"),
 }
 
 
@@ -46,25 +40,29 @@ def responders_cannot_contain(account: Account, evidence: Watched) -> Verdict:
     if not roles:
         named = ", ".join(declared) or "the empty list of roles for responders"
         return fail(f"{whose} has no role of {named}, so responders have to ask for rights during an attack")
-    lacking = {each.name: _lacking(each) for each in roles}
+    regions = sorted(each.region for each in evidence.all(Region, account=account.account))
+    lacking = {each.name: _lacking(each, regions or [HOME_OF_IAM]) for each in roles}
     best = min(roles, key=lambda each: (len(lacking[each.name]), each.name)).name
     if lacking[best]:
         return fail(f"role {best} for responders of {whose} cannot {'; cannot '.join(lacking[best])}")
     return ok(f"role {best} of {whose} demands a second factor and may stop functions, cut triggers and end sessions")
 
 
-def _lacking(role: Principal) -> list[str]:
-    rights, account = held(role), role.subject.account
+def _lacking(role: Principal, regions: list[str]) -> list[str]:
+    rights = held(role)
     found = [
         what
         for what, (actions, on) in MEANS.items()
-        if not any(_surely(rights, each, f"arn:aws:{on.format(account)}") for each in actions)
+        if not all(any(_surely(role, rights, each, on, region) for each in actions) for region in regions)
     ]
     return found if _asks_for_factor(role) else ["be assumed with a second factor only", *found]
 
 
-def _surely(rights: Permissions, action: str, resource: str) -> bool:
-    return rights.allows(action, resource, WITH_MFA).granted is Truth.TRUE
+def _surely(role: Principal, rights: Permissions, action: str, on: str, region: str) -> bool:
+    account = role.subject.account
+    service, where = ("lambda", region) if action.startswith("lambda:") else ("iam", "")
+    context = request_by(role, where or HOME_OF_IAM)
+    return rights.allows(action, f"arn:aws:{service}:{where}:{account}:{on}", context).granted is Truth.TRUE
 
 
 def _asks_for_factor(role: Principal) -> bool:

@@ -64,7 +64,10 @@ def _allowed(action: str, resource: str, account: Guardrails) -> Truth:
     """Whether an administrator of the account may do it within the organisation's policies; a policy that spares a role by name does not spare this one."""
     held = permissions({"administrator": EVERYTHING}, scps=[_texts(level) for level in account.service_control])
     somebody = f"arn:aws:iam::{account.account}:role/somebody-with-every-right"
-    context = RequestContext({"aws:PrincipalAccount": account.account, "aws:PrincipalArn": somebody})
+    region = resource.split(":")[3] if resource != "*" else "us-east-1"
+    context = RequestContext(
+        {"aws:PrincipalAccount": account.account, "aws:PrincipalArn": somebody, "aws:RequestedRegion": region}
+    )
     return held.allows(action, resource, context).granted
 
 

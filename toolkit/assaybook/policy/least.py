@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .document import ALLOW
-from .match import action_matches, has_wildcard
+from .document import ALLOW, parse_policy
+from .match import action_covers, action_matches, action_overlaps, has_wildcard
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,24 @@ def least_policy(documents: Iterable[str], use: Use) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": unique}, indent=2)
 
 
+def names(documents: Iterable[str], action: str) -> bool:
+    """Whether an Allow statement of the documents covers the action, whatever its resources and conditions."""
+    return any(
+        statement.effect == ALLOW
+        and (
+            any(action_matches(each, action) for each in statement.actions)
+            if statement.actions is not None
+            else not any(action_matches(each, action) for each in statement.not_actions or ())
+        )
+        for document in documents
+        for statement in parse_policy(document).statements
+    )
+
+
 def _narrowed(document: Mapping[str, Any], use: Use) -> Iterator[dict[str, Any]]:
     listed = document["Statement"]
     for statement in listed if isinstance(listed, list) else [listed]:
-        if statement["Effect"] != ALLOW:
+        if statement["Effect"] != ALLOW or _spares_in_part(statement, use):
             yield dict(statement)
             continue
         actions = sorted({one for pattern in _patterns(statement, use) for one in _kept(pattern, use)})
@@ -48,13 +62,22 @@ def _narrowed(document: Mapping[str, Any], use: Use) -> Iterator[dict[str, Any]]
             yield {"Effect": ALLOW, "Action": actions, **{name: rest[name] for name in rest if name != "Effect"}}
 
 
+def _spares_in_part(statement: Mapping[str, Any], use: Use) -> bool:
+    """Whether a statement allows all but some actions of a service that is used: no list of allowed actions says that, so it stays as it is."""
+    return any(
+        action_overlaps(spared, f"{service}:?*") and not action_covers(spared, f"{service}:?*")
+        for spared in _texts(statement.get("NotAction", []))
+        for service in use.services
+    )
+
+
 def _patterns(statement: Mapping[str, Any], use: Use) -> tuple[str, ...]:
     """The action patterns of a statement; of one that allows all but some, each used service of which it spares nothing whole."""
     if "Action" in statement:
         return _texts(statement["Action"])
     spared = _texts(statement["NotAction"])
     return tuple(
-        f"{each}:*" for each in sorted(use.services) if not any(action_matches(one, f"{each}:x") for one in spared)
+        f"{each}:*" for each in sorted(use.services) if not any(action_covers(one, f"{each}:?*") for one in spared)
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
+from .federation import build_federation
 from .escalation import build_escalation
 from .gaps import Gaps
 from .grants import build_functions, build_layers
@@ -48,3 +49,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    build_federation(builder)

@@ -9,12 +9,14 @@ from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
+from . import federation, organisation, pipelines
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
+from .role_use import RoleReports
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
@@ -28,6 +30,7 @@ class Gaps:
     def __init__(self) -> None:
         self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES)
         self.layers = LayerService(ACCOUNT)
+        self.reports = RoleReports()
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
         self.consent_host = ""
@@ -39,6 +42,16 @@ class Gaps:
         made: dict[tuple[str, str], Fill] = {
             ("sts", "GetCallerIdentity"): lambda _: {"UserId": "AROADEMO:demo", "Account": ACCOUNT, "Arn": READER},
             ("organizations", "DescribeOrganization"): lambda _: {"Organization": _ORGANISATION},
+            ("organizations", "ListParents"): organisation.parents,
+            ("organizations", "ListPoliciesForTarget"): organisation.policies_for_target,
+            ("organizations", "DescribePolicy"): organisation.policy,
+            ("sso-admin", "ListInstances"): federation.center,
+            ("codepipeline", "ListPipelines"): pipelines.pipelines,
+            ("codepipeline", "GetPipeline"): pipelines.pipeline,
+            ("codebuild", "ListProjects"): pipelines.projects,
+            ("codebuild", "BatchGetProjects"): pipelines.project_details,
+            ("iam", "GenerateServiceLastAccessedDetails"): self.reports.start,
+            ("iam", "GetServiceLastAccessedDetails"): self.reports.report,
             ("iam", "GetAccountAuthorizationDetails"): _authorization_details,
             ("iam", "GetCredentialReport"): _credential_report,
             ("cloudfront", "ListDistributions"): self._distributions,
@@ -154,6 +167,7 @@ def _authorization_details(asked: Exchange) -> Answer:
         each for each in answer["Policies"] if f":{ACCOUNT}:" in each["Arn"] or each["Arn"] in attached
     ]
     for role in answer["RoleDetailList"]:
+        role["RoleLastUsed"] = federation.last_used(role["RoleName"])
         if role["RoleName"] in BOUNDED:
             role["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY}
     start = int(asked.params.get("Marker", 0))

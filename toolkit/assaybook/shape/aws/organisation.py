@@ -11,7 +11,7 @@ from ...model import Subject
 from ...tables.identity import PolicyText
 from ...tables.organisation import Guardrails
 from ..records import MALFORMED, listing, part, text
-from .policy_texts import readable
+from .policy_texts import parsed, readable
 from .resources import sources
 
 SERVICE, RESOURCE = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
@@ -67,7 +67,7 @@ def levels(captures: Captures, target: Target, kind: str) -> tuple[Any, ...]:
     A level without any policy is left out: where the kind is in use, AWS keeps at least one on each level.
     """
     own, above = _ROWS[kind]
-    found = [_level(captures, captures.about(own, target, TargetId=target.account, Filter=kind))]
+    found = [_level(captures, captures.about(own, target, TargetId=target.account, Filter=kind), kind)]
     parents = captures.about("organizations:ListParents", target, ChildId=target.account)
     for _ in range(DEEPEST):
         parent = _parent(parents)
@@ -77,7 +77,7 @@ def levels(captures: Captures, target: Target, kind: str) -> tuple[Any, ...]:
             found.append(parent)
             break
         unit, is_root = parent
-        found.append(_level(captures, captures.about(above, target, TargetId=unit, Filter=kind)))
+        found.append(_level(captures, captures.about(above, target, TargetId=unit, Filter=kind), kind))
         if is_root:
             break
         parents = captures.about("organizations:ListParents/above", target, ChildId=unit)
@@ -99,7 +99,7 @@ def _one_parent(parents: Any) -> tuple[str, bool]:
     return text(only, "Id"), text(only, "Type") == "ROOT"
 
 
-def _level(captures: Captures, capture: Capture) -> Any:
+def _level(captures: Captures, capture: Capture, kind: str) -> Any:
     found = listing(capture)
     if found.gap is not None:
         return found.gap
@@ -111,7 +111,7 @@ def _level(captures: Captures, capture: Capture) -> Any:
             return capture.unexpected(f"{type(problem).__name__} {problem}")
         policy = detail.read(_policy)
         if not isinstance(policy, Gap):
-            policy = readable(detail, policy)
+            policy = (readable if kind == SERVICE else parsed)(detail, policy)
         if isinstance(policy, Gap):
             return policy
         made.append(policy)

@@ -61,10 +61,14 @@ def readable(capture: Capture, policy: PolicyText) -> Any:
     return _tried(capture, policy, lambda: permissions({policy.name: policy.text}))
 
 
+def parsed(capture: Capture, policy: PolicyText) -> Any:
+    """A policy that names principals, or the gap if it cannot be read as a policy."""
+    return _tried(capture, policy, lambda: parse_policy(policy.text))
+
+
 def trust_of(capture: Capture, record: Record) -> Any:
     """The trust policy of a role, or the gap if it cannot be read as a policy. Raises KeyError if there is none."""
-    trust = PolicyText("trust policy", as_text(record["AssumeRolePolicyDocument"]))
-    return _tried(capture, trust, lambda: parse_policy(trust.text))
+    return parsed(capture, PolicyText("trust policy", as_text(record["AssumeRolePolicyDocument"])))
 
 
 def _tried(capture: Capture, policy: PolicyText, read: Callable[[], object]) -> Any:

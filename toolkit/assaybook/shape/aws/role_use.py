@@ -10,7 +10,7 @@ from typing import Any
 from ...capture import ABSENT, GLOBAL, Capture, Captures
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
-from ...policy.least import Use, least_policy
+from ...policy.least import Use, least_policy, names
 from ...tables.identity import ActionUse, RoleUse, ServiceUse
 from ..records import Record, hole, items, listing, shaped, text
 from ..tags import TagWords
@@ -60,17 +60,17 @@ def _role(
 
 
 def _made(capture: Capture, record: Record, report: Capture, subject: Subject, setting: Setting) -> RoleUse:
-    services = tuple(
-        sorted((_service(each) for each in report.answer["ServicesLastAccessed"]), key=lambda each: each.service)
-    )
     policies: Any = policies_of(capture, record, managed_policies(capture), "RolePolicyList")
+    documents = None if isinstance(policies, Gap) else [each.text for each in policies]
+    found = (_service(each, documents) for each in report.answer["ServicesLastAccessed"])
+    services = tuple(sorted(found, key=lambda each: each.service))
     actions = [(f"{each.service}:{one.name}".lower(), one.last) for each in services for one in each.actions]
     use = Use(
         frozenset(each.service for each in services if each.last is not None),
         frozenset(name for name, last in actions if last is not None),
         frozenset(name for name, last in actions if last is None),
     )
-    suggested: Any = policies if isinstance(policies, Gap) else least_policy([each.text for each in policies], use)
+    suggested: Any = policies if documents is None else least_policy(documents, use)
     return RoleUse(
         key=subject.native,
         subject=subject,
@@ -83,18 +83,15 @@ def _made(capture: Capture, record: Record, report: Capture, subject: Subject, s
     )
 
 
-def _service(record: Record) -> ServiceUse:
-    actions = items(record, "TrackedActionsLastAccessed")
-    return ServiceUse(
-        text(record, "ServiceNamespace"),
-        _when(record, "LastAuthenticated"),
-        tuple(
-            sorted(
-                (ActionUse(text(each, "ActionName"), _when(each, "LastAccessedTime")) for each in actions),
-                key=lambda each: each.name,
-            )
-        ),
-    )
+def _service(record: Record, documents: list[str] | None) -> ServiceUse:
+    """One service of the report, with those of its tracked actions that the role's policies name, if these are known."""
+    service = text(record, "ServiceNamespace")
+    actions = [
+        ActionUse(text(each, "ActionName"), _when(each, "LastAccessedTime"))
+        for each in items(record, "TrackedActionsLastAccessed")
+    ]
+    named = [each for each in actions if documents is None or names(documents, f"{service}:{each.name}")]
+    return ServiceUse(service, _when(record, "LastAuthenticated"), tuple(sorted(named, key=lambda each: each.name)))
 
 
 def _when(record: Record, name: str) -> datetime | None:
