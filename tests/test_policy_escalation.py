@@ -209,6 +209,26 @@ def test_conditions_of_a_step(condition: dict[str, Any], certain: set[Truth]) ->
     assert {one.certain for one in found} == certain
 
 
+def region(operator: str, *names: str) -> dict[str, Any]:
+    return {"Condition": {operator: {"aws:RequestedRegion": list(names)}}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "control"),
+    [
+        ([allow(NAMED["Action"], **region("StringEquals", "eu-west-1"))], None),
+        ([allow("iam:PassRole"), allow(WORK["Action"], **region("StringLike", "eu-*"))], None),
+        ([NAMED], {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", **region("StringNotEquals", "eu-west-1")}),
+        ([NAMED], deny("*", **region("StringEquals", "ap-south-1"))),
+    ],
+)
+def test_whoever_asks_picks_the_region(statements: list[dict[str, Any]], control: dict[str, Any] | None) -> None:
+    # IAM sees its home region: a PassRole that is limited to another one is never allowed.
+    home = statements[0].get("Condition") is None
+    control_policy = (policy(allow("*"), control),) if control else ()
+    assert (INVOKE in ids(walked(*statements, control=control_policy))) is home
+
+
 def test_a_boundary_limits_what_a_policy_of_its_own_can_win() -> None:
     put = allow("iam:PutRolePolicy", arn_of("walker"))
     assert {one.gains for one in walked(put)} == {Gain.ADMINISTRATOR}

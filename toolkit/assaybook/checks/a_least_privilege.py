@@ -76,7 +76,7 @@ def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
 
 def _wide(found: Extent, patterns: Sequence[str]) -> str:
     shown = _few(found.actions if len(found.actions) <= MOST_NAMED else found.written)
-    given = f", if {' and '.join(found.conditions)}" if found.conditions else ""
+    given = f", if {' and '.join(map(str, found.own_conditions))}" if found.own_conditions else ""
     return f"{found.statement} allows {shown} on {_few(patterns)}{given}"
 
 

@@ -15,12 +15,13 @@ from ..policy.extent import extent
 from ..policy.gains import administers
 from ..policy.held import held
 from ..policy.reach import ordered
-from ..policy.request import RequestContext
+from ..policy.request import MISSING, UNKNOWN_VALUE, RequestContext
 from ..policy.requester import Requester
 from ..policy.scope import wide_resources
 from ..policy.truth import Truth, every
 from ..tables.identity import Principal
 from ..tables.trust import SecretAccess
+from .rights import is_named
 
 MOST_NAMED = 4
 READS = {
@@ -34,7 +35,7 @@ class Reader:
     """A principal that can read a secret, how surely, by which statement, and whether that reaches every secret."""
 
     who: str
-    name: str
+    listed: bool
     user: bool
     administrator: bool
     wide: bool
@@ -54,9 +55,8 @@ def secret_readable_too_widely(secret: SecretAccess, evidence: Watched) -> Verdi
             because = f"{secret.name}: its own policy lets in everyone. {grant.because.rstrip('.')}"
             return fail(because, severity=Severity.CRITICAL)
     readers = list(_readers(secret, evidence))
-    expected = {*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users")}
-    listed = [each for each in readers if each.name in expected and not each.administrator]
-    others = [each for each in readers if each.name not in expected and not each.administrator]
+    listed = [each for each in readers if each.listed and not each.administrator]
+    others = [each for each in readers if not each.listed and not each.administrator]
     odd = [each for each in others if each.wide or each.user]
     surely = [each for each in odd if each.certain is Truth.TRUE]
     if surely:
@@ -86,7 +86,7 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
     policy = parse_policy(secret.policy) if secret.policy else None
     resource = Resource(secret.key, account, policy, "the secret's policy")
     key = _key_of(secret)
-    through = RequestContext({"kms:ViaService": f"{_service(secret)}.{secret.subject.region}.amazonaws.com"})
+    expected = (*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users"))
     for row in evidence.all(Principal, account=account):
         if row.service_linked:
             continue
@@ -95,18 +95,19 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
         if policy is None and not any(rights.names(action) for action in READS[secret.kind]):
             continue
         who = Requester(row.key, rights)
-        best = who_can([who], READS[secret.kind], resource)
+        request = _request(row, secret)
+        best = who_can([who], READS[secret.kind], resource, request)
         if not best:
             continue
         answer = best[0].answer
-        decrypts = decide(who, "kms:Decrypt", key, through).granted if key else Truth.TRUE
+        decrypts = decide(who, "kms:Decrypt", key, _through(secret, request)).granted if key else Truth.TRUE
         certain = every((answer.granted, decrypts))
         if certain is Truth.FALSE:
             continue
         wide = any(wide_resources(each) for each in extent(rights, READS[secret.kind]))
         yield Reader(
             f"{row.kind} {row.name}",
-            row.name,
+            is_named(row, expected),
             row.kind == "user",
             administers(rights),
             wide,
@@ -115,8 +116,17 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
         )
 
 
-def _service(secret: SecretAccess) -> str:
-    return READS[secret.kind][0].partition(":")[0]
+def _request(row: Principal, secret: SecretAccess) -> RequestContext:
+    """A call in the secret's region. A person can always bring a second factor, code never does."""
+    factor = MISSING if row.workloads else "true"
+    return RequestContext({"aws:RequestedRegion": secret.subject.region, "aws:MultiFactorAuthPresent": factor})
+
+
+def _through(secret: SecretAccess, request: RequestContext) -> RequestContext:
+    """The same call as it reaches the key, through the service that keeps the secret."""
+    service = READS[secret.kind][0].partition(":")[0]
+    via = {"kms:ViaService": f"{service}.{secret.subject.region}.amazonaws.com", "aws:ViaAWSService": "true"}
+    return request.filled({**via, "aws:CalledVia": UNKNOWN_VALUE})
 
 
 def _key_of(secret: SecretAccess) -> Resource | None:

@@ -71,7 +71,7 @@ class Requester:
 
 
 def request_of(requester: Requester, context: RequestContext) -> RequestContext:
-    """The context with the keys that follow from who asks; what the context says already stays.
+    """The context with the keys that follow from who asks, directly and by TLS; what the context says already stays.
 
     A role's name, tags and session name are its session's, so they stay unknown; a user's tags too.
     """
@@ -94,6 +94,8 @@ def request_of(requester: Requester, context: RequestContext) -> RequestContext:
         "aws:SourceAccount": MISSING,
         "aws:SourceOrgID": MISSING,
         "aws:SecureTransport": "true",
+        "aws:ViaAWSService": "false",
+        "aws:CalledVia": MISSING,
     }
     if not requester.account:
         return context.filled({**nobody, "aws:PrincipalArn": MISSING, "aws:PrincipalAccount": MISSING})

@@ -11,11 +11,13 @@ from .access import decide
 from .actions import services
 from .bearers import Bearer
 from .identity import Answer
+from .meet import ANY_NAME, witness
 from .request import MISSING, UNKNOWN_VALUE, RequestContext, Value
 from .requester import request_of
 from .somewhere import allows_somewhere
 from .truth import Truth
 
+REGION, HOME_OF_IAM = "aws:RequestedRegion", "us-east-1"
 # Words that name something which must exist already, and be another's.
 OF_TARGET = frozenset(
     {"passed-role", "role", "user", "user-with-password", "user-without-password", "existing-function", "key"}
@@ -54,6 +56,22 @@ def paths() -> tuple[Path, ...]:
     )
 
 
+def regions_for(walker: Bearer) -> tuple[str, ...]:
+    """The regions to try: whoever asks picks the region, so those that conditions name, and one that they do not.
+
+    Empty text alone where no condition asks for the region.
+    """
+    named = {
+        witness(value)
+        for layer in walker.held.layers
+        for rule in layer.rules
+        for condition in rule.statement.conditions
+        for value in condition.values
+        if condition.key.lower() == REGION.lower()
+    }
+    return tuple(sorted({HOME_OF_IAM, ANY_NAME, *named})) if named else ("",)
+
+
 def context_for(walker: Bearer, path: Path) -> RequestContext:
     """The request as the walker would send it on this path: who it is, and the keys that the path sets."""
     values: dict[str, Value] = {}
@@ -67,6 +85,13 @@ def context_for(walker: Bearer, path: Path) -> RequestContext:
     values["aws:MultiFactorAuthAge"] = UNKNOWN_VALUE if walker.user else MISSING
     values["aws:ResourceAccount"] = walker.account
     return request_of(walker.requester, RequestContext(values))
+
+
+def located(context: RequestContext, step: Step, region: str) -> RequestContext:
+    """The request sent to a region; IAM answers in one region of each partition, whatever region is meant."""
+    if not region:
+        return context
+    return context.filled({REGION: HOME_OF_IAM if step.action.startswith("iam:") else region})
 
 
 def alone(walker: Bearer, step: Step, context: RequestContext) -> Answer | None:

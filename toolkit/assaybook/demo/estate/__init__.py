@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
-from .federation import build_federation
 from .escalation import build_escalation
+from .federation import build_federation
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
