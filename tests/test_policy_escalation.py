@@ -11,7 +11,7 @@ from assaybook.policy.actions import action, services
 from assaybook.policy.bearers import Account, bearer
 from assaybook.policy.document import parse_policy
 from assaybook.policy.escalation import Escalation, escalations
-from assaybook.policy.gains import Gain, administers, gain
+from assaybook.policy.gains import Gain, administers, gain, holds_everything
 from assaybook.policy.identity import permissions
 from assaybook.policy.steps import OF_TARGET, Path, paths
 from assaybook.policy.truth import Truth
@@ -269,7 +269,7 @@ def test_a_key_that_it_may_use_already_is_nothing_to_win() -> None:
 
 def test_administrators_and_roles_of_services_have_no_paths() -> None:
     assert walked(allow("*")) == ()
-    assert walked(allow("iam:*")) == ()
+    assert "iam-put-role-policy" in ids(walked(allow("iam:*")))
     assert walked(ESCALATION, service_linked=True) == ()
 
 
@@ -287,15 +287,27 @@ def test_administrators_and_roles_of_services_have_no_paths() -> None:
         ),
         (allow("sqs:SendMessage"), allow("newservice:DoThing"), Gain.MORE),
         (allow("sqs:SendMessage"), {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, Gain.ADMINISTRATOR),
-        (allow("iam:*"), allow("*"), Gain.NOTHING),
-        (allow("sqs:SendMessage"), allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), Gain.NOTHING),
+        (allow("iam:*"), allow("*"), Gain.ADMINISTRATOR),
+        (allow("iam:*"), {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}, Gain.ADMINISTRATOR),
+        (allow("sqs:SendMessage"), allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), Gain.MORE),
+        (allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), allow("s3:GetObject"), Gain.MORE),
+        (allow("s3:GetObject"), allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), Gain.NOTHING),
     ],
 )
 def test_gains(own: dict[str, Any], other: dict[str, Any], won: Gain) -> None:
     assert gain(permissions([policy(own)]), permissions([policy(other)])) is won
 
 
+def test_a_region_that_the_organisation_shuts_hides_no_path() -> None:
+    shut = {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", **region("StringNotEquals", "eu-west-1")}
+    control = (policy(allow("*"), shut),)
+    low = principal("app-low", allow("dynamodb:PutItem", TABLE), functions=("orders",), control=control)
+    assert INVOKE in ids(walked(NAMED, others=(low,), control=control))
+
+
 def test_administering() -> None:
+    assert holds_everything(permissions([policy(allow("*"))]))
+    assert not holds_everything(permissions([policy(allow("iam:*"))]))
     assert administers(permissions([policy(allow("iam:*"))]))
     assert not administers(permissions([policy(allow("s3:*"))]))
     assert not administers(permissions([policy(allow("*"))], boundary=policy(allow("s3:*"))))

@@ -126,7 +126,8 @@ def _through(secret: SecretAccess, request: RequestContext) -> RequestContext:
     """The same call as it reaches the key, through the service that keeps the secret."""
     service = READS[secret.kind][0].partition(":")[0]
     via = {"kms:ViaService": f"{service}.{secret.subject.region}.amazonaws.com", "aws:ViaAWSService": "true"}
-    return request.filled({**via, "aws:CalledVia": UNKNOWN_VALUE})
+    bound = "SecretARN" if secret.kind == "secret" else "PARAMETER_ARN"
+    return request.filled({**via, f"kms:EncryptionContext:{bound}": secret.key, "aws:CalledVia": UNKNOWN_VALUE})
 
 
 def _key_of(secret: SecretAccess) -> Resource | None:

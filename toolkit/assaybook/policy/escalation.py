@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .access import decide
 from .bearers import Bearer, Surroundings
-from .gains import Gain, anything, gain
+from .gains import Gain, anything, gain, holds_everything
 from .identity import Answer
 from .layers import LayerKind
 from .request import RequestContext
@@ -47,9 +47,9 @@ class Escalation:
 def escalations(walker: Bearer, around: Surroundings) -> tuple[Escalation, ...]:
     """The paths of the data file that the principal can walk, each once, with the strongest that it reaches; sure ones first.
 
-    An administrator has nothing to gain, so there are none for one.
+    Who holds everything has nothing to gain, so there are none for it.
     """
-    if walker.administrator or walker.service_linked:
+    if holds_everything(walker.held) or walker.service_linked:
         return ()
     regions = regions_for(walker)
     found = [best for path in paths() if (best := _walked(walker, path, around, regions)) is not None]
