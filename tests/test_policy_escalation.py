@@ -176,8 +176,9 @@ def test_the_actions_of_a_path_exist_and_take_what_they_are_on(path: Path) -> No
         if step.on == "*":
             assert not known.takes
         elif step.on not in own | OF_TARGET:
-            assert step.on in known.takes
-            assert step.on in services()[step.action.partition(":")[0]].resources
+            kind = step.on.removeprefix("new-")
+            assert kind in known.takes
+            assert kind in services()[step.action.partition(":")[0]].resources
 
 
 def test_a_deny_for_a_part_leaves_the_rest() -> None:
@@ -201,7 +202,7 @@ def test_a_deny_for_a_part_leaves_the_rest() -> None:
         ({"StringEquals": {"aws:PrincipalTag/team": "release"}}, {U}),
         ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, set()),
         ({"Bool": {"aws:SecureTransport": "true"}}, {T}),
-        ({"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}, {U}),
+        ({"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}, set()),
     ],
 )
 def test_conditions_of_a_step(condition: dict[str, Any], certain: set[Truth]) -> None:
@@ -235,6 +236,23 @@ def test_a_boundary_limits_what_a_policy_of_its_own_can_win() -> None:
     wider = walked(put, boundary=policy(allow("iam:PutRolePolicy"), allow("s3:*")))
     assert {(one.gains, one.leads_to) for one in wider} == {(Gain.MORE, "any right that its limits leave")}
     assert walked(put, boundary=policy(allow("iam:PutRolePolicy", arn_of("walker")))) == ()
+
+
+def test_all_steps_are_on_one_and_the_same_new_thing() -> None:
+    function = f"arn:aws:lambda:us-east-1:{OWN}:function:"
+    apart = [allow("lambda:CreateFunction", f"{function}dev-*"), allow("lambda:InvokeFunction", f"{function}prod-*")]
+    assert INVOKE not in ids(walked(allow("iam:PassRole"), *apart))
+    both = [allow("lambda:CreateFunction", f"{function}dev-*"), allow("lambda:InvokeFunction", f"{function}*-tool")]
+    assert INVOKE in ids(walked(allow("iam:PassRole"), *both))
+
+
+def test_a_new_role_stands_outside_the_boundary_of_its_maker() -> None:
+    make = ["iam:CreateRole", "iam:PutRolePolicy"]
+    made = walked(allow(make), boundary=policy(allow(make)))
+    assert {(one.path, one.gains) for one in made} == {("iam-create-role-put-policy", Gain.ADMINISTRATOR)}
+    # The usual guard: roles are made with a boundary or not at all.
+    bounded = {"Condition": {"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}}
+    assert walked(allow(make, f"arn:aws:iam::{OWN}:role/tool-*", **bounded)) == ()
 
 
 def test_assuming_a_role() -> None:

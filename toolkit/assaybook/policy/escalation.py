@@ -11,11 +11,23 @@ from dataclasses import dataclass
 
 from .access import decide
 from .bearers import Bearer, Surroundings
-from .gains import Gain, anything, gain, holds_everything
+from .gains import Gain, anything, gain, holds_everything, newcomer, unbound
 from .identity import Answer
-from .layers import LayerKind
 from .request import RequestContext
-from .steps import OF_TARGET, Path, Step, alone, context_for, is_wide, located, paths, regions_for, towards
+from .steps import (
+    OF_TARGET,
+    Path,
+    Step,
+    alone,
+    by_its_name,
+    context_for,
+    is_new,
+    located,
+    on_something_new,
+    paths,
+    regions_for,
+    towards,
+)
 from .truth import Truth, every
 
 
@@ -96,7 +108,7 @@ class _Walk:
 
 def _ways(walk: _Walk) -> Iterator[Escalation]:
     steps, gains = walk.path.steps, walk.path.entry.gains
-    fixed = [alone(walk.walker, step, walk.request(step)) for step in steps]
+    fixed = _fixed(walk)
     if any(answer is not None and answer.granted is Truth.FALSE for answer in fixed):
         return
     if gains == "key":
@@ -107,14 +119,29 @@ def _ways(walk: _Walk) -> Iterator[Escalation]:
         yield from _through_others(walk, fixed)
 
 
+def _fixed(walk: _Walk) -> list[Answer | None]:
+    """The answers for the steps that depend on nobody else's rights, in their places; steps on one kind of new thing share it."""
+    steps = walk.path.steps
+    answers = [alone(walk.walker, step, walk.request(step)) for step in steps]
+    kinds = dict.fromkeys((step.action.partition(":")[0], step.on) for step in steps if is_new(step))
+    for kind in kinds:
+        places = [place for place, step in enumerate(steps) if (step.action.partition(":")[0], step.on) == kind]
+        together = [steps[place] for place in places]
+        found = on_something_new(walk.walker, together, walk.request(together[0]))
+        for place, answer in zip(places, found, strict=True):
+            answers[place] = answer
+    return answers
+
+
 def _own(walk: _Walk, answers: list[Answer]) -> Iterator[Escalation]:
     """Towards a policy of its own choice, or out of its boundary."""
     walker, path = walk.walker, walk.path
-    unbound = path.entry.gains == "unbind"
-    if unbound and not walker.bounded:
+    out_of_bounds = path.entry.gains == "unbind"
+    if out_of_bounds and not walker.bounded:
         return
-    after = anything(walker.held, LayerKind.BOUNDARY if unbound else None)
-    won = gain(walker.held, after)
+    as_another = any(step.on.startswith("new-") for step in path.steps)
+    after = newcomer(walker.held) if as_another else anything(walker.held)
+    won = gain(walker.held, unbound(walker.held) if out_of_bounds else after)
     if won is Gain.NOTHING:
         return
     # What an older version of a policy, or another group, holds is not in the evidence.
@@ -122,7 +149,7 @@ def _own(walk: _Walk, answers: list[Answer]) -> Iterator[Escalation]:
         "iam-set-default-policy-version": "what older versions of the policy hold",
         "iam-add-user-to-group": "what other groups hold",
     }
-    leads_to = "its own policies without the boundary" if unbound else "any right that its limits leave"
+    leads_to = "its own policies without the boundary" if out_of_bounds else "any right that its limits leave"
     if won is Gain.ADMINISTRATOR:
         leads_to = "administrator rights"
     yield _made(path, answers, leads_to, won, unseen.get(path.id, ""))
@@ -169,7 +196,7 @@ def _meant(walker: Bearer, path: Path, answers: list[Answer], target: Bearer, wo
     """Whether somebody has written down that the principal assumes just this role, which is no administrator."""
     if path.id != "sts-assume-role" or won is Gain.ADMINISTRATOR:
         return False
-    return not is_wide(answers[0], walker, "sts:AssumeRole", target.arn)
+    return by_its_name(answers[0], walker, "sts:AssumeRole", target.arn)
 
 
 def _keys(walk: _Walk) -> Iterator[Escalation]:

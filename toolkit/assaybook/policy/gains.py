@@ -8,7 +8,7 @@ from functools import lru_cache
 from .actions import action as known_action
 from .actions import matching
 from .breadth import Breadth, broad_grants
-from .document import ALLOW, Policy, Statement
+from .document import ALLOW, Statement
 from .identity import Permissions
 from .layers import Layer, LayerKind, Rule
 from .meet import witness
@@ -66,13 +66,26 @@ _SURENESS = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
 
 
 @lru_cache(maxsize=8192)
-def anything(held: Permissions, without: LayerKind | None = None) -> Permissions:
-    """What the principal could do if its own policies said everything; with `without`, only that layer is taken away."""
-    if without is not None:
-        return Permissions(tuple(layer for layer in held.layers if layer.kind is not without))
-    everything = Policy((Statement(0, ALLOW, actions=("*",), resources=("*",)),), "2012-10-17")
-    own = Layer("a policy of its choice", (Rule("a policy of its choice", everything.statements[0]),))
-    return Permissions((own, *held.layers[1:]))
+def anything(held: Permissions) -> Permissions:
+    """What the principal could do if its own policies said everything."""
+    return Permissions((_EVERYTHING, *held.layers[1:]))
+
+
+@lru_cache(maxsize=8192)
+def newcomer(held: Permissions) -> Permissions:
+    """What a new principal of the same account could do with a policy of choice: the organisation alone limits it."""
+    limits = [layer for layer in held.layers if layer.kind is LayerKind.ORGANISATION]
+    return Permissions((_EVERYTHING, *limits))
+
+
+@lru_cache(maxsize=8192)
+def unbound(held: Permissions) -> Permissions:
+    """What the principal could do without its permissions boundary."""
+    return Permissions(tuple(layer for layer in held.layers if layer.kind is not LayerKind.BOUNDARY))
+
+
+_CHOSEN = Rule("a policy of its choice", Statement(0, ALLOW, actions=("*",), resources=("*",)))
+_EVERYTHING = Layer(_CHOSEN.name, (_CHOSEN,))
 
 
 @lru_cache(maxsize=8192)
