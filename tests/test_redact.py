@@ -43,15 +43,17 @@ def test_variables_in_a_list_are_described_too():
         {"name": "STAGE", "value": "live"},
         {"name": "DB", "value": "/shop/db", "type": "PARAMETER_STORE"},
         {"name": "ODD", "value": None},
+        {"name": "NEW", "value": "hunter3-hunter3", "type": "ANOTHER"},
         "odd",
     ]
     answer, count = REDACTOR.answer({"environment": {"environmentVariables": listed}})
-    token, stage, reference, odd, text = answer["environment"]["environmentVariables"]
+    token, stage, reference, odd, new, text = answer["environment"]["environmentVariables"]
     assert (token["name"], token["type"], token["value"]["redacted"]) == ("NPM_TOKEN", "PLAINTEXT", True)
     assert token["value"]["secret"]
     assert "clear" not in token["value"]
     assert (stage["value"]["clear"], reference["value"], odd["value"], text) == ("live", "/shop/db", None, "odd")
-    assert count == 1
+    assert new["value"]["redacted"] is True
+    assert count == 2
 
 
 def test_equal_values_have_equal_fingerprints_and_another_key_gives_others():

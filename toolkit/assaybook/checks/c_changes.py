@@ -11,7 +11,7 @@ from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import ALLOW
 from ..policy.held import held
 from ..policy.identity import Answer, Permissions
-from ..policy.match import action_matches, overlaps
+from ..policy.match import action_matches, matches
 from ..policy.truth import Truth
 from ..tables.compute import Workload
 from ..tables.identity import Principal
@@ -41,8 +41,7 @@ def function_changed_by_unexpected_principal(principal: Principal, evidence: Wat
     who = f"{principal.kind} {principal.name}"
     if principal.service_linked:
         return na(f"{who} belongs to a service of AWS")
-    rights = held(principal)
-    found = _change(principal, evidence) if _may_touch(rights) else None
+    found = _change(principal, evidence) if _reached(held(principal)) else None
     if found is None:
         return ok(f"{who} can change no production function")
     action, function, truth, why = found
@@ -69,24 +68,20 @@ def _change(principal: Principal, evidence: Watched) -> Found | None:
 
 
 def _changeable(principal: Principal, wanted: Truth, function: Workload) -> bool:
-    return _first_change(principal, function, wanted) is not None and function.production is not False
+    reached = any(matches(each, function.key) for each in _reached(held(principal)))
+    return reached and _first_change(principal, function, wanted) is not None and function.production is not False
 
 
 @lru_cache(maxsize=4096)
-def _may_touch(rights: Permissions) -> bool:
-    """Whether an own policy allows one of the changes on anything that may be a function; says quickly no of most principals."""
-    return any(
-        rule.statement.effect == ALLOW
-        and (
-            rule.statement.actions is None
-            or any(action_matches(pattern, action) for pattern in rule.statement.actions for action in CHANGES)
-        )
-        and (
-            rule.statement.resources is None
-            or any(overlaps(each, "arn:aws*:lambda:*") or each == "*" for each in rule.statement.resources)
-        )
-        for rule in rights.layers[0].rules
-    )
+def _reached(rights: Permissions) -> tuple[str, ...]:
+    """The patterns of what own policies allow one of the changes on: a quick no for most principals and functions."""
+    found: set[str] = set()
+    for rule in rights.layers[0].rules:
+        one = rule.statement
+        named = one.actions is None or any(action_matches(each, action) for each in one.actions for action in CHANGES)
+        if one.effect == ALLOW and named:
+            found.update("*" if "${" in each else each for each in one.resources or ("*",))
+    return tuple(sorted(found))
 
 
 def _first_change(principal: Principal, function: Workload, wanted: Truth) -> tuple[str, Answer] | None:

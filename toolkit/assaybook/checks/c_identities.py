@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from ..check import check
@@ -14,6 +15,8 @@ from ..tables.scope import Account
 from .rights import is_named, privilege_of
 from .role_trust import FUNCTIONS, assumers, external_id_demanded, people_in
 
+_NAMES_ORGANISATION = re.compile(r":principalorg(?:id|paths)", re.IGNORECASE)
+
 
 @check("role-trust-to-unlisted-account", over=Principal)
 def role_trust_to_unlisted_account(role: Principal, evidence: Watched) -> Verdict:
@@ -22,7 +25,7 @@ def role_trust_to_unlisted_account(role: Principal, evidence: Watched) -> Verdic
     if trust is None or role.service_linked:
         return na("only roles can be assumed" if trust is None else f"role {role.name} belongs to a service of AWS")
     account = role.subject.account
-    organisation = evidence.one(Account, account).organisation if "org" in trust.text.lower() else None
+    organisation = evidence.one(Account, account).organisation if _NAMES_ORGANISATION.search(trust.text) else None
     found = people_in(trust.text, account, organisation or None)
     if any(each.public for each in found):
         return fail(

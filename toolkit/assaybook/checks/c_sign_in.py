@@ -18,7 +18,9 @@ def console_user_without_mfa(user: ConsoleAccess, evidence: Watched) -> Verdict:
             f"user {user.user} is declared for emergencies; that an alarm watches its use is for a person to confirm"
         )
     if user.mfa:
-        return ok(f"user {user.user} has a second factor")
+        last = user.password_last_used
+        seen = f", and last signed in on {last:%Y-%m-%d}" if last else ""
+        return ok(f"user {user.user} has a second factor{seen}")
     if not user.password:
         return ok("the root user has no password") if user.root else na(f"user {user.user} has no password")
     if user.root:
@@ -62,7 +64,8 @@ def password_policy_weak(policy: PasswordPolicy, evidence: Watched) -> Verdict:
         return na(f"no user of account {policy.account} has a password")
     if not policy.present:
         return fail(
-            f"account {policy.account} has no password policy, so that its {_users(users)} may choose 8 characters and the same again"
+            f"account {policy.account} has no password policy, so that its {_users(users)} may choose 8 characters and the same again",
+            severity=Severity.MEDIUM,
         )
     shortest, kept = evidence.parameter("password_min_length"), evidence.parameter("password_history")
     short = (
@@ -75,7 +78,8 @@ def password_policy_weak(policy: PasswordPolicy, evidence: Watched) -> Verdict:
     )
     if short or again:
         return fail(
-            f"the password policy of account {policy.account} is weak for its {_users(users)}: {' and '.join([*short, *again])}"
+            f"the password policy of account {policy.account} is weak for its {_users(users)}: {' and '.join([*short, *again])}",
+            severity=Severity.MEDIUM,
         )
     return ok(
         f"passwords of account {policy.account} have at least {policy.min_length} characters, and {policy.history} earlier ones are refused"

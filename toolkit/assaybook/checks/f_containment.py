@@ -30,17 +30,24 @@ MEANS = {
 def responders_cannot_contain(account: Account, evidence: Watched) -> Verdict:
     """A role for responders exists, asks for a second factor, and may stop a function, cut triggers and end sessions."""
     declared, whose = evidence.parameter("incident_response_roles"), f"account {account.account}"
-    if declared is None:
-        return review(
-            f"{whose}: no role for responders is declared (incident_response_roles), so whether one exists and what it may do was not judged"
-        )
     roles = evidence.all(
-        Principal, lambda each: each.kind == "role" and is_named(each, declared), account=account.account
+        Principal, lambda each: each.kind == "role" and not each.service_linked, account=account.account
     )
+    regions = sorted(each.region for each in evidence.all(Region, account=account.account))
+    if declared is None:
+        able = (
+            ", ".join(
+                each.name for each in roles if _asks_for_factor(each) and not _lacking(each, regions or [HOME_OF_IAM])
+            )
+            or "none"
+        )
+        return review(
+            f"{whose}: no role for responders is declared (incident_response_roles); roles that demand a second factor and could contain an attack: {able}"
+        )
+    roles = tuple(each for each in roles if is_named(each, declared))
     if not roles:
         named = ", ".join(declared) or "the empty list of roles for responders"
         return fail(f"{whose} has no role of {named}, so responders have to ask for rights during an attack")
-    regions = sorted(each.region for each in evidence.all(Region, account=account.account))
     lacking = {each.name: _lacking(each, regions or [HOME_OF_IAM]) for each in roles}
     best = min(roles, key=lambda each: (len(lacking[each.name]), each.name)).name
     if lacking[best]:
@@ -66,15 +73,18 @@ def _surely(role: Principal, rights: Permissions, action: str, on: str, region: 
 
 
 def _asks_for_factor(role: Principal) -> bool:
-    """Whether every way into the role for principals of AWS accounts demands a second factor; a federation is taken to demand its own."""
+    """Whether people can assume the role, and each way in for principals of AWS accounts demands a second factor; a federation is taken to demand its own."""
     trust = role.trust
     if trust is None:
         return False
-    return all(
+    allows = [each for each in parse_policy(trust.text).statements if each.effect == ALLOW]
+    kinds = [{one.kind for one in each.principals or ()} for each in allows]
+    asked = [
         any(_demands_factor(condition) for condition in each.conditions)
-        for each in parse_policy(trust.text).statements
-        if each.effect == ALLOW and any(one.kind == "AWS" for one in each.principals or ())
-    )
+        for each, kind in zip(allows, kinds, strict=True)
+        if "AWS" in kind
+    ]
+    return all(asked) and any(kind & {"AWS", "Federated"} for kind in kinds)
 
 
 def _demands_factor(condition: Condition) -> bool:

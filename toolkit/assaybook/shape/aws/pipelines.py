@@ -16,6 +16,8 @@ from .resources import arn_of, names, sources
 DEPLOYING = frozenset(
     {"CloudFormation", "CloudFormationStackSet", "CodeDeploy", "Lambda", "CodeDeployToLambda", "ServiceCatalog"}
 )
+# Types of variables whose value names where the value is. Source: AWS CodeBuild API reference, "EnvironmentVariable".
+REFERENCES = ("PARAMETER_STORE", "SECRETS_MANAGER")
 PULL_REQUESTS = "PULL_REQUEST_"
 
 
@@ -96,7 +98,7 @@ def _variables(capture: Capture, record: Record) -> Iterator[Row | Hole]:
     environment = record.get("environment")
     variables = environment.get("environmentVariables", ()) if isinstance(environment, dict) else ()
     for variable in variables if isinstance(variables, (list, tuple)) else ():
-        if isinstance(variable, dict) and variable.get("type", "PLAINTEXT") == "PLAINTEXT":
+        if isinstance(variable, dict) and variable.get("type") not in REFERENCES:
             yield from shaped(capture, BuildVariable, partial(_variable, capture, record, variable))
 
 
