@@ -20,6 +20,7 @@ from ..policy.requester import Requester
 from ..policy.scope import wide_resources
 from ..policy.truth import Truth, every
 from ..tables.identity import Principal
+from ..tables.organisation import Guardrails
 from ..tables.trust import SecretAccess
 from .rights import is_named
 
@@ -87,6 +88,7 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
     resource = Resource(secret.key, account, policy, "the secret's policy")
     key = _key_of(secret)
     expected = (*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users"))
+    organisation = _organisation(secret, evidence)
     for row in evidence.all(Principal, account=account):
         if row.service_linked:
             continue
@@ -94,7 +96,7 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
         # Nobody else can let a principal in, and most hold no right to read secrets at all.
         if policy is None and not any(rights.names(action) for action in READS[secret.kind]):
             continue
-        who = Requester(row.key, rights)
+        who = Requester(row.key, rights, organisation=organisation)
         request = _request(row, secret)
         best = who_can([who], READS[secret.kind], resource, request)
         if not best:
@@ -114,6 +116,13 @@ def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
             answer.statement,
             certain,
         )
+
+
+def _organisation(secret: SecretAccess, evidence: Watched) -> str | None:
+    """The organisation of the account, where a policy that decides asks for it."""
+    if "principalorg" not in f"{secret.policy}{secret.key_policy}".lower():
+        return None
+    return evidence.one(Guardrails, secret.subject.account).organisation
 
 
 def _request(row: Principal, secret: SecretAccess) -> RequestContext:
