@@ -11,7 +11,7 @@ from assaybook.policy.actions import action, services
 from assaybook.policy.bearers import Account, bearer
 from assaybook.policy.document import parse_policy
 from assaybook.policy.escalation import Escalation, escalations
-from assaybook.policy.gains import Gain, administers, gain
+from assaybook.policy.gains import Gain, administers, gain, holds_everything
 from assaybook.policy.identity import permissions
 from assaybook.policy.steps import OF_TARGET, Path, paths
 from assaybook.policy.truth import Truth
@@ -176,8 +176,9 @@ def test_the_actions_of_a_path_exist_and_take_what_they_are_on(path: Path) -> No
         if step.on == "*":
             assert not known.takes
         elif step.on not in own | OF_TARGET:
-            assert step.on in known.takes
-            assert step.on in services()[step.action.partition(":")[0]].resources
+            kind = step.on.removeprefix("new-")
+            assert kind in known.takes
+            assert kind in services()[step.action.partition(":")[0]].resources
 
 
 def test_a_deny_for_a_part_leaves_the_rest() -> None:
@@ -201,12 +202,32 @@ def test_a_deny_for_a_part_leaves_the_rest() -> None:
         ({"StringEquals": {"aws:PrincipalTag/team": "release"}}, {U}),
         ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, set()),
         ({"Bool": {"aws:SecureTransport": "true"}}, {T}),
-        ({"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}, {U}),
+        ({"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}, set()),
     ],
 )
 def test_conditions_of_a_step(condition: dict[str, Any], certain: set[Truth]) -> None:
     found = walked(allow("iam:AttachRolePolicy", arn_of("walker"), Condition=condition))
     assert {one.certain for one in found} == certain
+
+
+def region(operator: str, *names: str) -> dict[str, Any]:
+    return {"Condition": {operator: {"aws:RequestedRegion": list(names)}}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "control"),
+    [
+        ([allow(NAMED["Action"], **region("StringEquals", "eu-west-1"))], None),
+        ([allow("iam:PassRole"), allow(WORK["Action"], **region("StringLike", "eu-*"))], None),
+        ([NAMED], {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", **region("StringNotEquals", "eu-west-1")}),
+        ([NAMED], deny("*", **region("StringEquals", "ap-south-1"))),
+    ],
+)
+def test_whoever_asks_picks_the_region(statements: list[dict[str, Any]], control: dict[str, Any] | None) -> None:
+    # IAM sees its home region: a PassRole that is limited to another one is never allowed.
+    home = statements[0].get("Condition") is None
+    control_policy = (policy(allow("*"), control),) if control else ()
+    assert (INVOKE in ids(walked(*statements, control=control_policy))) is home
 
 
 def test_a_boundary_limits_what_a_policy_of_its_own_can_win() -> None:
@@ -215,6 +236,23 @@ def test_a_boundary_limits_what_a_policy_of_its_own_can_win() -> None:
     wider = walked(put, boundary=policy(allow("iam:PutRolePolicy"), allow("s3:*")))
     assert {(one.gains, one.leads_to) for one in wider} == {(Gain.MORE, "any right that its limits leave")}
     assert walked(put, boundary=policy(allow("iam:PutRolePolicy", arn_of("walker")))) == ()
+
+
+def test_all_steps_are_on_one_and_the_same_new_thing() -> None:
+    function = f"arn:aws:lambda:us-east-1:{OWN}:function:"
+    apart = [allow("lambda:CreateFunction", f"{function}dev-*"), allow("lambda:InvokeFunction", f"{function}prod-*")]
+    assert INVOKE not in ids(walked(allow("iam:PassRole"), *apart))
+    both = [allow("lambda:CreateFunction", f"{function}dev-*"), allow("lambda:InvokeFunction", f"{function}*-tool")]
+    assert INVOKE in ids(walked(allow("iam:PassRole"), *both))
+
+
+def test_a_new_role_stands_outside_the_boundary_of_its_maker() -> None:
+    make = ["iam:CreateRole", "iam:PutRolePolicy"]
+    made = walked(allow(make), boundary=policy(allow(make)))
+    assert {(one.path, one.gains) for one in made} == {("iam-create-role-put-policy", Gain.ADMINISTRATOR)}
+    # The usual guard: roles are made with a boundary or not at all.
+    bounded = {"Condition": {"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}}
+    assert walked(allow(make, f"arn:aws:iam::{OWN}:role/tool-*", **bounded)) == ()
 
 
 def test_assuming_a_role() -> None:
@@ -249,7 +287,7 @@ def test_a_key_that_it_may_use_already_is_nothing_to_win() -> None:
 
 def test_administrators_and_roles_of_services_have_no_paths() -> None:
     assert walked(allow("*")) == ()
-    assert walked(allow("iam:*")) == ()
+    assert "iam-put-role-policy" in ids(walked(allow("iam:*")))
     assert walked(ESCALATION, service_linked=True) == ()
 
 
@@ -267,15 +305,27 @@ def test_administrators_and_roles_of_services_have_no_paths() -> None:
         ),
         (allow("sqs:SendMessage"), allow("newservice:DoThing"), Gain.MORE),
         (allow("sqs:SendMessage"), {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, Gain.ADMINISTRATOR),
-        (allow("iam:*"), allow("*"), Gain.NOTHING),
-        (allow("sqs:SendMessage"), allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), Gain.NOTHING),
+        (allow("iam:*"), allow("*"), Gain.ADMINISTRATOR),
+        (allow("iam:*"), {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}, Gain.ADMINISTRATOR),
+        (allow("sqs:SendMessage"), allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), Gain.MORE),
+        (allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), allow("s3:GetObject"), Gain.MORE),
+        (allow("s3:GetObject"), allow("s3:GetObject", Condition={"Bool": {"a:b": "true"}}), Gain.NOTHING),
     ],
 )
 def test_gains(own: dict[str, Any], other: dict[str, Any], won: Gain) -> None:
     assert gain(permissions([policy(own)]), permissions([policy(other)])) is won
 
 
+def test_a_region_that_the_organisation_shuts_hides_no_path() -> None:
+    shut = {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", **region("StringNotEquals", "eu-west-1")}
+    control = (policy(allow("*"), shut),)
+    low = principal("app-low", allow("dynamodb:PutItem", TABLE), functions=("orders",), control=control)
+    assert INVOKE in ids(walked(NAMED, others=(low,), control=control))
+
+
 def test_administering() -> None:
+    assert holds_everything(permissions([policy(allow("*"))]))
+    assert not holds_everything(permissions([policy(allow("iam:*"))]))
     assert administers(permissions([policy(allow("iam:*"))]))
     assert not administers(permissions([policy(allow("s3:*"))]))
     assert not administers(permissions([policy(allow("*"))], boundary=policy(allow("s3:*"))))

@@ -100,6 +100,12 @@ def test_a_secret_under_the_key_of_aws(record: dict[str, str]) -> None:
     assert (found.policy, found.encryption_key, found.key_policy) == ("", "", "")
 
 
+def test_a_key_of_aws_that_is_named_by_its_arn() -> None:
+    detail = answered("kms:DescribeKey", params={"KeyId": KEY}, KeyMetadata={"KeyManager": "AWS"})
+    (found,) = secrets(NO_POLICY, detail, KmsKeyId=KEY)
+    assert (found.encryption_key, found.key_policy) == ("", "")
+
+
 def test_what_was_not_answered_is_a_gap() -> None:
     (found,) = secrets(denied(OWN_POLICY), denied(KEY_POLICY), KmsKeyId=KEY)
     assert isinstance(found.policy, Gap) and isinstance(found.key_policy, Gap)

@@ -11,7 +11,7 @@ from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.bearers import workload
 from ..policy.escalation import Escalation, escalations
 from ..policy.extent import Extent, extent
-from ..policy.gains import Gain, administers
+from ..policy.gains import Gain, holds_everything
 from ..policy.held import held
 from ..policy.scope import data_actions, wide_resources
 from ..policy.truth import Truth
@@ -25,15 +25,17 @@ MOST_NAMED = 4
 def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
     """No role of a workload can win rights that it was not given."""
     walker = workload(role)
-    if walker.administrator:
+    if holds_everything(walker.held):
         return na(f"{role.name} may do everything already, which has a check of its own")
     if role.name in (evidence.parameter("deploy_roles") or ()) and role.boundary is not None:
         return na(f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name}")
-    found = escalations(walker, Around(evidence, role.subject.account))
+    around = Around(evidence, role.subject.account)
+    found = escalations(walker, around)
     surely = [each for each in found if each.certain is Truth.TRUE]
     if surely:
         strong = any(each.gains is Gain.ADMINISTRATOR for each in surely)
         return fail(f"{role.name} can win rights: {_ways(surely)}", severity=None if strong else Severity.HIGH)
+    around.complete()
     if found:
         return review(f"{role.name} may win rights: {_ways(found)}; it hangs on this: {found[0].hangs_on}")
     return ok(f"{role.name}: no known way leads to more rights" + (" within its boundary" if role.boundary else ""))
@@ -54,7 +56,7 @@ def _few(said: Iterable[str], between: str = ", ") -> str:
 def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
     """Statements on tables, buckets, queues, topics, streams, secrets, parameters and keys name what they are on."""
     rights = held(role)
-    if administers(rights):
+    if holds_everything(rights):
         return na(f"{role.name} may do everything, which has a check of its own")
     reached = extent(rights, data_actions())
     if not reached:
@@ -73,8 +75,8 @@ def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
 
 
 def _wide(found: Extent, patterns: Sequence[str]) -> str:
-    shown = _few(found.actions)
-    given = f", if {' and '.join(found.conditions)}" if found.conditions else ""
+    shown = _few(found.actions if len(found.actions) <= MOST_NAMED else found.written)
+    given = f", if {' and '.join(map(str, found.own_conditions))}" if found.own_conditions else ""
     return f"{found.statement} allows {shown} on {_few(patterns)}{given}"
 
 

@@ -6,16 +6,28 @@ what it reaches holds more than the principal already does. A way to a user, a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .access import decide
 from .bearers import Bearer, Surroundings
-from .gains import Gain, anything, gain
+from .gains import Gain, anything, gain, holds_everything, newcomer, unbound
 from .identity import Answer
-from .layers import LayerKind
 from .request import RequestContext
-from .steps import OF_TARGET, Path, alone, context_for, is_wide, paths, towards
+from .steps import (
+    OF_TARGET,
+    Path,
+    Step,
+    alone,
+    by_its_name,
+    context_for,
+    is_new,
+    located,
+    on_something_new,
+    paths,
+    regions_for,
+    towards,
+)
 from .truth import Truth, every
 
 
@@ -47,30 +59,31 @@ class Escalation:
 def escalations(walker: Bearer, around: Surroundings) -> tuple[Escalation, ...]:
     """The paths of the data file that the principal can walk, each once, with the strongest that it reaches; sure ones first.
 
-    An administrator has nothing to gain, so there are none for one.
+    Who holds everything has nothing to gain, so there are none for it.
     """
-    if walker.administrator or walker.service_linked:
+    if holds_everything(walker.held) or walker.service_linked:
         return ()
-    found = [best for path in paths() if (best := _walked(walker, path, around)) is not None]
+    regions = regions_for(walker)
+    found = [best for path in paths() if (best := _walked(walker, path, around, regions)) is not None]
     return tuple(sorted(found, key=lambda one: (one.certain is not Truth.TRUE, -one.gains)))
 
 
-def _walked(walker: Bearer, path: Path, around: Surroundings) -> Escalation | None:
+def _walked(walker: Bearer, path: Path, around: Surroundings, regions: Iterable[str]) -> Escalation | None:
     """The path towards the strongest that it surely reaches, else towards the strongest that it may reach."""
-    # A trust policy and a key's policy can let somebody in whose own policies say nothing.
-    by_itself = [step.action for step in path.steps if not step.action.startswith(("sts:", "kms:"))]
+    # A trust policy can let somebody in whose own policies say nothing. So can a key's, but whoever wrote that meant it.
+    by_itself = [step.action for step in path.steps if step.action != "sts:AssumeRole"]
     if not all(walker.held.names(action) for action in by_itself):
         return None
-    context = context_for(walker, path)
-    fixed = [alone(walker, step, context) for step in path.steps]
-    if any(answer is not None and answer.granted is Truth.FALSE for answer in fixed):
-        return None
     best: Escalation | None = None
-    for one in _ways(walker, path, fixed, context, around):
-        if one.certain is Truth.TRUE and one.gains is Gain.ADMINISTRATOR:
-            return one
-        if best is None or _rank(one) > _rank(best):
-            best = one
+    for region in regions:
+        for one in _ways(_Walk(walker, path, context_for(walker, path), region, around)):
+            if one.certain is Truth.TRUE and one.gains is Gain.ADMINISTRATOR:
+                return one
+            if best is None or _rank(one) > _rank(best):
+                best = one
+        # Roles are passed in no region, so that another one leads to nobody stronger.
+        if best is not None and best.certain is Truth.TRUE:
+            break
     return best
 
 
@@ -78,25 +91,57 @@ def _rank(one: Escalation) -> tuple[bool, Gain]:
     return (one.certain is Truth.TRUE, one.gains)
 
 
-def _ways(
-    walker: Bearer, path: Path, fixed: list[Answer | None], context: RequestContext, around: Surroundings
-) -> Iterator[Escalation]:
-    if path.entry.gains == "key":
-        yield from _keys(walker, path, context, around)
-    elif path.entry.gains in ("self", "unbind") and not any(step.on in OF_TARGET for step in path.steps):
-        yield from _own(walker, path, fixed)
-    else:
-        yield from _through_others(walker, path, fixed, context, around)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One principal on one path, calling one region."""
+
+    walker: Bearer
+    path: Path
+    context: RequestContext
+    region: str
+    around: Surroundings
+
+    def request(self, step: Step) -> RequestContext:
+        """The request of a step."""
+        return located(self.context, step, self.region)
 
 
-def _own(walker: Bearer, path: Path, fixed: list[Answer | None]) -> Iterator[Escalation]:
-    """Towards a policy of its own choice, or out of its boundary."""
-    answers = [answer for answer in fixed if answer is not None]
-    unbound = path.entry.gains == "unbind"
-    if unbound and not walker.bounded:
+def _ways(walk: _Walk) -> Iterator[Escalation]:
+    steps, gains = walk.path.steps, walk.path.entry.gains
+    fixed = _fixed(walk)
+    if any(answer is not None and answer.granted is Truth.FALSE for answer in fixed):
         return
-    after = anything(walker.held, LayerKind.BOUNDARY if unbound else None)
-    won = gain(walker.held, after)
+    if gains == "key":
+        yield from _keys(walk)
+    elif gains in ("self", "unbind") and not any(step.on in OF_TARGET for step in steps):
+        yield from _own(walk, [answer for answer in fixed if answer is not None])
+    else:
+        yield from _through_others(walk, fixed)
+
+
+def _fixed(walk: _Walk) -> list[Answer | None]:
+    """The answers for the steps that depend on nobody else's rights, in their places; steps on one kind of new thing share it."""
+    steps = walk.path.steps
+    answers = [alone(walk.walker, step, walk.request(step)) for step in steps]
+    kinds = dict.fromkeys((step.action.partition(":")[0], step.on) for step in steps if is_new(step))
+    for kind in kinds:
+        places = [place for place, step in enumerate(steps) if (step.action.partition(":")[0], step.on) == kind]
+        together = [steps[place] for place in places]
+        found = on_something_new(walk.walker, together, walk.request(together[0]))
+        for place, answer in zip(places, found, strict=True):
+            answers[place] = answer
+    return answers
+
+
+def _own(walk: _Walk, answers: list[Answer]) -> Iterator[Escalation]:
+    """Towards a policy of its own choice, or out of its boundary."""
+    walker, path = walk.walker, walk.path
+    out_of_bounds = path.entry.gains == "unbind"
+    if out_of_bounds and not walker.bounded:
+        return
+    as_another = any(step.on.startswith("new-") for step in path.steps)
+    after = newcomer(walker.held) if as_another else anything(walker.held)
+    won = gain(walker.held, unbound(walker.held) if out_of_bounds else after)
     if won is Gain.NOTHING:
         return
     # What an older version of a policy, or another group, holds is not in the evidence.
@@ -104,19 +149,18 @@ def _own(walker: Bearer, path: Path, fixed: list[Answer | None]) -> Iterator[Esc
         "iam-set-default-policy-version": "what older versions of the policy hold",
         "iam-add-user-to-group": "what other groups hold",
     }
-    leads_to = "its own policies without the boundary" if unbound else "any right that its limits leave"
+    leads_to = "its own policies without the boundary" if out_of_bounds else "any right that its limits leave"
     if won is Gain.ADMINISTRATOR:
         leads_to = "administrator rights"
     yield _made(path, answers, leads_to, won, unseen.get(path.id, ""))
 
 
-def _through_others(
-    walker: Bearer, path: Path, fixed: list[Answer | None], context: RequestContext, around: Surroundings
-) -> Iterator[Escalation]:
+def _through_others(walk: _Walk, fixed: list[Answer | None]) -> Iterator[Escalation]:
+    walker, path = walk.walker, walk.path
     taken = path.entry.gains == "take"
-    for target in _targets(walker, path, around):
+    for target in _targets(walker, path, walk.around):
         answers = [
-            answer if answer is not None else towards(walker, step, target, context)
+            answer if answer is not None else towards(walker, step, target, walk.request(step))
             for step, answer in zip(path.steps, fixed, strict=True)
         ]
         if any(answer.granted is Truth.FALSE for answer in answers):
@@ -152,18 +196,19 @@ def _meant(walker: Bearer, path: Path, answers: list[Answer], target: Bearer, wo
     """Whether somebody has written down that the principal assumes just this role, which is no administrator."""
     if path.id != "sts-assume-role" or won is Gain.ADMINISTRATOR:
         return False
-    return not is_wide(answers[0], walker, "sts:AssumeRole", target.arn)
+    return by_its_name(answers[0], walker, "sts:AssumeRole", target.arn)
 
 
-def _keys(walker: Bearer, path: Path, context: RequestContext, around: Surroundings) -> Iterator[Escalation]:
+def _keys(walk: _Walk) -> Iterator[Escalation]:
     """Towards keys that the principal could not decrypt with before."""
-    for key in around.encryption_keys():
+    walker, path = walk.walker, walk.path
+    for key in walk.around.encryption_keys():
         if key.account != walker.account:
             continue
-        answers = [decide(walker.requester, step.action, key, context) for step in path.steps]
+        answers = [decide(walker.requester, step.action, key, walk.request(step)) for step in path.steps]
         if any(answer.granted is Truth.FALSE for answer in answers):
             continue
-        if decide(walker.requester, "kms:Decrypt", key, context).granted is not Truth.TRUE:
+        if decide(walker.requester, "kms:Decrypt", key, walk.request(path.steps[0])).granted is not Truth.TRUE:
             yield _made(path, answers, f"the use of key {key.arn.rpartition('/')[2]}", Gain.MORE, "")
 
 

@@ -14,7 +14,7 @@ from .condition import evaluate_all
 from .document import ALLOW, Condition, Statement
 from .identity import Permissions
 from .layers import Layer, Rule
-from .match import covers, matches, overlaps
+from .match import action_matches, covers, matches, overlaps
 from .meet import meet
 from .request import NOTHING_KNOWN, RequestContext, substitute
 from .statement import lowered, names_action
@@ -25,13 +25,15 @@ from .truth import Truth
 class Extent:
     """What one statement gives of the actions that were asked about, cut to what boundary, organisation and Denies leave.
 
-    `resources` are patterns; `spared` are patterns within them that are not reached, from NotResource and from Denies.
-    `conditions` are those of the statement and of the limits that may keep requests out, each as a person reads it;
-    `certain` says whether they are known to hold. `own_conditions` are the statement's own.
+    `written` are the action patterns of the statement that name them, as they stand there. `resources` are patterns; `spared`
+    are patterns within them that are not reached, from NotResource and from Denies. `conditions` are those of the statement and
+    of the limits that may keep requests out, each as a person reads it; `certain` says whether they are known to hold.
+    `own_conditions` are the statement's own.
     """
 
     statement: str
     actions: tuple[str, ...]
+    written: tuple[str, ...]
     resources: tuple[str, ...]
     spared: tuple[str, ...]
     conditions: tuple[str, ...]
@@ -68,6 +70,7 @@ def extent(held: Permissions, actions: Iterable[str], context: RequestContext = 
                 Extent(
                     rule.name,
                     tuple(names),
+                    _written(rule.statement, names),
                     reach.resources,
                     reach.spared,
                     reach.conditions,
@@ -83,13 +86,24 @@ def _asked(statement: Statement, wanted: frozenset[str]) -> tuple[str, ...]:
     """Those of the actions that the statement names, by name."""
     if statement.actions is None:
         return tuple(sorted(action for action in wanted if names_action(statement, action)))
-    plain = {action.lower(): action for action in wanted}
+    plain = _by_lower_case(wanted)
     found: set[str] = set()
     for pattern in lowered(statement.actions):
         found.update({plain[pattern]} if pattern in plain else set())
         if "*" in pattern or "?" in pattern:
             found.update(action for name, action in plain.items() if matches(pattern, name))
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=64)
+def _by_lower_case(actions: frozenset[str]) -> dict[str, str]:
+    return {action.lower(): action for action in actions}
+
+
+def _written(statement: Statement, actions: Iterable[str]) -> tuple[str, ...]:
+    if statement.actions is None:
+        return (f"all but {', '.join(statement.not_actions or ())}",)
+    return tuple(one for one in statement.actions if any(action_matches(one, action) for action in actions))
 
 
 def _left(

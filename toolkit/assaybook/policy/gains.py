@@ -8,7 +8,7 @@ from functools import lru_cache
 from .actions import action as known_action
 from .actions import matching
 from .breadth import Breadth, broad_grants
-from .document import ALLOW, Policy, Statement
+from .document import ALLOW, Statement
 from .identity import Permissions
 from .layers import Layer, LayerKind, Rule
 from .meet import witness
@@ -29,38 +29,63 @@ class Gain(IntEnum):
 
 
 @lru_cache(maxsize=8192)
+def holds_everything(held: Permissions) -> bool:
+    """Whether the principal may do everything, or nearly everything, on every resource."""
+    return any(grant.certain is Truth.TRUE and grant.breadth is not Breadth.SERVICE for grant in broad_grants(held))
+
+
+@lru_cache(maxsize=8192)
 def administers(held: Permissions) -> bool:
-    """Whether the principal may do everything, nearly everything, or everything with identities, whatever else it says."""
-    return any(
-        grant.certain is Truth.TRUE and (grant.breadth is not Breadth.SERVICE or grant.service == "iam")
-        for grant in broad_grants(held)
+    """Whether the principal is as good as an administrator: it holds everything, or every action on identities."""
+    return holds_everything(held) or any(
+        grant.certain is Truth.TRUE and grant.service == "iam" for grant in broad_grants(held)
     )
 
 
 def gain(own: Permissions, other: Permissions) -> Gain:
-    """What who holds `own` wins by acting with `other`: nothing if each counted action of `other` is held already.
+    """What who holds `own` wins by acting with `other`: nothing if each counted action of `other` is held as surely already.
 
     Counted are actions that read, write or change permissions; listing, tagging, telemetry and network interfaces are not.
-    One witness is taken out of each pattern of resources, so that patterns are compared and not only texts.
+    One witness is taken out of each pattern of resources, so that patterns are compared and not only texts. A right that hangs
+    on a condition is less than one that does not, and more than none.
     """
-    if administers(own):
+    if holds_everything(own):
         return Gain.NOTHING
-    if administers(other):
+    if administers(other) and not administers(own):
+        return Gain.ADMINISTRATOR
+    if holds_everything(other):
         return Gain.ADMINISTRATOR
     for name, resource in _reached(other):
-        if other.allows(name, resource).granted is Truth.TRUE and own.allows(name, resource).granted is not Truth.TRUE:
+        surely = _SURENESS[other.allows(name, resource).granted]
+        if surely > _SURENESS[own.allows(name, resource).granted]:
             return Gain.MORE
     return Gain.NOTHING
 
 
+_SURENESS = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
+
+
 @lru_cache(maxsize=8192)
-def anything(held: Permissions, without: LayerKind | None = None) -> Permissions:
-    """What the principal could do if its own policies said everything; with `without`, only that layer is taken away."""
-    if without is not None:
-        return Permissions(tuple(layer for layer in held.layers if layer.kind is not without))
-    everything = Policy((Statement(0, ALLOW, actions=("*",), resources=("*",)),), "2012-10-17")
-    own = Layer("a policy of its choice", (Rule("a policy of its choice", everything.statements[0]),))
-    return Permissions((own, *held.layers[1:]))
+def anything(held: Permissions) -> Permissions:
+    """What the principal could do if its own policies said everything."""
+    return Permissions((_EVERYTHING, *held.layers[1:]))
+
+
+@lru_cache(maxsize=8192)
+def newcomer(held: Permissions) -> Permissions:
+    """What a new principal of the same account could do with a policy of choice: the organisation alone limits it."""
+    limits = [layer for layer in held.layers if layer.kind is LayerKind.ORGANISATION]
+    return Permissions((_EVERYTHING, *limits))
+
+
+@lru_cache(maxsize=8192)
+def unbound(held: Permissions) -> Permissions:
+    """What the principal could do without its permissions boundary."""
+    return Permissions(tuple(layer for layer in held.layers if layer.kind is not LayerKind.BOUNDARY))
+
+
+_CHOSEN = Rule("a policy of its choice", Statement(0, ALLOW, actions=("*",), resources=("*",)))
+_EVERYTHING = Layer(_CHOSEN.name, (_CHOSEN,))
 
 
 @lru_cache(maxsize=8192)

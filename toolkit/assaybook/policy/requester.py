@@ -40,7 +40,7 @@ class Requester:
 
     `arn` is that of an IAM user or role, of an assumed role's session, or the name of a service principal
     (`sns.amazonaws.com`); empty for an anonymous caller. `held` is None for services and anonymous callers, which have
-    no policies of their own. No control policy of an organisation binds a service-linked role.
+    no policies of their own. `organisation` is the id of its organisation, empty if it has none, None if that is not known. No control policy of an organisation binds a service-linked role.
     """
 
     arn: str
@@ -71,7 +71,7 @@ class Requester:
 
 
 def request_of(requester: Requester, context: RequestContext) -> RequestContext:
-    """The context with the keys that follow from who asks; what the context says already stays.
+    """The context with the keys that follow from who asks, directly and by TLS; what the context says already stays.
 
     A role's name, tags and session name are its session's, so they stay unknown; a user's tags too.
     """
@@ -94,6 +94,8 @@ def request_of(requester: Requester, context: RequestContext) -> RequestContext:
         "aws:SourceAccount": MISSING,
         "aws:SourceOrgID": MISSING,
         "aws:SecureTransport": "true",
+        "aws:ViaAWSService": "false",
+        "aws:CalledVia": MISSING,
     }
     if not requester.account:
         return context.filled({**nobody, "aws:PrincipalArn": MISSING, "aws:PrincipalAccount": MISSING})
@@ -103,7 +105,9 @@ def request_of(requester: Requester, context: RequestContext) -> RequestContext:
             **nobody,
             "aws:PrincipalArn": requester.role or requester.arn,
             "aws:PrincipalAccount": requester.account,
-            "aws:PrincipalOrgID": requester.organisation or UNKNOWN_VALUE,
+            "aws:PrincipalOrgID": UNKNOWN_VALUE
+            if requester.organisation is None
+            else requester.organisation or MISSING,
             "aws:PrincipalType": "User" if user else "AssumedRole",
             "aws:username": requester.arn.rpartition("/")[2] if user else MISSING,
             "aws:SourceIdentity": UNKNOWN_VALUE,

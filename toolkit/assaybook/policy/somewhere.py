@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .document import DENY
@@ -9,7 +10,7 @@ from .identity import Answer, Permissions
 from .layers import Layer
 from .meet import meet, witness
 from .request import NOTHING_KNOWN, RequestContext, substitute
-from .truth import Truth
+from .truth import Truth, every
 
 # Each layer can multiply the candidates; a policy that needs more than these to show one resource does not occur.
 MOST_CANDIDATES = 64
@@ -17,39 +18,54 @@ MOST_CANDIDATES = 64
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The answer for the resource on which most is allowed, and that resource."""
+    """The answers, one for each action, for the resource on which most is allowed, and that resource; empty if there is none."""
 
-    answer: Answer
+    answers: tuple[Answer, ...]
     resource: str
+
+    @property
+    def answer(self) -> Answer:
+        """The answer where one action was asked about."""
+        return self.answers[0]
 
 
 def allows_somewhere(held: Permissions, action: str, space: str, context: RequestContext = NOTHING_KNOWN) -> Place:
-    """Whether the action is allowed on some resource that the pattern `space` matches.
+    """Whether the action is allowed on some resource that the pattern `space` matches."""
+    return all_allowed_somewhere(held, (action,), space, context)
+
+
+def all_allowed_somewhere(
+    held: Permissions, actions: Sequence[str], space: str, context: RequestContext = NOTHING_KNOWN
+) -> Place:
+    """Whether all the actions are allowed on one and the same resource that the pattern `space` matches.
 
     Statements of every layer are met with the space and with each other, and one resource out of each such pattern is
     put to the evaluator. So a Deny that leaves a part lets that part be, and a yes always has a witness.
     """
-    refused = Place(Answer(Truth.FALSE, "", f"{action} is allowed on nothing that {space} matches."), "")
-    if not held.names(action):
+    nothing = f"is allowed on nothing that {space} matches together with all that is needed"
+    refused = Place(tuple(Answer(Truth.FALSE, "", f"{action} {nothing}.") for action in actions), "")
+    if not all(held.names(action) for action in actions):
         return refused
     best = refused
-    for pattern in _candidates(held, action, space, context):
+    for pattern in _candidates(held, actions, space, context):
         resource = witness(pattern)
-        answer = held.allows(action, resource, context)
-        if answer.granted is Truth.TRUE:
-            return Place(answer, resource)
-        if answer.granted is Truth.UNKNOWN and best is refused:
-            best = Place(answer, resource)
+        answers = tuple(held.allows(action, resource, context) for action in actions)
+        together = every(answer.granted for answer in answers)
+        if together is Truth.TRUE:
+            return Place(answers, resource)
+        if together is Truth.UNKNOWN and best is refused:
+            best = Place(answers, resource)
     return best
 
 
-def _candidates(held: Permissions, action: str, space: str, context: RequestContext) -> list[str]:
+def _candidates(held: Permissions, actions: Sequence[str], space: str, context: RequestContext) -> list[str]:
     found = [space]
-    for layer in held.layers:
+    spoken = [(layer, action) for action in actions for layer in held.layers]
+    for layer, action in spoken:
         named = _named(layer, action, context)
         met = [shared for one in found for pattern in named if (shared := meet(one, pattern)) is not None]
         found = list(dict.fromkeys(met))[:MOST_CANDIDATES]
-    for layer in held.layers:
+    for layer, action in spoken:
         # A Deny for all but some resources leaves those.
         spared = _spared(layer, action, context)
         found += [shared for one in found for pattern in spared if (shared := meet(one, pattern)) is not None]

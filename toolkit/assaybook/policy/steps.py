@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,11 +11,13 @@ from .access import decide
 from .actions import services
 from .bearers import Bearer
 from .identity import Answer
+from .meet import ANY_NAME, witness
 from .request import MISSING, UNKNOWN_VALUE, RequestContext, Value
 from .requester import request_of
-from .somewhere import allows_somewhere
+from .somewhere import all_allowed_somewhere
 from .truth import Truth
 
+REGION, HOME_OF_IAM = "aws:RequestedRegion", "us-east-1"
 # Words that name something which must exist already, and be another's.
 OF_TARGET = frozenset(
     {"passed-role", "role", "user", "user-with-password", "user-without-password", "existing-function", "key"}
@@ -54,6 +56,22 @@ def paths() -> tuple[Path, ...]:
     )
 
 
+def regions_for(walker: Bearer) -> tuple[str, ...]:
+    """The regions to try: whoever asks picks the region, so those that conditions name, and one that they do not.
+
+    Empty text alone where no condition asks for the region.
+    """
+    named = {
+        witness(value)
+        for layer in walker.held.layers
+        for rule in layer.rules
+        for condition in rule.statement.conditions
+        for value in condition.values
+        if condition.key.lower() == REGION.lower()
+    }
+    return tuple(sorted({HOME_OF_IAM, ANY_NAME, *named})) if named else ("",)
+
+
 def context_for(walker: Bearer, path: Path) -> RequestContext:
     """The request as the walker would send it on this path: who it is, and the keys that the path sets."""
     values: dict[str, Value] = {}
@@ -69,15 +87,34 @@ def context_for(walker: Bearer, path: Path) -> RequestContext:
     return request_of(walker.requester, RequestContext(values))
 
 
+def located(context: RequestContext, step: Step, region: str) -> RequestContext:
+    """The request sent to a region; IAM answers in one region of each partition, whatever region is meant."""
+    if not region:
+        return context
+    return context.filled({REGION: HOME_OF_IAM if step.action.startswith("iam:") else region})
+
+
 def alone(walker: Bearer, step: Step, context: RequestContext) -> Answer | None:
-    """The answer for a step that does not depend on whose rights are reached; None for one that does."""
-    if step.on in OF_TARGET:
-        return None
+    """The answer for a step on the walker's own, or on nothing; None for one that takes another's or something new."""
     if step.on == "*":
         return walker.held.allows(step.action, "*", context)
-    if step.on in _OWN:
-        return _best(walker.held.allows(step.action, arn, context) for arn in _OWN[step.on](walker))
-    return allows_somewhere(walker.held, step.action, _space(step, walker.account), context).answer
+    if step.on not in _OWN:
+        return None
+    about = {"iam:PermissionsBoundary": UNKNOWN_VALUE if walker.bounded else MISSING}
+    request = context.filled(about)
+    return _best(walker.held.allows(step.action, arn, request) for arn in _OWN[step.on](walker))
+
+
+def on_something_new(walker: Bearer, steps: Sequence[Step], context: RequestContext) -> tuple[Answer, ...]:
+    """The answers for steps that are all on one and the same thing of a kind, which the walker may name as it likes."""
+    request = context.filled({"iam:PermissionsBoundary": MISSING})
+    actions = [step.action for step in steps]
+    return all_allowed_somewhere(walker.held, actions, _space(steps[0], walker.account), request).answers
+
+
+def is_new(step: Step) -> bool:
+    """Whether the step is on a kind of thing, and not on the walker's own, another's, or nothing."""
+    return step.on != "*" and step.on not in _OWN and step.on not in OF_TARGET
 
 
 def towards(walker: Bearer, step: Step, target: Bearer, context: RequestContext) -> Answer:
@@ -129,14 +166,14 @@ _OWN: Mapping[str, Callable[[Bearer], list[str]]] = {
 @cache
 def _space(step: Step, account: str) -> str:
     """The pattern of all resources of a kind in the account, from the form of their ARNs. Raises KeyError for an unknown kind."""
-    form = services()[step.action.partition(":")[0]].resources[step.on]
+    form = services()[step.action.partition(":")[0]].resources[step.on.removeprefix("new-")]
     pieces = form.replace("${Partition}", "aws").replace("${Account}", account).split("${")
     return pieces[0] + "".join("*" + piece.partition("}")[2] for piece in pieces[1:])
 
 
-def is_wide(answer: Answer, walker: Bearer, action: str, arn: str) -> bool:
-    """Whether the statement that allows the action reaches the ARN through a wildcard, or is none of the walker's own."""
+def by_its_name(answer: Answer, walker: Bearer, action: str, arn: str) -> bool:
+    """Whether the ARN was written down by name, in a statement of the walker's own or in the policy of what it reaches."""
     for rule in walker.held.layers[0].speaking(action).allows:
         if rule.name == answer.statement:
-            return not any(pattern == arn for pattern in rule.statement.resources or ())
-    return False
+            return arn in (rule.statement.resources or ())
+    return True

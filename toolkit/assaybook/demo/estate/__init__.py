@@ -24,7 +24,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     builder = Builder(session)
     gaps.keys = keys = build_keys(builder)
     build_roles(builder)
-    build_escalation(builder)
+    build_escalation(builder, keys)
     build_buckets(builder, keys)
     streams = build_tables(builder, keys)
     build_streams(builder)

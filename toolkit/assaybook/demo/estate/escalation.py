@@ -57,10 +57,12 @@ RIGHTS: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
 EMERGENCY: Mapping[str, Any] = _allow("secretsmanager:GetSecretValue", on="*")
 
 
-def build_escalation(builder: Builder) -> None:
+def build_escalation(builder: Builder, keys: Mapping[str, str]) -> None:
     """Write the policies into the roles and users that the estate has already."""
     iam = builder.client("iam")
+    decrypt = _allow("kms:Decrypt", on=keys["payments"])
     with at("2026-04-20"):
+        iam.put_role_policy(RoleName="payments-refund", PolicyName="decrypt", PolicyDocument=_policy(decrypt))
         for role, name, statements in RIGHTS:
             iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=_policy(*statements))
         iam.put_user_policy(UserName="breakglass-1", PolicyName="emergency", PolicyDocument=_policy(dict(EMERGENCY)))

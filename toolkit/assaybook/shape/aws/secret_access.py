@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from ...capture import Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.trust import SecretAccess
-from ..records import Record, listing, loose_items, shaped, text
+from ..records import Record, listing, loose_items, loose_part, shaped, text
 from ..tags import TagWords, tag_map
 from .resources import policy_of, sources
 
@@ -70,27 +70,31 @@ def _key(captures: Captures, capture: Capture, named: object) -> Any:
     """The ARN of the customer-managed key, empty for AWS's own, or the gap if an alias cannot be followed."""
     if not isinstance(named, str) or not named or BY_PROVIDER in named:
         return ""
-    if named.startswith("arn:") and ":key/" in named:
-        return named
-    alias = named.rpartition(":alias/")[2] if ":alias/" in named else named.removeprefix("alias/")
+    arn = _key_arn(captures, capture, named)
+    if isinstance(arn, Gap):
+        return arn
+    detail = captures.about("kms:DescribeKey", capture.target, KeyId=arn)
+    return "" if loose_part(detail.answer, "KeyMetadata").get("KeyManager") == "AWS" else arn
+
+
+def _key_arn(captures: Captures, capture: Capture, named: str) -> Any:
     target = capture.target
-    if not named.startswith("alias/") and ":alias/" not in named:
+    if ":key/" in named:
+        return named
+    if "alias/" not in named:
         return f"arn:aws:kms:{target.region}:{target.account}:key/{named}"
     aliases = captures.about("kms:ListAliases", target)
     gap = aliases.gap()
     if gap is not None:
         return gap
+    alias = named[named.index("alias/") :]
     for each in loose_items(aliases.answer, "Aliases"):
-        if isinstance(each, dict) and each.get("AliasName") == f"alias/{alias}" and each.get("TargetKeyId"):
+        if isinstance(each, Mapping) and each.get("AliasName") == alias and each.get("TargetKeyId"):
             return f"arn:aws:kms:{target.region}:{target.account}:key/{each['TargetKeyId']}"
-    return aliases.unexpected(f"it does not hold alias/{alias}")
+    return aliases.unexpected(f"it does not hold {alias}")
 
 
 def _key_policy(captures: Captures, capture: Capture, key: Any) -> Any:
     if isinstance(key, Gap) or not key:
         return key
-    managed = captures.about("kms:DescribeKey", capture.target, KeyId=key)
-    metadata = managed.answer.get("KeyMetadata")
-    if isinstance(metadata, dict) and metadata.get("KeyManager") == "AWS":
-        return ""
-    return policy_of(captures.about("kms:GetKeyPolicy", capture.target, KeyId=key, PolicyName="default"), "Policy")
+    return policy_of(captures.about("kms:GetKeyPolicy", capture.target, KeyId=key, PolicyName="default"))
