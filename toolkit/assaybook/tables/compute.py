@@ -35,7 +35,8 @@ class EnvironmentVariable(Row):
     """One environment variable of a workload. Its value was judged and dropped when it was recorded.
 
     `secret` is the detector's kind (`aws-access-key-id`, `password` ...), empty if it found none; `placeholder` marks
-    values such as `changeme`; `length` counts characters; `resource` is the value if it names a collected resource.
+    values such as `changeme`; `length` counts characters; `resource` is the value if it names a collected resource;
+    `clear` is the value where it could be kept in clear (switches of a runtime, harmless words), else empty.
     """
 
     workload: str  # key of the Workload
@@ -45,6 +46,7 @@ class EnvironmentVariable(Row):
     length: int
     fingerprint: str
     resource: str
+    clear: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

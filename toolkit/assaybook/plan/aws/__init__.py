@@ -1,10 +1,11 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, identity, interfaces, monitoring
+from . import compute, data, functions, identity, interfaces, monitoring
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
+    *functions.CALLS,
     *interfaces.CALLS,
     *identity.CALLS,
     *data.CALLS,

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ...capture import ABSENT, Capture, Captures, Target
+from ...capture import ABSENT, NOT_COLLECTED, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
+from ...plan.aws.compute import NEVER_WAIT
 from ...policy.document import ALLOW, parse_policy
 from ...policy.sources import service_name
 from ...tables.compute import Delivery
@@ -21,20 +22,6 @@ from .functions import LATEST, Function, functions, plain_arn, qualifier
 from .permissions import plain_policy
 from .resources import sources
 
-# Services that invoke a function and do not wait. Source: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS services".
-NEVER_WAIT = {
-    "s3.amazonaws.com": "Amazon S3",
-    "sns.amazonaws.com": "Amazon SNS",
-    "ses.amazonaws.com": "Amazon SES",
-    "events.amazonaws.com": "Amazon EventBridge",
-    "logs.amazonaws.com": "CloudWatch Logs",
-    "config.amazonaws.com": "AWS Config",
-    "codecommit.amazonaws.com": "AWS CodeCommit",
-    "codepipeline.amazonaws.com": "AWS CodePipeline",
-    "iot.amazonaws.com": "AWS IoT",
-    "iotevents.amazonaws.com": "AWS IoT Events",
-    "cloudformation.amazonaws.com": "AWS CloudFormation",
-}
 UNNAMED = "callers who do not wait"
 # What an event source mapping reads, by the service in the ARN of its source.
 READS: Mapping[str, str] = {"sqs": "queue", "kinesis": "stream", "dynamodb": "stream", "mq": "broker"}
@@ -230,7 +217,8 @@ def _asynchronous(estate: _Estate, function: Function) -> Iterator[Row | Hole]:
     for name, senders in sorted(ways.items()):
         yield _asynchronous_row(function, configured, name, senders, destinations.get(name, ""))
     yield from unseen
-    if not ways:
+    # Nothing that was read may invoke it without waiting, so that the plan had no reason to ask.
+    if not ways and configured.capture.reason != NOT_COLLECTED:
         yield from configured.holes(Delivery, about=function.subject)
 
 

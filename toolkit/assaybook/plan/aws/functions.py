@@ -1,0 +1,80 @@
+"""What to ask about each function beyond its configuration: whether it is used and logs, who signed its code, and what costs a call for each one."""
+
+from .. import Call
+from .compute import BY_NAME, NOT_FOUND, UNPUBLISHED
+
+# Thirteen whole weeks, the shortest span that holds the 90 days after which a function counts as unused.
+METRIC_DAYS = 91
+WEEK = 604800
+SPAN = {"StartTime": f"$today-{METRIC_DAYS}", "EndTime": "$today", "ScanBy": "TimestampAscending"}
+METRICS_IN_ONE_REQUEST = 500
+
+CALLS = (
+    Call(
+        "cloudwatch:GetMetricData",
+        id="cloudwatch:GetMetricData/invocations",
+        items="MetricDataResults",
+        each="lambda:ListFunctions",
+        over=UNPUBLISHED,
+        take={
+            "MetricDataQueries": "{Label: FunctionName, MetricStat: {Metric: {Namespace: 'AWS/Lambda', MetricName: 'Invocations', "
+            f"Dimensions: [{{Name: 'FunctionName', Value: FunctionName}}]}}, Period: `{WEEK}`, Stat: 'Sum'}}}}"
+        },
+        give=SPAN,
+        batch=METRICS_IN_ONE_REQUEST,
+        batch_into="MetricDataQueries",
+        batch_id="Id",
+        why="whether a function was invoked in the last thirteen weeks; 500 functions a request, each metric at CloudWatch's price",
+    ),
+    Call(
+        "cloudwatch:GetMetricData",
+        id="cloudwatch:GetMetricData/log-events",
+        items="MetricDataResults",
+        each="lambda:ListFunctions",
+        over=f"{UNPUBLISHED}.{{Group: LoggingConfig.LogGroup || join('', ['/aws/lambda/', FunctionName])}}",
+        take={
+            "MetricDataQueries": "{Label: Group, MetricStat: {Metric: {Namespace: 'AWS/Logs', MetricName: 'IncomingLogEvents', "
+            f"Dimensions: [{{Name: 'LogGroupName', Value: Group}}]}}, Period: `{WEEK}`, Stat: 'Sum'}}}}"
+        },
+        give=SPAN,
+        batch=METRICS_IN_ONE_REQUEST,
+        batch_into="MetricDataQueries",
+        batch_id="Id",
+        why="whether anything was written to a log group in the same time, without a call for each of its streams",
+    ),
+    Call("lambda:ListCodeSigningConfigs", items="CodeSigningConfigs", why="what the account demands of signed code"),
+    Call(
+        "lambda:ListFunctionsByCodeSigningConfig",
+        items="FunctionArns",
+        may_omit=True,
+        each="lambda:ListCodeSigningConfigs",
+        take={"CodeSigningConfigArn": "CodeSigningConfigArn"},
+        absent=NOT_FOUND,
+        why="which functions it binds: a call for each configuration and none for each function",
+    ),
+    Call(
+        "signer:ListSigningProfiles",
+        items="profiles",
+        may_omit=True,
+        give={"includeCanceled": True},
+        why="whether the profiles that sign are still in force",
+    ),
+    Call(
+        "lambda:GetFunctionRecursionConfig",
+        each="lambda:ListFunctions",
+        over=UNPUBLISHED,
+        take=BY_NAME,
+        absent=NOT_FOUND,
+        plan="full",
+        why="whether a loop through a queue, topic or bucket is stopped; a call for each function",
+    ),
+    Call(
+        "lambda:GetRuntimeManagementConfig",
+        each="lambda:ListFunctions",
+        over="Functions[?Version=='$LATEST' && PackageType!='Image']",
+        take=BY_NAME,
+        absent=NOT_FOUND,
+        plan="full",
+        why="whether a function is held on an old version of its runtime; a call for each function",
+    ),
+)
