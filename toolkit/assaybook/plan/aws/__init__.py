@@ -1,12 +1,13 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, identity, interfaces, monitoring
+from . import compute, data, flows, identity, interfaces, monitoring
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
     *interfaces.CALLS,
     *identity.CALLS,
     *data.CALLS,
+    *flows.CALLS,
     *monitoring.CALLS,
 )
