@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
+from .flows import build_flows
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
@@ -46,3 +47,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    gaps.graphs = build_flows(builder)

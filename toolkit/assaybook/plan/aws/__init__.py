@@ -2,6 +2,7 @@
 
 from .. import Call
 from . import compute, data, functions, identity, interfaces, monitoring
+from . import compute, data, flows, identity, interfaces, monitoring
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
@@ -9,5 +10,6 @@ CALLS: tuple[Call, ...] = (
     *interfaces.CALLS,
     *identity.CALLS,
     *data.CALLS,
+    *flows.CALLS,
     *monitoring.CALLS,
 )
