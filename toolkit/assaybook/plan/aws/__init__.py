@@ -1,8 +1,7 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, functions, identity, interfaces, monitoring
-from . import compute, data, flows, identity, interfaces, monitoring
+from . import compute, data, flows, functions, identity, interfaces, monitoring
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,

@@ -156,6 +156,18 @@ CALLS = (
                 take={"FunctionName": name_in("Endpoint")},
                 when=near("Endpoint"),
             ),
+            Lead(
+                "scheduler:ListSchedules",
+                over="Schedules",
+                take={"FunctionName": name_in("Target.Arn")},
+                when=near("Target.Arn"),
+            ),
+            Lead(
+                "pipes:DescribePipe",
+                over="[@]",
+                take={"FunctionName": name_in("Target")},
+                when=f"TargetParameters.LambdaFunctionParameters.InvocationType == 'FIRE_AND_FORGET' && {near('Target')}",
+            ),
             Lead("lambda:ListFunctions", over=UNPUBLISHED, take=BY_NAME, plan="full"),
         ),
         absent=NOT_FOUND,

@@ -60,6 +60,20 @@ CALLS = (
         why="whether the profiles that sign are still in force",
     ),
     Call(
+        "ecr:DescribeImageSigningStatus",
+        each="lambda:GetFunction",
+        over="[Code]",
+        take={
+            "repositoryName": "join('/', split(split(ResolvedImageUri, '@')[0], '/')[1:])",
+            "imageId": "{imageDigest: split(ResolvedImageUri, '@')[1]}",
+            "registryId": "split(ResolvedImageUri, '.')[0]",
+        },
+        when="ResolvedImageUri && contains(ResolvedImageUri, '.dkr.ecr.') && contains(ResolvedImageUri, '@')",
+        absent=("ImageNotFoundException", "RepositoryNotFoundException"),
+        drop=("signingStatuses.*.failureReason",),
+        why="whether the registry signed the image that a function runs",
+    ),
+    Call(
         "lambda:GetFunctionRecursionConfig",
         each="lambda:ListFunctions",
         over=UNPUBLISHED,

@@ -241,5 +241,15 @@ def integrated(captures: Captures, near: Capture) -> tuple[frozenset[str], bool]
 
 def invoked(uri: str) -> str:
     """The ARN, without qualifier, of the function that an integration calls; empty if it calls none."""
+    return plain_arn(invoked_release(uri))
+
+
+def invoked_release(uri: str) -> str:
+    """The ARN of the function that an integration calls, with the qualifier that it names; empty if it calls none."""
     inner = uri.partition("/functions/")[2].partition("/invocations")[0] or uri
-    return plain_arn(inner) if inner.startswith("arn:") and ":lambda:" in inner and ":function:" in inner else ""
+    return inner if is_function(inner) else ""
+
+
+def is_function(arn: str) -> bool:
+    """Whether a text is the ARN of a function, an alias or a version."""
+    return arn.startswith("arn:") and ":lambda:" in arn and ":function:" in arn
