@@ -71,6 +71,12 @@ class Declarations(_Strict):
     declared_monitor: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     public_assets: tuple[Short, ...] = ()
+    # Names of functions, with why or where.
+    logs_elsewhere: Mapping[Short, Short] = {}
+    standby_functions: Mapping[Short, Short] = {}
+    long_timeouts: Mapping[Short, Short] = {}
+    # Names of things that several environments use on purpose.
+    shared_services: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):

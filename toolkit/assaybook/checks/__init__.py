@@ -4,13 +4,18 @@ from ..check import collect_checks
 from . import (
     a_secure_coding,
     b_data_security,
+    b_transport,
     c_access_control,
+    d_functions,
     d_monitoring,
     e_dependencies,
+    e_functions,
+    f_functions,
     f_incident_response,
     g_native_services,
     g_provider_services,
     x_challenges,
+    x_inventory,
     x_stores,
 )
 
@@ -18,13 +23,18 @@ ALL = collect_checks(
     [
         a_secure_coding,
         b_data_security,
+        b_transport,
         c_access_control,
+        d_functions,
         d_monitoring,
         e_dependencies,
+        e_functions,
         f_incident_response,
+        f_functions,
         g_native_services,
         g_provider_services,
         x_challenges,
+        x_inventory,
         x_stores,
     ]
 )
