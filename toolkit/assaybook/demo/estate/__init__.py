@@ -8,6 +8,7 @@ import boto3
 
 from .buckets import build_buckets
 from .flows import build_flows
+from .function_habits import build_beside
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
@@ -48,3 +49,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     gaps.selectors = build_trails(builder)
     build_detection(builder)
     gaps.graphs = build_flows(builder)
+    build_beside(builder)

@@ -7,11 +7,13 @@ from typing import Any
 
 from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
+from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .flows import data_sources, incoming_mail
+from .function_habits import HABITS
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
@@ -28,6 +30,7 @@ class Gaps:
 
     def __init__(self) -> None:
         self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES)
+        self.settings = FunctionSettingsService(ACCOUNT, self.functions, HABITS)
         self.layers = LayerService(ACCOUNT)
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
@@ -60,6 +63,7 @@ class Gaps:
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
             **self.functions.fills(),
+            **self.settings.fills(),
             **self.layers.fills(),
         }
         policy = made["lambda", "GetPolicy"]
