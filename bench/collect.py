@@ -107,8 +107,11 @@ def plain() -> dict[str, object]:
         jobs = [pool.submit(ask, "get_function", FunctionName=name) for name in images]
         for name, policy in asked["get_policy"].items():
             answer = policy.result()
-            if not isinstance(answer, str) and "events.amazonaws.com" in answer["Policy"]:
+            said = "" if isinstance(answer, str) else answer["Policy"]
+            if "events.amazonaws.com" in said or "sns.amazonaws.com" in said:
                 jobs.append(pool.submit(ask, "list_function_event_invoke_configs", FunctionName=name))
+            if "sns.amazonaws.com" in said:
+                jobs.append(pool.submit(ask, "get_function_recursion_config", FunctionName=name))
         for name, urls in asked["list_function_url_configs"].items():
             if urls.result()["FunctionUrlConfigs"]:
                 jobs.append(pool.submit(ask, "get_function_concurrency", FunctionName=name))
@@ -145,7 +148,7 @@ def in_child(task: str, address: str) -> dict[str, object]:
 
 def floor() -> float:
     """Seconds that the quotas themselves take, of which the first second's worth is there at the start."""
-    from stub import PAGE, QUOTAS, has_alias, has_url, is_image, is_started
+    from stub import PAGE, QUOTAS, has_alias, has_url, is_image, is_started, may_loop
 
     def count(kind: Callable[[int], bool]) -> int:
         return sum(kind(number) for number in range(FUNCTIONS))
@@ -153,7 +156,7 @@ def floor() -> float:
     calls = {
         "GetFunction": count(is_image),
         "GetPolicy": FUNCTIONS + 2 * count(has_alias),
-        "*": 2 * FUNCTIONS + count(is_started) + count(has_url) + FUNCTIONS // PAGE + 1,
+        "*": 2 * FUNCTIONS + count(is_started) + count(may_loop) + count(has_url) + FUNCTIONS // PAGE + 1,
     }
     return max((number - QUOTAS[name]) / QUOTAS[name] for name, number in calls.items())
 

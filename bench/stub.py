@@ -25,6 +25,7 @@ ROUTES = (
     ("GetFunction", re.compile(r"/2015-03-31/functions/([^/]+)$")),
     ("ListFunctionUrlConfigs", re.compile(r"/2021-10-31/functions/([^/]+)/urls$")),
     ("GetFunctionConcurrency", re.compile(r"/2019-09-30/functions/([^/]+)/concurrency$")),
+    ("GetFunctionRecursionConfig", re.compile(r"/2024-08-31/functions/([^/]+)/recursion-config$")),
     ("ListCodeSigningConfigs", re.compile(r"/2020-04-22/code-signing-configs/?$")),
     ("ListFunctionEventInvokeConfigs", re.compile(r"/2019-09-25/functions/([^/]+)/event-invoke-config/list$")),
 )
@@ -54,6 +55,11 @@ def is_image(number: int) -> bool:
 def is_started(number: int) -> bool:
     """Two of three functions have a policy; all of those but the ones that are open to anyone are started by a service that does not wait."""
     return number % 3 != 0 and number % 10 != 0
+
+
+def may_loop(number: int) -> bool:
+    """Of those that a service starts, a quarter is started by a topic, and the others by a rule."""
+    return is_started(number) and number % 4 == 1
 
 
 def configuration(number: int) -> dict[str, object]:
@@ -93,7 +99,9 @@ def policy(number: int) -> bytes:
     statement = {
         "Sid": "invoke",
         "Effect": "Allow",
-        "Principal": "*" if number % 10 == 0 else {"Service": "events.amazonaws.com"},
+        "Principal": "*"
+        if number % 10 == 0
+        else {"Service": "sns.amazonaws.com" if may_loop(number) else "events.amazonaws.com"},
         "Action": "lambda:InvokeFunction",
         "Resource": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name_of(number)}",
     }
@@ -177,6 +185,8 @@ class Account:
             return 200, json.dumps(whole).encode(), ""
         if operation == "GetFunctionConcurrency":
             return 200, b'{"ReservedConcurrentExecutions": 20}', ""
+        if operation == "GetFunctionRecursionConfig":
+            return 200, b'{"RecursiveLoop": "Terminate"}', ""
         if operation == "ListFunctionUrlConfigs":
             arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name_of(number)}"
             url = {"FunctionUrl": f"https://{number}.invalid/", "FunctionArn": arn, "AuthType": "AWS_IAM"}

@@ -80,7 +80,10 @@ def test_records_lead_to_further_calls_and_versions_in_use_count():
     assert capture_of(collected, "lambda:GetPolicy", FunctionName="pay").answer == POLICY
 
 
-SNS_MAY = {"Policy": json.dumps({"Statement": [{"Principal": {"Service": "sns.amazonaws.com"}}]})}
+SNS_MAY, EVENTS_MAY = (
+    {"Policy": json.dumps({"Statement": [{"Principal": {"Service": f"{each}.amazonaws.com"}}]})}
+    for each in ("sns", "events")
+)
 OPEN = {"FunctionUrl": "https://u.invalid/", "FunctionArn": "arn", "AuthType": "NONE"}
 
 
@@ -88,13 +91,14 @@ OPEN = {"FunctionUrl": "https://u.invalid/", "FunctionArn": "arn", "AuthType": "
     ("record", "answers", "asked"),
     [
         ({}, {}, 3),
-        ({}, {"lambda:GetPolicy": SNS_MAY}, 4),
+        ({}, {"lambda:GetPolicy": EVENTS_MAY}, 4),
+        ({}, {"lambda:GetPolicy": SNS_MAY}, 5),
         ({}, {"lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [OPEN]}}, 4),
         ({"PackageType": "Image"}, {}, 4),
         (
             {"PackageType": "Image"},
             {"lambda:GetPolicy": SNS_MAY, "lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [OPEN]}},
-            6,
+            7,
         ),
     ],
 )

@@ -146,10 +146,12 @@ def _public(function: FunctionSettings, evidence: Watched) -> bool:
 @check("recursive-loop-allowed", over=RecursionSetting)
 def recursive_loop_allowed(setting: RecursionSetting, evidence: Watched) -> Verdict:
     """The platform stops a loop in which a function causes its own next invocation."""
+    if not setting.through:
+        return na(f"no queue, topic or bucket starts {setting.name}")
     if setting.loop == "Terminate":
         return ok(f"a loop through {setting.name} is stopped when it is detected")
     return fail(
-        f"{setting.name} is set to let loops run on: through a queue, topic or bucket it may invoke itself without end"
+        f"{setting.name}, which {' and '.join(setting.through)} may start, is set to let loops run on: it may invoke itself without end"
     )
 
 

@@ -17,11 +17,8 @@ def code_history_not_kept(function: FunctionSettings, evidence: Watched) -> Verd
         return fail(
             f"{function.name} has no published version: the code that it ran before its last change is gone from the platform"
         )
-    newest = function.versions[-1]
+    count = len(function.versions)
+    said = f"{function.name} keeps {f'{count} versions up to' if count > 1 else 'version'} {function.versions[-1]}"
     if not function.kept:
-        return review(
-            f"{function.name} keeps {len(function.versions)} versions up to {newest}, and none has the code that is unpublished now"
-        )
-    return review(
-        f"{function.name} keeps {len(function.versions)} versions up to {newest}; the procedure for a snapshot is for a person to conclude on"
-    )
+        return review(f"{said}, but not the code that is unpublished now")
+    return review(f"{said}; the procedure for a snapshot is for a person to conclude on")

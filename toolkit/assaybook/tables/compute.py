@@ -148,7 +148,7 @@ class WebEntry(Row):
 class Delivery(Row):
     """A path by which events reach a workload without a caller who waits.
 
-    `path` is asynchronous, queue, stream, rule, subscription or broker; `source` is what sends, in words or as an ARN; `failure_destination` says where failed
+    `path` is asynchronous, queue, stream, rule, subscription, schedule, pipe or broker; `source` is what sends, in words or as an ARN; `failure_destination` says where failed
     events go, empty if they are lost. `retries_bounded` is false for a stream whose bad record is tried until it expires.
     `active` is false while the mapping or rule is switched off.
     """

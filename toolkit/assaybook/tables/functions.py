@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from ..evidence import Row
 
@@ -73,11 +75,17 @@ class CodeProvenance(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class RecursionSetting(Row):
-    """What the platform does with a loop that it detects: Terminate or Allow."""
+    """What the platform does with a loop that it detects (`loop`: Terminate or Allow), and what starts the function that a loop could pass (`through`).
+
+    The platform detects loops through queues, topics and buckets only, so that nothing is asked of a function that none of them starts.
+    """
+
+    SAID: ClassVar[Mapping[str, str]] = {"through": "what starts the function", "loop": "the recursion setting"}
 
     workload: str
     name: str
     loop: str
+    through: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

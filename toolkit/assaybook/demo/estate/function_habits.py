@@ -16,7 +16,7 @@ BESIDE = (
         name="orders-preview",
         does="Shows testers what the next release makes of an order",
         runtime="nodejs24.x",
-        tags=tagged("internal", environment="test"),
+        tags={"environment": "test"},
         variables={"TABLE_NAME": "orders-read-model", "NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_ENV": "test"},
         traced=False,
         made="2026-10-21",
@@ -64,7 +64,7 @@ HABITS = Habits(
     },
     profiles={"shop_release": "Active", "old_builder": "Revoked"},
     quiet=("legacy-invoice", "orders-preview", "returns-label", "catalog-feed"),
-    unheard=("ops-metrics",),
+    unheard=("ops-metrics", "chat-message", "legacy-pdf"),
     signed_images=("fraud-train",),
 )
 

@@ -1,13 +1,16 @@
 """What to ask about each function beyond its configuration: whether it is used and logs, who signed its code, and what costs a call for each one."""
 
-from .. import Call
-from .compute import BY_NAME, NOT_FOUND, UNPUBLISHED
+from .. import Call, Lead
+from .compute import BY_NAME, NOT_FOUND, OF_PARENT, UNPUBLISHED, name_in, near
 
 # Thirteen whole weeks, the shortest span that holds the 90 days after which a function counts as unused.
 METRIC_DAYS = 91
 WEEK = 604800
 SPAN = {"StartTime": f"$today-{METRIC_DAYS}", "EndTime": "$today", "ScanBy": "TimestampAscending"}
 METRICS_IN_ONE_REQUEST = 500
+# Services whose loops with a function Lambda detects, beside queues. Source: AWS Lambda Developer Guide, "Use Lambda recursive loop detection".
+LOOPING = ("s3", "sns")
+MAY_LOOP = " || ".join(f"contains(Policy, '{name}.')" for name in LOOPING)
 
 CALLS = (
     Call(
@@ -75,12 +78,23 @@ CALLS = (
     ),
     Call(
         "lambda:GetFunctionRecursionConfig",
-        each="lambda:ListFunctions",
-        over=UNPUBLISHED,
-        take=BY_NAME,
+        each="lambda:GetPolicy",
+        over="[@]",
+        take=OF_PARENT,
+        when=MAY_LOOP,
+        also=(
+            Lead("lambda:GetPolicy/alias", over="[@]", take=OF_PARENT, when=MAY_LOOP),
+            Lead("lambda:GetPolicy/version", over="[@]", take=OF_PARENT, when=MAY_LOOP),
+            Lead(
+                "lambda:ListEventSourceMappings",
+                over="EventSourceMappings[?EventSourceArn && contains(EventSourceArn, ':sqs:')]",
+                take={"FunctionName": name_in("FunctionArn")},
+                when=near("FunctionArn"),
+            ),
+            Lead("lambda:ListFunctions", over=UNPUBLISHED, take=BY_NAME, plan="full"),
+        ),
         absent=NOT_FOUND,
-        plan="full",
-        why="whether a loop through a queue, topic or bucket is stopped; a call for each function",
+        why="whether a loop is stopped; asked for functions that a bucket, a topic or a queue starts, as only their loops are detected",
     ),
     Call(
         "lambda:GetRuntimeManagementConfig",

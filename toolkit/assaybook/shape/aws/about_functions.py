@@ -11,6 +11,7 @@ from .activity import shape_activity
 from .bindings import estate_of, shape_bindings
 from .concurrency import shape_concurrency
 from .functions import functions
+from .loops import shape_loops
 from .settings import shape_settings
 from .signing import shape_signing
 from .tracing import shape_tracing
@@ -22,6 +23,7 @@ def shape_about_functions(captures: Captures, words: TagWords) -> Iterator[Row |
     estate = estate_of(captures, read)
     for found, whole in read:
         yield from shape_settings(found, whole)
+        yield from shape_loops(found, whole, captures)
         yield from shape_activity(found, whole, captures)
         yield from shape_signing(found, whole, captures)
         yield from shape_concurrency(found, whole, estate)

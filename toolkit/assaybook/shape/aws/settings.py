@@ -9,23 +9,21 @@ from typing import Any
 
 from ...capture import NOT_COLLECTED, Capture
 from ...evidence import Gap, Hole, Row
-from ...tables.functions import FunctionSettings, RecursionSetting, RuntimeUpdates
+from ...tables.functions import FunctionSettings, RuntimeUpdates
 from ..records import Listing, Record, items, part, shaped, text
 from .functions import Function, odd_functions
 
 # Names of layers that carry OpenTelemetry, such as aws-otel-python and AWSOpenTelemetryDistroPython.
 # Source: AWS Distro for OpenTelemetry, "Getting started with ADOT Lambda layers".
 _OPEN_TELEMETRY = re.compile(r"otel|opentelemetry", re.IGNORECASE)
-_LOOPS = {"Terminate": "Terminate", "Allow": "Allow"}
 _UPDATES = {"Auto": "Auto", "FunctionUpdate": "FunctionUpdate", "Manual": "Manual"}
 
 
 def shape_settings(found: Listing, whole: tuple[Function, ...]) -> Iterator[Row | Hole]:
-    """FunctionSettings, RecursionSetting and RuntimeUpdates rows of a target."""
-    yield from listed_holes(found, whole, FunctionSettings, RecursionSetting)
+    """FunctionSettings and RuntimeUpdates rows of a target."""
+    yield from listed_holes(found, whole, FunctionSettings)
     for function in whole:
         yield from shaped(function.capture, FunctionSettings, partial(_settings, function), function.subject)
-        yield from shaped(function.capture, RecursionSetting, partial(_recursion, function), function.subject)
         about = function.about("lambda:GetRuntimeManagementConfig")
         # A smaller plan leaves this out, since it costs a call for each function.
         if about.reason != NOT_COLLECTED:
@@ -95,13 +93,6 @@ def _number(record: Record, name: str) -> Any:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} is a {type(value).__name__}")
     return value
-
-
-def _recursion(function: Function) -> RecursionSetting:
-    asked = function.about("lambda:GetFunctionRecursionConfig")
-    # A function that never chose has no member, and what is not chosen is terminated.
-    loop = asked.read(lambda answer: _LOOPS[text(answer, "RecursiveLoop", "Terminate")])
-    return RecursionSetting(**about(function, asked), loop=loop)
 
 
 def _updates(function: Function, asked: Capture) -> RuntimeUpdates:
