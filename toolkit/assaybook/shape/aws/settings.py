@@ -21,7 +21,7 @@ _UPDATES = {"Auto": "Auto", "FunctionUpdate": "FunctionUpdate", "Manual": "Manua
 
 def shape_settings(found: Listing, whole: tuple[Function, ...]) -> Iterator[Row | Hole]:
     """FunctionSettings and RuntimeUpdates rows of a target."""
-    yield from listed_holes(found, whole, FunctionSettings)
+    yield from listed_holes(found, whole, FunctionSettings, RuntimeUpdates)
     for function in whole:
         yield from shaped(function.capture, FunctionSettings, partial(_settings, function), function.subject)
         about = function.about("lambda:GetRuntimeManagementConfig")
