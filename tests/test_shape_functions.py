@@ -459,6 +459,11 @@ def test_triggers_that_could_not_be_listed_are_a_hole(call) -> None:
     assert lacking(call).holes(Binding)
 
 
+def test_routes_that_could_not_be_read_may_lead_to_any_function() -> None:
+    for call in ("apigateway:GetResources", "apigatewayv2:GetRoutes", "apigatewayv2:GetIntegrations"):
+        assert [each.parent for each in lacking(call).holes(Binding)] == [""]
+
+
 def test_a_bucket_whose_notifications_are_denied_is_a_hole_of_its_own() -> None:
     found = having(
         answered("s3:ListBuckets", GLOBE, Buckets=[{"Name": "drop"}]),

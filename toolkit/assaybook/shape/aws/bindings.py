@@ -175,14 +175,20 @@ def _notification(estate: Estate, about: Capture, bucket: str, place: int, recor
 
 def _rest(estate: Estate, api: Api) -> Iterator[Binding | Hole]:
     found, methods = rest_methods(api)
-    yield from found.holes(Binding, about=api.subject)
+    yield from _unread(found, api)
     for path, method, record in methods:
         integration = loose_part(record, "methodIntegration")
         arn = invoked_release(str(integration.get("uri", "")))
         if arn:
             said = f"{method} {path}"
             make = partial(_route, estate, api, arn, said, _rest_waits(integration), found.capture)
-            yield from shaped(found.capture, Binding, make, api.subject)
+            yield from shaped(found.capture, Binding, make)
+
+
+def _unread(found: Listing, api: Api) -> Iterator[Hole]:
+    """The hole for routes that could not be read. They may lead to any function, so that it has no parent."""
+    if found.gap is not None:
+        yield Hole(Binding, found.gap, api.subject)
 
 
 def _rest_waits(integration: Record) -> float | None:
@@ -200,8 +206,8 @@ def _route(estate: Estate, api: Api, arn: str, said: str, waits: float | None, *
 
 def _v2(estate: Estate, api: Api) -> Iterator[Binding | Hole]:
     routes, targets = inner(api, "apigatewayv2:GetRoutes"), inner(api, "apigatewayv2:GetIntegrations")
-    yield from routes.holes(Binding, about=api.subject)
-    yield from targets.holes(Binding, about=api.subject)
+    yield from _unread(routes, api)
+    yield from _unread(targets, api)
     integrations = {str(each.get("IntegrationId")): each for each in targets.records}
     for record in routes.records:
         integration = integrations.get(str(record.get("Target", "")).rpartition("/")[2], {})
@@ -211,7 +217,7 @@ def _v2(estate: Estate, api: Api) -> Iterator[Binding | Hole]:
             waits = limit / 1000 if isinstance(limit, int) else HTTP_WAITS if api.kind == "http" else REST_WAITS
             said = str(record.get("RouteKey", ""))
             make = partial(_route, estate, api, arn, said, waits, routes.capture, targets.capture)
-            yield from shaped(routes.capture, Binding, make, api.subject)
+            yield from shaped(routes.capture, Binding, make)
 
 
 def estate_of(captures: Captures, found: Iterable[tuple[Listing, tuple[Function, ...]]]) -> Estate:
