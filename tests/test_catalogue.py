@@ -107,6 +107,10 @@ HOMES = {
     "untrusted-layer": "E1-05",
     "web-entry-without-firewall": "G1-02",
     "workload-without-vulnerability-scan": "G3-01",
+    "workload-in-public-subnet": "G1-05",
+    "workload-in-one-zone": "G1-05",
+    "network-without-endpoint": "G1-05",
+    "sensitive-workload-with-open-egress": "XC-02",
 }
 CITES = {
     "A1-04": ("web-entry-without-firewall",),
@@ -114,6 +118,7 @@ CITES = {
     "C3-01": ("plaintext-secret-in-environment", "static-credential-beside-identity"),
     "D2-05": ("evidence-not-protected",),
     "E1-05": ("invocation-open-to-anyone",),
+    "G1-05": ("sensitive-workload-with-open-egress",),
     "G2-02": ("role-shared-by-workloads",),
 }
 # The thresholds that decide a check, which its home control must name so that a report prints them beside the result.

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from . import __version__
-from .assess import Assessment, not_assessed, run_checks, scores
+from .assess import Assessment, not_assessed, run_checks, scores, uninterrupted
 from .canonical import digest
 from .capture import Capture, Captures
 from .catalogue import Catalogue, CatalogueError, Control, load_catalogue
@@ -96,7 +96,8 @@ def assess(
     as_of = max(_time(each.manifest.as_of) for each in ordered)
     day = as_at or as_of.date()
     parameters = {**effective_thresholds(configuration, catalogue), **configuration.declared()}
-    evidence = Evidence(shape(Captures(captures), parameters), _judged_at(as_of, day))
+    with uninterrupted():
+        evidence = Evidence(shape(Captures(captures), parameters), _judged_at(as_of, day))
     chosen = selection or Selection()
     selected = chosen.of(catalogue)
     wanted = {check for control in selected for check in control.checks}

@@ -37,10 +37,14 @@ def fixed_id(*parts: object) -> str:
 class LambdaService:
     """The functions, aliases, URLs and mappings of one account, in all regions."""
 
-    def __init__(self, account: str, unreadable: Mapping[str, str]) -> None:
-        """`unreadable` maps functions to the key that the reader may not use: AWS answers an error in place of their variables."""
+    def __init__(self, account: str, unreadable: Mapping[str, str], networks: Mapping[str, str]) -> None:
+        """`unreadable` maps functions to the key that the reader may not use: AWS answers an error in place of their variables.
+
+        `networks` maps subnets to the network that they are part of.
+        """
         self._account = account
         self._unreadable = unreadable
+        self._networks = networks
         self._functions: dict[tuple[str, str], dict[str, Any]] = {}
         self._versions: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._aliases: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -97,6 +101,8 @@ class LambdaService:
             **{member: given[member] for member in OPTIONAL if member in given},
         }
         made["SnapStart"] = {**made["SnapStart"], "OptimizationStatus": "Off"}
+        if "VpcConfig" in given:
+            made["VpcConfig"] = {**given["VpcConfig"], "VpcId": self._networks[given["VpcConfig"]["SubnetIds"][0]]}
         if "Layers" in given:
             made["Layers"] = [{"Arn": layer, "CodeSize": 4_194_304} for layer in given["Layers"]]
         if "KMSKeyArn" in given and name in self._unreadable:

@@ -18,6 +18,7 @@ from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
+from .network import NETWORK_OF, network_fills
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
@@ -29,7 +30,7 @@ class Gaps:
     """Everything that answers in moto's place. `keys` and `web_acls` become known while the estate is built."""
 
     def __init__(self) -> None:
-        self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES)
+        self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES, NETWORK_OF)
         self.settings = FunctionSettingsService(ACCOUNT, self.functions, HABITS)
         self.layers = LayerService(ACCOUNT)
         self.keys: Mapping[str, str] = {}
@@ -62,6 +63,7 @@ class Gaps:
             ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
+            **network_fills(),
             **self.functions.fills(),
             **self.settings.fills(),
             **self.layers.fills(),

@@ -1,7 +1,7 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, flows, functions, identity, interfaces, monitoring
+from . import compute, data, flows, functions, identity, interfaces, monitoring, network
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
@@ -11,4 +11,5 @@ CALLS: tuple[Call, ...] = (
     *data.CALLS,
     *flows.CALLS,
     *monitoring.CALLS,
+    *network.CALLS,
 )

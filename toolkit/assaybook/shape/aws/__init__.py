@@ -15,6 +15,7 @@ from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
 from .monitoring import shape_monitoring
+from .network import shape_network
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
@@ -31,5 +32,6 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_data(captures, words)
     yield from shape_deliveries(captures, words)
     yield from shape_monitoring(captures, words)
+    yield from shape_network(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)

@@ -19,7 +19,7 @@ from .tracing import shape_tracing
 
 def shape_about_functions(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """Rows of settings, activity, provenance, concurrency, bindings and traces."""
-    read = list(functions(captures, words))
+    read = functions(captures, words)
     estate = estate_of(captures, read)
     for found, whole in read:
         yield from shape_settings(found, whole)

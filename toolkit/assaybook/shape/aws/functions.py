@@ -55,7 +55,7 @@ class Function:
         """Its ARN without qualifier; the key of its Workload."""
         return plain_arn(text(self.record, "FunctionArn"))
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """The subject of findings about it."""
         target = self.capture.target
@@ -173,8 +173,12 @@ def _versions(alias: Record) -> tuple[str, ...]:
     return (text(alias, "FunctionVersion"), *map(str, weights))
 
 
-def functions(captures: Captures, words: TagWords) -> Iterator[tuple[Listing, tuple[Function, ...]]]:
+def functions(captures: Captures, words: TagWords) -> tuple[tuple[Listing, tuple[Function, ...]], ...]:
     """The functions of each target, with the listing that they come from."""
+    return captures.once(("functions", words), lambda: tuple(_functions(captures, words)))
+
+
+def _functions(captures: Captures, words: TagWords) -> Iterator[tuple[Listing, tuple[Function, ...]]]:
     tagging = Tagging(captures, words)
     for capture in captures.expect("lambda:ListFunctions", "aws"):
         found = listing(capture)
