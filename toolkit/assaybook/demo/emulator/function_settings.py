@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ class Habits:
 
     `signed` maps a code signing configuration (its description) to what it does with untrusted code, its profiles, and its functions. `profiles` maps a signing
     profile to its state. `quiet` are functions that nobody invokes, with the number of weeks since somebody did (None: never in the window); `unheard` those that
-    run and write nothing.
+    run and write nothing. AWS Config records functions in the regions `recorded`.
     """
 
     loops: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Habits:
     quiet: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
     signed_images: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
 
 
 class FunctionSettingsService:
@@ -57,6 +59,7 @@ class FunctionSettingsService:
                 self.ListCodeSigningConfigs,
                 self.ListFunctionsByCodeSigningConfig,
             ),
+            "config": (self.SelectResourceConfig,),
             "signer": (self.ListSigningProfiles,),
             "ecr": (self.DescribeImageSigningStatus,),
             "cloudwatch": (self.GetMetricData,),
@@ -174,6 +177,13 @@ class FunctionSettingsService:
         digest = hashlib.sha256(f"{region} {name}".encode()).digest()
         often = 20 + digest[0] * 40
         return [float((often + digest[week]) * (EVENTS_OF_ONE_RUN if logs else 1)) for week in range(weeks)]
+
+    def SelectResourceConfig(self, asked: Exchange) -> Answer:
+        """What AWS Config counts; it records functions, and only where it is switched on."""
+        count = sum(region == asked.region for region, _ in self._functions.names())
+        recorded = asked.region in self._habits.recorded
+        line = json.dumps({"resourceType": "AWS::Lambda::Function", "COUNT(*)": count})
+        return {"Results": [line] if recorded else [], "QueryInfo": {"SelectFields": [{"Name": "resourceType"}]}}
 
     def GetResources(self, asked: Exchange) -> Answer:
         """The tagged things that moto knows, and the functions, which it does not."""

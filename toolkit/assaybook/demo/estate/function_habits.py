@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ..emulator.clock import at
 from ..emulator.function_settings import Habits
 from .function import IMAGES, Function, tagged
-from .names import PRODUCTION, Builder, function_arn, pairs
+from .names import PRODUCTION, US, Builder, function_arn, pairs
 
 _MODEL = hashlib.sha256(b"fraud-train").hexdigest()
 BESIDE = (
@@ -66,6 +66,7 @@ HABITS = Habits(
     quiet=("legacy-invoice", "orders-preview", "returns-label", "catalog-feed"),
     unheard=("ops-metrics", "chat-message", "legacy-pdf"),
     signed_images=("fraud-train",),
+    recorded=(US,),
 )
 
 

@@ -12,7 +12,23 @@ METRICS_IN_ONE_REQUEST = 500
 LOOPING = ("s3", "sns")
 MAY_LOOP = " || ".join(f"contains(Policy, '{name}.')" for name in LOOPING)
 
+# How many of each type AWS Config knows; types that it does not record are left out of its answer.
+# Source: AWS Config Developer Guide, "Example queries" (count of resources grouped by type).
+COUNTED_TYPES = ("AWS::Lambda::Function", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
+COUNT_BY_TYPE = (
+    "SELECT resourceType, COUNT(*) WHERE resourceType IN ("
+    + ", ".join(f"'{each}'" for each in COUNTED_TYPES)
+    + ") GROUP BY resourceType"
+)
+
 CALLS = (
+    Call(
+        "config:SelectResourceConfig",
+        items="Results",
+        may_omit=True,
+        give={"Expression": COUNT_BY_TYPE},
+        why="a second count of functions and APIs, where AWS Config records them",
+    ),
     Call(
         "cloudwatch:GetMetricData",
         id="cloudwatch:GetMetricData/invocations",
