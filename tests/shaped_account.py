@@ -18,6 +18,13 @@ ORDERS = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders-api"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/orders-api-role"
 LAYER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:shared:4"
 METHODS = {"embed": ["methods"]}
+SIGNING = f"arn:aws:lambda:{REGION}:{ACCOUNT}:code-signing-config:csc-0a1b2c3d4e5f60718"
+PROFILE = f"arn:aws:signer:{REGION}:{ACCOUNT}:/signing-profiles/release/AbCdEf0123"
+SPAN = {
+    "StartTime": "2026-08-17T00:00:00+00:00",
+    "EndTime": "2026-11-16T00:00:00+00:00",
+    "ScanBy": "TimestampAscending",
+}
 R = TypeVar("R", bound=Row)
 
 
@@ -52,6 +59,10 @@ def function(name: str = "orders-api", version: str = "$LATEST", **more: Any) ->
         "Runtime": "python3.13",
         "Role": ROLE,
         "PackageType": "Zip",
+        "Timeout": 15,
+        "MemorySize": 512,
+        "CodeSha256": f"{name}=",
+        "LastModified": "2026-01-20T09:00:00.000+0000",
         "TracingConfig": {"Mode": "Active"},
         "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{name}"},
         **more,
@@ -85,6 +96,23 @@ def allow(principal: Any, sid: str = "", **condition: Any) -> dict[str, Any]:
         "Resource": "*",
     }
     return {**made, **({"Sid": sid} if sid else {}), **({"Condition": condition} if condition else {})}
+
+
+def metric(kind: str, weeks: Mapping[str, tuple[float, ...]], status: str = "Complete") -> Capture:
+    """A metric of some things, with its value in each of the first weeks of the window."""
+    queries = [{"Id": f"q{place}", "Label": name} for place, name in enumerate(weeks)]
+    results = [
+        {
+            "Id": f"q{place}",
+            "Label": name,
+            "Timestamps": [f"2026-08-{17 + 7 * week:02d}T00:00:00+00:00" for week in range(len(values))],
+            "Values": list(values),
+            "StatusCode": status,
+        }
+        for place, (name, values) in enumerate(weeks.items())
+    ]
+    params = {**SPAN, "MetricDataQueries": queries}
+    return answered(f"cloudwatch:GetMetricData/{kind}", params=params, MetricDataResults=results)
 
 
 def report(*lines: str) -> Capture:
@@ -147,6 +175,36 @@ def account() -> list[Capture]:
                 }
             ],
         ),
+        answered("lambda:GetFunctionConcurrency", params=about, ReservedConcurrentExecutions=20),
+        answered("lambda:GetFunctionRecursionConfig", params=about, RecursiveLoop="Terminate"),
+        answered("lambda:GetRuntimeManagementConfig", params=about, UpdateRuntimeOn="Auto", FunctionArn=ORDERS),
+        answered(
+            "lambda:ListCodeSigningConfigs",
+            CodeSigningConfigs=[
+                {
+                    "CodeSigningConfigArn": SIGNING,
+                    "AllowedPublishers": {"SigningProfileVersionArns": [PROFILE]},
+                    "CodeSigningPolicies": {"UntrustedArtifactOnDeployment": "Enforce"},
+                }
+            ],
+        ),
+        answered(
+            "lambda:ListFunctionsByCodeSigningConfig", params={"CodeSigningConfigArn": SIGNING}, FunctionArns=[ORDERS]
+        ),
+        answered(
+            "signer:ListSigningProfiles",
+            params={"includeCanceled": True},
+            profiles=[{"profileName": "release", "profileVersionArn": PROFILE, "status": "Active"}],
+        ),
+        metric("invocations", {"orders-api": (3, 0, 5)}),
+        metric("log-events", {"/aws/lambda/orders-api": (12, 0, 20)}),
+        answered("lambda:ListEventSourceMappings", EventSourceMappings=[]),
+        answered("events:ListEventBuses", EventBuses=[]),
+        answered("sns:ListSubscriptions", Subscriptions=[]),
+        answered("pipes:ListPipes", Pipes=[]),
+        answered("scheduler:ListSchedules", Schedules=[]),
+        answered("s3:ListBuckets", GLOBE, Buckets=[]),
+        answered("stepfunctions:ListStateMachines", stateMachines=[]),
         answered("lambda:GetLayerVersionByArn", params={"Arn": LAYER}, LayerArn=LAYER.rpartition(":")[0], Version=4),
         absent("lambda:GetLayerVersionPolicy", LayerName=LAYER.rpartition(":")[0], VersionNumber=4),
         answered(

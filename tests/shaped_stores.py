@@ -134,6 +134,8 @@ def stores() -> list[Capture]:
             Attributes={"TopicArn": TOPIC, "KmsMasterKeyId": "alias/orders", "Policy": document()},
         ),
         answered("sns:ListSubscriptions", Subscriptions=[]),
+        answered("scheduler:ListSchedules", Schedules=[]),
+        answered("pipes:ListPipes", Pipes=[]),
         answered("kinesis:ListStreams", StreamNames=["clicks"]),
         answered(
             "kinesis:DescribeStreamSummary",

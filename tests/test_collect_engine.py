@@ -6,7 +6,7 @@ from answers import ACCOUNT, FURTHER, NOON, answering, capture_of, collect_from,
 from assaybook.capture import ABSENT, DENIED, FAILED, OK, UNSUPPORTED
 from assaybook.collect import AssumedAccount, CollectError
 from assaybook.collect.plans import calls_of
-from assaybook.plan import Call, Poll
+from assaybook.plan import Call, Lead, Poll
 from wire import Refusal
 
 
@@ -80,14 +80,92 @@ def test_records_lead_to_further_calls_and_versions_in_use_count():
     assert capture_of(collected, "lambda:GetPolicy", FunctionName="pay").answer == POLICY
 
 
-def test_each_function_takes_five_requests():
+SNS_MAY, EVENTS_MAY = (
+    {"Policy": json.dumps({"Statement": [{"Principal": {"Service": f"{each}.amazonaws.com"}}]})}
+    for each in ("sns", "events")
+)
+OPEN = {"FunctionUrl": "https://u.invalid/", "FunctionArn": "arn", "AuthType": "NONE"}
+
+
+@pytest.mark.parametrize(
+    ("record", "answers", "asked"),
+    [
+        ({}, {}, 3),
+        ({}, {"lambda:GetPolicy": EVENTS_MAY}, 4),
+        ({}, {"lambda:GetPolicy": SNS_MAY}, 5),
+        ({}, {"lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [OPEN]}}, 4),
+        ({"PackageType": "Image"}, {}, 4),
+        (
+            {"PackageType": "Image"},
+            {"lambda:GetPolicy": SNS_MAY, "lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [OPEN]}},
+            7,
+        ),
+    ],
+)
+def test_each_function_takes_three_requests_and_one_more_for_each_reason_to_ask(record, answers, asked):
+    listed = {"lambda:ListFunctions": {"Functions": [function(f"f{number}", **record) for number in range(10)]}}
     collected = collect_from(
-        answering({"lambda:ListFunctions": {"Functions": [function(f"f{number}") for number in range(10)]}}),
-        calls=tuple(call for call in calls_of("aws", "full") if call.name.startswith("lambda:")),
+        answering(listed | answers),
+        calls=tuple(call for call in calls_of("aws", "standard") if call.name.startswith("lambda:")),
     )
     about = [each for each in collected.captures if "FunctionName" in each.params]
-    assert len(about) == 5 * 10
-    assert sum(each.attempts for each in about) == 5 * 10
+    assert len(about) == asked * 10
+    assert sum(each.attempts for each in about) == asked * 10
+
+
+def test_what_several_parents_lead_to_is_asked_once_and_what_none_leads_to_is_not():
+    def arn(name, region="us-east-1"):
+        return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}"
+
+    names = ("by-policy", "by-rule", "by-topic", "by-nobody")
+    subscribed = [(arn("by-topic"), "lambda"), (arn("elsewhere", "eu-west-1"), "lambda"), (arn("by-nobody"), "email")]
+    collected = collect_from(
+        answering(
+            {
+                "lambda:ListFunctions": {"Functions": [function(name) for name in names]},
+                "lambda:GetPolicy": lambda params, _: SNS_MAY if params["FunctionName"] == "by-policy" else POLICY,
+                "events:ListEventBuses": {"EventBuses": [{"Name": "default"}]},
+                "events:ListRules": {"Rules": [{"Name": "nightly", "EventBusName": "default"}]},
+                "events:ListTargetsByRule": {
+                    "Targets": [{"Id": "1", "Arn": f"{arn('by-rule')}:live"}, {"Id": "2", "Arn": arn("by-policy")}]
+                },
+                "sns:ListSubscriptions": {
+                    "Subscriptions": [
+                        {"SubscriptionArn": "s", "Endpoint": one, "Protocol": kind} for one, kind in subscribed
+                    ]
+                },
+            }
+        ),
+        calls=tuple(
+            call
+            for call in calls_of("aws", "standard")
+            if call.name.startswith("events:")
+            or call.key in ("sns:ListSubscriptions", "lambda:ListFunctions", "lambda:GetPolicy")
+            or call.key == "lambda:ListFunctionEventInvokeConfigs"
+        ),
+    )
+    asked = [each for each in collected.captures if each.call == "lambda:ListFunctionEventInvokeConfigs"]
+    assert sorted(each.params["FunctionName"] for each in asked) == ["by-policy", "by-rule", "by-topic"]
+
+
+def test_metrics_are_asked_for_in_batches_with_ids_and_whole_days():
+    listed = [function(f"f{number}") for number in range(3)]
+    listed[1]["LoggingConfig"] = {"LogGroup": "shared"}
+    collected = collect_from(
+        answering({"lambda:ListFunctions": {"Functions": listed}}),
+        calls=rows(
+            "lambda:ListFunctions", "cloudwatch:GetMetricData/invocations", "cloudwatch:GetMetricData/log-events"
+        ),
+    )
+    asked = capture_of(collected, "cloudwatch:GetMetricData/invocations").params
+    assert (asked["StartTime"], asked["EndTime"]) == ("2026-08-17T00:00:00+00:00", "2026-11-16T00:00:00+00:00")
+    assert [(each["Id"], each["Label"]) for each in asked["MetricDataQueries"]] == [
+        ("q0", "f0"),
+        ("q1", "f1"),
+        ("q2", "f2"),
+    ]
+    groups = capture_of(collected, "cloudwatch:GetMetricData/log-events").params["MetricDataQueries"]
+    assert [each["Label"] for each in groups] == ["/aws/lambda/f0", "shared", "/aws/lambda/f2"]
 
 
 @pytest.mark.parametrize(
@@ -337,13 +415,15 @@ def test_a_report_without_a_number_is_an_unexpected_answer():
 
 
 def test_a_row_goes_on_from_its_own_answers_and_asks_nothing_twice():
+    units = "Parents[?Type=='ORGANIZATIONAL_UNIT']"
     above = Call(
         "organizations:ListParents",
         id="organizations:ListParents/above",
         items="Parents",
         scope="global",
-        each=("organizations:ListParents", "organizations:ListParents/above"),
-        over="Parents[?Type=='ORGANIZATIONAL_UNIT']",
+        each="organizations:ListParents",
+        also=(Lead("organizations:ListParents/above", over=units, take={"ChildId": "Id"}),),
+        over=units,
         take={"ChildId": "Id"},
     )
     first = Call("organizations:ListParents", items="Parents", scope="global", take={"ChildId": "$account"})

@@ -14,6 +14,8 @@ T = TypeVar("T")
 OK, ABSENT, DENIED, FAILED, UNSUPPORTED = "ok", "absent", "denied", "failed", "unsupported"
 STATES = (OK, ABSENT, DENIED, FAILED, UNSUPPORTED)
 GLOBAL = "global"
+# The reason of a capture that stands for a call that was never made.
+NOT_COLLECTED = "not_collected"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -134,7 +136,7 @@ class Captures:
 
 def not_collected(call: str, target: Target, params: Mapping[str, Any] | None = None) -> Capture:
     """Stands for a call that was never made, so that its absence is a gap and not a silence."""
-    return Capture(call, target, params or {}, UNSUPPORTED, reason="not_collected")
+    return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED)
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

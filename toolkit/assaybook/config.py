@@ -74,6 +74,12 @@ class Declarations(_Strict):
     incident_response_roles: tuple[Short, ...] | None = None
     public_assets: tuple[Short, ...] = ()
     secret_readers: tuple[Short, ...] = ()
+    # Names of functions, with why or where.
+    logs_elsewhere: Mapping[Short, Short] = {}
+    standby_functions: Mapping[Short, Short] = {}
+    long_timeouts: Mapping[Short, Short] = {}
+    # Names of things that several environments use on purpose.
+    shared_services: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):

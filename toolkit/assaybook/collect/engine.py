@@ -48,8 +48,9 @@ class Engine:
         self._children: defaultdict[str, list[Call]] = defaultdict(list)
         self._substitutes: defaultdict[str, list[Call]] = defaultdict(list)
         for call in calls:
-            for parent in call.parents:
-                self._children[parent].append(call)
+            for way in call.ways:
+                if way.each:
+                    self._children[way.each].append(way)
             if call.instead_of:
                 self._substitutes[call.instead_of].append(call)
         self._recorder = Recorder(redactor, clock)

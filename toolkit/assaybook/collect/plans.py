@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..plan import Call
 from .errors import CollectError
 
@@ -27,4 +29,8 @@ def calls_of(provider: str, plan: str) -> tuple[Call, ...]:
     from ..plan.aws import CALLS
 
     wanted = PLANS[: PLANS.index(plan) + 1]
-    return tuple(call for call in CALLS if call.plan in wanted)
+    return tuple(
+        replace(call, also=tuple(lead for lead in call.also if (lead.plan or call.plan) in wanted))
+        for call in CALLS
+        if call.plan in wanted
+    )

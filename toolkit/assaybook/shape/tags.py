@@ -46,6 +46,11 @@ class TagWords:
             return True
         return False if values & self.nonproduction_values else None
 
+    def production_by_name(self, name: str) -> bool | None:
+        """Whether a name, such as that of a stage, is a word for production, or for what is not; None if it is neither."""
+        word = name.strip().casefold()
+        return True if word in self.production_values else False if word in self.nonproduction_values else None
+
     def sensitive(self, tags: Mapping[str, str]) -> bool:
         """Whether a tag says that the data is sensitive."""
         return bool(self._values(tags, self.class_keys) & self.sensitive_values)

@@ -9,6 +9,8 @@ import boto3
 from .buckets import build_buckets
 from .escalation import build_escalation
 from .federation import build_federation
+from .flows import build_flows
+from .function_habits import build_beside
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
@@ -50,3 +52,5 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     gaps.selectors = build_trails(builder)
     build_detection(builder)
     build_federation(builder)
+    gaps.graphs = build_flows(builder)
+    build_beside(builder)

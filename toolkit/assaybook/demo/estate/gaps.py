@@ -7,11 +7,14 @@ from typing import Any
 
 from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
+from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
 from . import federation, organisation, pipelines
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
+from .flows import data_sources, incoming_mail
+from .function_habits import HABITS
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
@@ -30,6 +33,7 @@ class Gaps:
 
     def __init__(self) -> None:
         self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES, NETWORK_OF)
+        self.settings = FunctionSettingsService(ACCOUNT, self.functions, HABITS)
         self.layers = LayerService(ACCOUNT)
         self.reports = RoleReports()
         self.keys: Mapping[str, str] = {}
@@ -37,6 +41,7 @@ class Gaps:
         self.consent_host = ""
         self.hidden_api = ""
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
+        self.graphs: Mapping[str, str] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
         """What answers each operation; one that gives None leaves it to moto."""
@@ -57,6 +62,8 @@ class Gaps:
             ("iam", "GetCredentialReport"): _credential_report,
             ("cloudfront", "ListDistributions"): self._distributions,
             ("appsync", "ListGraphqlApis"): self._graphs,
+            ("ses", "DescribeActiveReceiptRuleSet"): incoming_mail,
+            ("appsync", "ListDataSources"): lambda asked: data_sources(asked, self.graphs),
             ("s3", "ListBuckets"): _buckets,
             ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
             ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
@@ -71,6 +78,7 @@ class Gaps:
             ("inspector2", "ListCoverage"): _scan_coverage,
             **network_fills(),
             **self.functions.fills(),
+            **self.settings.fills(),
             **self.layers.fills(),
         }
         policy = made["lambda", "GetPolicy"]
@@ -86,6 +94,7 @@ class Gaps:
             "GetBucketAcl",
             "GetBucketEncryption",
             "GetPublicAccessBlock",
+            "GetBucketNotificationConfiguration",
         ):
             made["s3", operation] = lambda asked: _denied_for(asked, "Bucket", UNREADABLE_BUCKETS)
         made["s3", "GetBucketLifecycleConfiguration"] = lambda asked: _denied_for(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .function_habits import BESIDE
 from .other_functions import CUSTOMERS, EUROPE, NOTICES, OPERATIONS
 from .shop_functions import ORDERS, PAYMENTS, STOCK
 
-FUNCTIONS = (*ORDERS, *PAYMENTS, *STOCK, *CUSTOMERS, *NOTICES, *OPERATIONS, *EUROPE)
+FUNCTIONS = (*ORDERS, *PAYMENTS, *STOCK, *CUSTOMERS, *NOTICES, *OPERATIONS, *EUROPE, *BESIDE)

@@ -278,7 +278,6 @@ CALLS = (
         each="stepfunctions:ListStateMachines",
         take={"stateMachineArn": "stateMachineArn"},
         absent=("StateMachineDoesNotExist",),
-        drop=("definition",),
-        why="logging, tracing and encryption of the state machine",
+        why="logging, tracing and encryption of the state machine, and which functions it runs",
     ),
 )

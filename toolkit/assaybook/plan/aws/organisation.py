@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from .. import Call
+from .. import Call, Lead
 
-ABOVE: dict[str, Any] = {"each": ("organizations:ListParents", "organizations:ListParents/above")}
 UNITS = "Parents[?Type=='ORGANIZATIONAL_UNIT']"
 ALONE = ("AWSOrganizationsNotInUseException",)
 SERVICE: dict[str, Any] = {"give": {"Filter": "SERVICE_CONTROL_POLICY"}}
@@ -15,6 +14,22 @@ LISTED: dict[str, Any] = {
     "bucket": "organizations:ListPoliciesForTarget",
     "not_enabled": ALONE,
 }
+
+
+def _above(over: str, parameter: str) -> dict[str, Any]:
+    """Over the parents of the account, and over theirs in turn up to the root."""
+    take = {parameter: "Id"}
+    further = Lead("organizations:ListParents/above", over=over, take=take)
+    return {"each": "organizations:ListParents", "over": over, "take": take, "also": (further,)}
+
+
+POLICIES = (
+    "organizations:ListPoliciesForTarget",
+    "organizations:ListPoliciesForTarget/above",
+    "organizations:ListPoliciesForTarget/resource",
+    "organizations:ListPoliciesForTarget/resource-above",
+)
+EACH_POLICY: dict[str, Any] = {"over": "Policies", "take": {"PolicyId": "Id"}}
 
 CALLS = (
     Call(
@@ -30,10 +45,8 @@ CALLS = (
         id="organizations:ListParents/above",
         items="Parents",
         scope="global",
-        over=UNITS,
-        take={"ChildId": "Id"},
         why="the units above it, up to the root",
-        **ABOVE,
+        **_above(UNITS, "ChildId"),
     ),
     Call(
         "organizations:ListPoliciesForTarget",
@@ -45,12 +58,10 @@ CALLS = (
     Call(
         "organizations:ListPoliciesForTarget",
         id="organizations:ListPoliciesForTarget/above",
-        over="Parents",
-        take={"TargetId": "Id"},
         why="service control policies on the units above it and on the root",
         **SERVICE,
         **LISTED,
-        **ABOVE,
+        **_above("Parents", "TargetId"),
     ),
     Call(
         "organizations:ListPoliciesForTarget",
@@ -63,24 +74,17 @@ CALLS = (
     Call(
         "organizations:ListPoliciesForTarget",
         id="organizations:ListPoliciesForTarget/resource-above",
-        over="Parents",
-        take={"TargetId": "Id"},
         why="resource control policies on the units above it and on the root",
         **RESOURCE,
         **LISTED,
-        **ABOVE,
+        **_above("Parents", "TargetId"),
     ),
     Call(
         "organizations:DescribePolicy",
         scope="global",
-        each=(
-            "organizations:ListPoliciesForTarget",
-            "organizations:ListPoliciesForTarget/above",
-            "organizations:ListPoliciesForTarget/resource",
-            "organizations:ListPoliciesForTarget/resource-above",
-        ),
-        over="Policies",
-        take={"PolicyId": "Id"},
+        each=POLICIES[0],
+        also=tuple(Lead(each, **EACH_POLICY) for each in POLICIES[1:]),
         why="what the policies of the organisation allow and deny",
+        **EACH_POLICY,
     ),
 )

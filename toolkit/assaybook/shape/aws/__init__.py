@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...capture import Captures
 from ...evidence import Hole, Row
 from ..tags import TagWords
+from .about_functions import shape_about_functions
 from .compute import shape_compute
 from .data import shape_data
 from .deliveries import shape_deliveries
@@ -31,6 +32,7 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """Every row and hole of the captures of AWS."""
     yield from shape_scope(captures)
     yield from shape_compute(captures, words)
+    yield from shape_about_functions(captures, words)
     yield from shape_interfaces(captures, words)
     yield from shape_identity(captures, words)
     yield from shape_principals(captures, words)
