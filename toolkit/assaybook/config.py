@@ -71,6 +71,7 @@ class Declarations(_Strict):
     declared_monitor: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     public_assets: tuple[Short, ...] = ()
+    trusted_producers: Mapping[Short, Short] = {}
 
 
 class Gate(_Strict):

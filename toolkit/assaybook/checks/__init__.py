@@ -11,6 +11,7 @@ from . import (
     g_native_services,
     g_provider_services,
     x_challenges,
+    x_graph,
     x_stores,
 )
 
@@ -25,6 +26,7 @@ ALL = collect_checks(
         g_native_services,
         g_provider_services,
         x_challenges,
+        x_graph,
         x_stores,
     ]
 )

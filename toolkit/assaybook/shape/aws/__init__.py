@@ -10,6 +10,9 @@ from ..tags import TagWords
 from .compute import shape_compute
 from .data import shape_data
 from .deliveries import shape_deliveries
+from .feed_apis import shape_feed_apis
+from .feed_rules import shape_feed_rules
+from .feeds import shape_feeds
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
@@ -31,3 +34,6 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_monitoring(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)
+    yield from shape_feeds(captures)
+    yield from shape_feed_rules(captures)
+    yield from shape_feed_apis(captures, words)
