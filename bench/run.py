@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("demo", "assess", "collect")
+ALL = ("demo", "assess", "collect", "graph")
 
 
 def main() -> None:

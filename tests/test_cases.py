@@ -55,13 +55,20 @@ def test_thresholds_are_named_by_the_home_control(case: Case) -> None:
     assert read <= named
 
 
+# Checks that put every bad row before a person, as the controls that they serve demand.
+FOR_A_PERSON = {"trigger-edge-unmarked"}
+
+
 @pytest.mark.parametrize("check", ALL)
 def test_each_check_has_a_good_row_a_bad_row_and_a_near_miss(check: str) -> None:
     cases = load(FOLDER / f"{check}.yaml")
     kinds = [case.kind for case in cases]
     assert kinds.count("good") == 1
     assert "near" in kinds
-    assert any(case.outcome is Outcome.FAIL for case in cases if case.kind == "bad")
+    # What only informs cannot fail, and what only a person can conclude is at worst for review.
+    home = catalogue().home(check)
+    worst = {"info": Outcome.UNKNOWN}.get(home.severity, Outcome.REVIEW if check in FOR_A_PERSON else Outcome.FAIL)
+    assert any(case.outcome is worst for case in cases if case.kind == "bad")
     assert all(case.outcome is not Outcome.FAIL for case in cases if case.kind != "bad")
     assert len({case.name for case in cases}) == len(cases)
 

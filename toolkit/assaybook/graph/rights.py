@@ -177,9 +177,10 @@ class Judge:
         """The stores of a kind that the role may read, or write."""
         shelf = self.shelves[kind]
         actions = shelf.kind.writes if writing else shelf.kind.reads
-        relevant = rights.relevant(actions)
-        if not any(each.effect == ALLOW for each in relevant[0]):
+        own, *limits = rights.relevant(actions)
+        if not any(each.effect == ALLOW for each in own):
             return Reached()
+        relevant = (_widest(own, actions), *limits)
         key = (kind, writing, relevant)
         if key not in self._known:
             self._known[key] = self._judged(rights, shelf, actions, relevant)
@@ -213,6 +214,19 @@ class Judge:
             every = every and sample is not Truth.FALSE
         places = tuple(found[arn] for arn in sorted(found))
         return Reached(places, every, all(each.arn in certain for each in places))
+
+
+def _widest(own: tuple[Statement, ...], actions: tuple[str, ...]) -> tuple[Statement, ...]:
+    """The statements without the grants that one for everything makes needless, so that wide roles are judged once for all of them."""
+    for each in own:
+        if (
+            each.effect == ALLOW
+            and each.resources == ("*",)
+            and not each.conditions
+            and all(_names(each, one) for one in actions)
+        ):
+            return tuple(other for other in own if other.effect != ALLOW or other is each)
+    return own
 
 
 def _allowed(held: Permissions, actions: Iterable[str], arn: str, kind: Kind, own: Iterable[Statement]) -> Truth:
