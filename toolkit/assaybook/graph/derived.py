@@ -9,9 +9,9 @@ from typing import TypeVar, cast
 from ..evidence import Hole, Row
 from ..tables.compute import Endpoint, Route, Workload
 from ..tables.data import Share, Store
-from ..tables.graph import AttackPath, BlastRadius, EventBus, Feed, Loop, Trigger
+from ..tables.graph import AttackPath, BlastRadius, Feed, Loop, SourcePolicy, Trigger
 from ..tables.identity import Grant, Role
-from ..tables.scope import Account
+from ..tables.scope import Account, Region
 from .paths import attack_paths, blast_radii, loops
 from .reaches import Roles
 from .rights import Judge
@@ -19,7 +19,19 @@ from .stores import shelves
 from .triggers import Edges, add_endpoints, add_feeds, add_grants, add_routes
 from .trust import Senders
 
-GROUND: tuple[type[Row], ...] = (Account, Workload, Endpoint, Route, Grant, Role, Store, Share, Feed, EventBus)
+GROUND: tuple[type[Row], ...] = (
+    Account,
+    Workload,
+    Endpoint,
+    Route,
+    Grant,
+    Role,
+    Store,
+    Share,
+    Feed,
+    SourcePolicy,
+    Region,
+)
 # What is missing where a part of the ground could not be read at all.
 MISSING: dict[type[Row], tuple[type[Row], ...]] = {
     Workload: (Trigger, AttackPath, BlastRadius, Loop),
@@ -60,7 +72,7 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     feeds = ground.rows(Feed)
     known = {account: each for account, each in organisations.items() if isinstance(each, str)}
     edges = Edges({row.key: row for row in workloads}, known, declared or {})
-    senders = Senders(feeds, ground.rows(Share), ground.rows(EventBus), ground.holes, edges.organisations)
+    senders = Senders(feeds, ground.rows(Share), ground.rows(SourcePolicy), ground.rows(Region), ground.holes, known)
     add_endpoints(edges, ground.rows(Endpoint))
     graphs = add_routes(edges, ground.rows(Route))
     add_feeds(edges, feeds, senders, graphs)

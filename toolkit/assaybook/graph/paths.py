@@ -185,11 +185,12 @@ def _turn(feed: Feed, last: Feed, rights: Any, shelves: Mapping[str, Shelf], rol
     if not statement:
         return None
     stopped = feed.kind in STOPPED_BY_PROVIDER and last.kind in STOPPED_BY_PROVIDER
-    filtered = any(not each.startswith("event ") for each in (*feed.filters, *last.filters)) and feed.kind != "bucket"
     through = feed.source_name if feed is last else f"{feed.source_name} and {last.source_name}"
     said = f"{through}, where {statement} of role {role} lets it write"
-    # Whether each turn of a queue or stream writes again is up to code; a bucket is told of every object.
-    sure = certain and precise and not filtered and feed.kind == "bucket"
+    # Whether each turn of a queue or stream writes again is up to code; a bucket tells of every object.
+    sure = (
+        certain and precise and feed.kind == "bucket" and not any(each.startswith("pattern ") for each in feed.filters)
+    )
     if not stopped:
         said += ", and AWS does not stop such a loop"
     return _Turn(said, sure)

@@ -21,10 +21,12 @@ from ..tables.graph import (
     OTHER_ACCOUNT,
     OWN_ACCOUNT,
     TRUSTS,
-    EventBus,
     Feed,
+    SourcePolicy,
 )
+from ..tables.scope import Region
 
+UNKNOWN = "unknown"
 # What sending into each kind of source is called.
 SENDS = {
     "bucket": ("s3:PutObject", "put objects into it"),
@@ -32,6 +34,7 @@ SENDS = {
     "topic": ("sns:Publish", "publish to it"),
     "table": ("dynamodb:PutItem", "write items into it"),
     "bus": ("events:PutEvents", "put events on it"),
+    "stream": ("kinesis:PutRecord", "put records into it"),
 }
 _BY_REACH = {
     Reach.NOBODY: OWN_ACCOUNT,
@@ -105,13 +108,15 @@ class Senders:
         self,
         feeds: Sequence[Feed],
         shares: Iterable[Share],
-        buses: Iterable[EventBus],
+        policies: Iterable[SourcePolicy],
+        regions: Iterable[Region],
         holes: Iterable[Hole],
         organisations: Mapping[str, str],
     ) -> None:
         self._shares = {row.key: row for row in shares}
-        self._buses = {row.key: row for row in buses}
-        self._holes = [hole for hole in holes if hole.table in (Share, EventBus)]
+        self._policies = {row.key: row for row in policies}
+        self._seen = {(row.account, row.region) for row in regions}
+        self._holes = [hole for hole in holes if hole.table in (Share, SourcePolicy)]
         self._organisations = organisations
         self._trust: dict[str, Trust] = {}
         self._spread(feeds)
@@ -125,6 +130,8 @@ class Senders:
     def through(self, feed: Feed) -> Trust:
         """Who can send what this feed hands on."""
         account = feed.subject.account
+        if feed.origin == UNKNOWN:
+            return Trust(Gap("", "out_of_scope", feed.because, "", account), feed.because)
         if feed.origin:
             return Trust(feed.origin, feed.because)
         found = self.of(feed.source, feed.kind, account)
@@ -155,12 +162,12 @@ class Senders:
         holder = parts[4] if len(parts) > 5 else ""
         if holder and holder != account:
             return Trust(OTHER_ACCOUNT, f"it belongs to account {holder}", (holder,))
-        share, bus = self._shares.get(source), self._buses.get(source)
-        policy = share.policy if share else bus.policy if bus else None
+        share, other = self._shares.get(source), self._policies.get(source)
+        policy = share.policy if share else other.policy if other else None
         if isinstance(policy, Gap):
             return Trust(policy, "its policy could not be read")
         if policy is None:
-            return self._unlisted(source, kind)
+            return self._unlisted(source, kind, account)
         organisation = self._organisations.get(account) or None
         try:
             found = of_policy(policy, *SENDS.get(kind, ("", "")), account, organisation)
@@ -168,14 +175,18 @@ class Senders:
             return Trust(Gap("", "failed", f"its policy cannot be read: {problem}"), "its policy cannot be read")
         return _after_blocks(share, found) if share else found
 
-    def _unlisted(self, source: str, kind: str) -> Trust:
-        """A source that has no row: of a kind without a policy of its own, gone, or one that could not be listed."""
+    def _unlisted(self, source: str, kind: str, account: str) -> Trust:
+        """A source that has no row: of a kind without a policy of its own, gone, or one that could not be read."""
+        if kind not in SENDS:
+            return Trust(OWN_ACCOUNT, "only the own account can send to it")
         region = source.split(":")[3] if source.count(":") > 4 else ""
-        if kind in ("bucket", "queue", "topic", "table", "bus"):
-            for hole in self._holes:
-                if hole.subject.region in ("", "global", region) or hole.subject.native == source:
-                    return Trust(hole.gap, "it could not be listed")
-        return Trust(OWN_ACCOUNT, "only the own account can send to it")
+        for hole in self._holes:
+            if hole.subject.region in ("", "global", region) or hole.subject.native == source:
+                return Trust(hole.gap, "it could not be listed")
+        if kind == "bucket" or (account, region) not in self._seen:
+            said = f"the {kind} {source.rpartition(':')[2]} is not among those that were collected"
+            return Trust(Gap("", "out_of_scope", said, "", account, region), said)
+        return Trust(OWN_ACCOUNT, "it is gone, so nothing sends to it")
 
 
 def _after_blocks(share: Share, found: Trust) -> Trust:

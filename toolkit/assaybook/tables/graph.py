@@ -22,7 +22,8 @@ class Feed(Row):
     """One thing that hands its events to another: a bucket to a function, a topic to a queue, a rule to a state machine.
 
     `source` and `target` are ARNs without qualifier; `release` is the alias or version that is named. `filters` says in words which events pass.
-    `origin` is one of TRUSTS where the kind of the source decides who can send, empty where the policy of the source does; `because` says why.
+    `origin` is one of TRUSTS where the kind of the source decides who can send, `unknown` where nothing in the cloud tells, empty where the policy of the
+    source does; `because` says why.
     `own_events_only` says whether the filter lets only events of the own account, or of AWS itself, pass.
     """
 
@@ -39,9 +40,10 @@ class Feed(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventBus(Row):
-    """An event bus. `policy` is its policy as JSON text, empty if it has none."""
+class SourcePolicy(Row):
+    """Who may send to a source of events that is no store: an event bus or a stream. `policy` is its policy as JSON text, empty if it has none."""
 
+    kind: str  # bus, stream
     name: str
     policy: str
 

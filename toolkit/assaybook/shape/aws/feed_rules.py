@@ -1,4 +1,4 @@
-"""What rules, schedules, devices, mail and state machines start."""
+"""What rules of event buses, schedules and state machines start."""
 
 from __future__ import annotations
 
@@ -7,38 +7,24 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from ...capture import Capture, Captures
+from ...capture import Capture, Captures, Target
 from ...evidence import Hole, Row
 from ...model import Subject
-from ...tables.graph import INTERNET_ANONYMOUS, INTERNET_AUTHENTICATED, OWN_ACCOUNT, EventBus, Feed
-from ..records import Listing, Record, listing, loose_items, loose_part, part, shaped, text
-from .feeds import SWITCHED_OFF, feed, queue_arn, short
-from .resources import arn_of, policy_text, sources
+from ...tables.graph import OWN_ACCOUNT, Feed, SourcePolicy
+from ..records import Listing, Record, listing, loose_part, part, shaped, text
+from .buckets import buckets
+from .feeds import SWITCHED_OFF, feed, short
+from .resources import partition_of, policy_text, sources
 
 BY_TIMER = "a schedule of the own account starts it"
-DEVICES = "devices that connect to AWS IoT with a certificate or credentials publish what it gets"
-MAIL = "anybody can send mail to the address"
-# Actions of a rule of AWS IoT, with how the ARN of what they feed is made of their value.
-_DEVICE_TARGETS: Mapping[str, str] = {
-    "lambda": "",
-    "sns": "",
-    "kinesis": "stream/",
-    "sqs": "",
-    "stepFunctions": "",
-    "s3": "",
-}
 
 
 def shape_feed_rules(captures: Captures) -> Iterator[Row | Hole]:
-    """Feed and EventBus rows of rules, schedules, devices, mail and state machines."""
+    """Feed and SourcePolicy rows of rules, schedules and state machines."""
     for capture in captures.expect("events:ListEventBuses", "aws"):
         yield from _buses(captures, listing(capture))
     for capture in captures.expect("scheduler:ListSchedules", "aws"):
         yield from _each(listing(capture), _schedule)
-    for capture in captures.expect("iot:ListTopicRules", "aws"):
-        yield from _device_rules(captures, listing(capture))
-    for capture in captures.expect("ses:DescribeActiveReceiptRuleSet", "aws"):
-        yield from _mail(listing(capture))
     for capture in captures.expect("stepfunctions:ListStateMachines", "aws"):
         yield from _machines(captures, listing(capture))
 
@@ -50,10 +36,10 @@ def _each(found: Listing, make: Any) -> Iterator[Row | Hole]:
 
 
 def _buses(captures: Captures, buses: Listing) -> Iterator[Row | Hole]:
-    yield from buses.holes(Feed, EventBus)
+    yield from buses.holes(Feed, SourcePolicy)
     target = buses.capture.target
     for bus in buses.records:
-        yield from shaped(buses.capture, EventBus, partial(_bus, buses.capture, bus))
+        yield from shaped(buses.capture, SourcePolicy, partial(_bus, buses.capture, bus))
         rules = listing(captures.about("events:ListRules", target, EventBusName=bus.get("Name")))
         yield from rules.holes(Feed)
         for rule in rules.records:
@@ -63,57 +49,88 @@ def _buses(captures: Captures, buses: Listing) -> Iterator[Row | Hole]:
             found = listing(about)
             yield from found.holes(Feed)
             for record in found.records:
-                yield from shaped(about, Feed, partial(_rule, rules.capture, about, bus, rule, record))
+                yield from _rule_feeds(captures, rules.capture, about, bus, rule, record)
 
 
-def _bus(capture: Capture, record: Record) -> EventBus:
+def _bus(capture: Capture, record: Record) -> SourcePolicy:
     arn, name = text(record, "Arn"), text(record, "Name")
     target = capture.target
-    return EventBus(
+    return SourcePolicy(
         key=arn,
         subject=Subject("aws", target.account, target.region, "event-bus", arn, name),
         sources=sources(capture),
+        kind="bus",
         name=name,
         policy=policy_text(record, "Policy"),
     )
 
 
-def _rule(listed: Capture, about: Capture, bus: Record, rule: Record, record: Record) -> Feed:
-    name, timed = text(rule, "Name"), text(rule, "ScheduleExpression", "")
-    pattern = _pattern(text(rule, "EventPattern", ""))
-    buckets = _buckets(pattern)
-    on = text(bus, "Name")
-    place = about.target
-    source, kind, named = text(bus, "Arn"), "bus", f"rule {name} on bus {on}"
+def _rule_feeds(
+    captures: Captures, listed: Capture, about: Capture, bus: Record, rule: Record, record: Record
+) -> Iterator[Row | Hole]:
+    """One row for the bus, or, where the pattern waits for events of buckets, one for each bucket."""
+    pattern = _pattern(str(rule.get("EventPattern") or ""))
+    for bucket in _buckets(captures, about.target, pattern):
+        yield from shaped(about, Feed, partial(_bucket_rule, listed, about, rule, record, pattern, bucket))
+    if pattern.get("source") != ["aws.s3"]:
+        yield from shaped(about, Feed, partial(_rule, listed, about, bus, rule, record, pattern))
+
+
+def _rule(
+    listed: Capture, about: Capture, bus: Record, rule: Record, record: Record, pattern: Mapping[str, Any]
+) -> Feed:
+    name, timed, to = text(rule, "Name"), text(rule, "ScheduleExpression", ""), text(record, "Arn")
+    active, place = rule.get("State") not in SWITCHED_OFF, about.target
     if timed and not pattern:
+        said = f"rule {name} ({timed})"
         return feed(
             place,
             "schedule",
             text(rule, "Arn"),
-            f"rule {name} ({timed})",
-            text(record, "Arn"),
+            said,
+            to,
             listed,
             about,
             part=text(record, "Id"),
-            active=rule.get("State") not in SWITCHED_OFF,
+            active=active,
             origin=OWN_ACCOUNT,
             because=BY_TIMER,
         )
-    if len(buckets) == 1:
-        source, kind, named = f"arn:aws:s3:::{buckets[0]}", "bucket", f"bucket {buckets[0]} through rule {name}"
     return feed(
         place,
-        kind,
-        source,
-        named,
+        "bus",
+        text(bus, "Arn"),
+        f"rule {name} on bus {text(bus, 'Name')}",
+        to,
+        listed,
+        about,
+        part=f"{name}/{text(record, 'Id')}",
+        filters=_said(pattern),
+        active=active,
+        own_events_only=_own_events(pattern, place.account),
+    )
+
+
+def _bucket_rule(
+    listed: Capture, about: Capture, rule: Record, record: Record, pattern: Mapping[str, Any], bucket: str
+) -> Feed:
+    name = text(rule, "Name")
+    return feed(
+        about.target,
+        "bucket",
+        f"arn:{partition_of(about.target.region)}:s3:::{bucket}",
+        f"bucket {bucket} through rule {name}",
         text(record, "Arn"),
         listed,
         about,
         part=f"{name}/{text(record, 'Id')}",
-        filters=tuple(f"pattern on {each}" for each in sorted(pattern)),
+        filters=_said(pattern),
         active=rule.get("State") not in SWITCHED_OFF,
-        own_events_only=kind == "bus" and _own_events(pattern, place.account),
     )
+
+
+def _said(pattern: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"pattern on {each}" for each in sorted(pattern))
 
 
 def _pattern(said: str) -> Mapping[str, Any]:
@@ -140,11 +157,20 @@ def _own_events(pattern: Mapping[str, Any], account: str) -> bool:
     )
 
 
-def _buckets(pattern: Mapping[str, Any]) -> list[str]:
+def _buckets(captures: Captures, place: Target, pattern: Mapping[str, Any]) -> list[str]:
+    """The buckets whose events a pattern waits for: those that it names, else all of the region that tell EventBridge."""
     if pattern.get("source") != ["aws.s3"]:
         return []
     named = loose_part(loose_part(pattern, "detail"), "bucket").get("name")
-    return [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+    if isinstance(named, list):
+        return [each for each in named if isinstance(each, str)]
+    told = (
+        bucket
+        for _, found in buckets(captures)
+        for bucket in found
+        if "EventBridgeConfiguration" in bucket.about("GetBucketNotificationConfiguration").answer
+    )
+    return [each.name for each in told if (each.found.target.account, each.region) == (place.account, place.region)]
 
 
 def _schedule(capture: Capture, record: Record) -> Feed:
@@ -159,78 +185,6 @@ def _schedule(capture: Capture, record: Record) -> Feed:
         active=record.get("State") not in SWITCHED_OFF,
         origin=OWN_ACCOUNT,
         because=BY_TIMER,
-    )
-
-
-def _device_rules(captures: Captures, rules: Listing) -> Iterator[Row | Hole]:
-    yield from rules.holes(Feed)
-    target = rules.capture.target
-    for rule in rules.records:
-        about = captures.about("iot:GetTopicRule", target, ruleName=rule.get("ruleName"))
-        gap = about.gap()
-        if gap is not None:
-            yield from Listing(about, (), gap).holes(Feed)
-            continue
-        for number, action in enumerate(loose_items(loose_part(about.answer, "rule"), "actions")):
-            for member in _DEVICE_TARGETS:
-                if isinstance(action, Mapping) and isinstance(action.get(member), str):
-                    yield from shaped(about, Feed, partial(_device, about, rule, member, action[member], number))
-
-
-def _device(about: Capture, rule: Record, member: str, value: str, number: int) -> Feed:
-    name, target = text(rule, "ruleName"), about.target
-    to = {
-        "sqs": lambda: queue_arn(target, value),
-        "kinesis": lambda: arn_of(target, "kinesis", f"stream/{value}"),
-        "stepFunctions": lambda: arn_of(target, "states", f"stateMachine:{value}"),
-        "s3": lambda: f"arn:aws:s3:::{value}",
-    }.get(member, lambda: value)()
-    return feed(
-        target,
-        "device rule",
-        text(rule, "ruleArn"),
-        f"device rule {name}",
-        to,
-        about,
-        part=str(number),
-        active=rule.get("ruleDisabled") is not True,
-        origin=INTERNET_AUTHENTICATED,
-        because=DEVICES,
-    )
-
-
-def _mail(rules: Listing) -> Iterator[Row | Hole]:
-    yield from rules.holes(Feed)
-    for rule in rules.records:
-        for number, action in enumerate(loose_items(rule, "Actions")):
-            for to in _mail_targets(action) if isinstance(action, Mapping) else ():
-                yield from shaped(rules.capture, Feed, partial(_mail_rule, rules.capture, rule, to, number))
-
-
-def _mail_targets(action: Record) -> Iterator[str]:
-    """What a rule for incoming mail gives the mail to: functions, buckets, topics (also those that only notify)."""
-    for member, value in sorted(action.items()):
-        if isinstance(value, Mapping):
-            for name in ("FunctionArn", "TopicArn"):
-                if isinstance(value.get(name), str):
-                    yield value[name]
-            if member == "S3Action" and isinstance(value.get("BucketName"), str):
-                yield f"arn:aws:s3:::{value['BucketName']}"
-
-
-def _mail_rule(capture: Capture, rule: Record, to: str, number: int) -> Feed:
-    name, target = text(rule, "Name"), capture.target
-    return feed(
-        target,
-        "mail",
-        arn_of(target, "ses", f"receipt-rule/{name}"),
-        f"mail rule {name}",
-        to,
-        capture,
-        part=str(number),
-        active=rule.get("Enabled") is not False,
-        origin=INTERNET_ANONYMOUS,
-        because=MAIL,
     )
 
 

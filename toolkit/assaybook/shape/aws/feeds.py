@@ -10,11 +10,11 @@ from typing import Any
 from ...capture import ABSENT, Capture, Captures, Target
 from ...evidence import Hole, Row
 from ...model import Subject
-from ...tables.graph import Feed
+from ...tables.graph import INTERNET_AUTHENTICATED, Feed, SourcePolicy
 from ..records import Listing, Record, items, listing, loose_items, loose_part, part, shaped, text
 from .buckets import Bucket, buckets
 from .functions import plain_arn, qualifier
-from .resources import arn_of, sources
+from .resources import NAME, arn_of, names, policy_text, sources
 
 # What an event source mapping or a pipe reads, by the service in the ARN of its source.
 KINDS: Mapping[str, str] = {
@@ -30,11 +30,14 @@ KINDS: Mapping[str, str] = {
     "states": "state machine",
 }
 SWITCHED_OFF = ("Disabled", "Disabling", "DISABLED", "STOPPED", "STOPPING")
-UNSEEN = "who can write to a broker of one's own is not visible in AWS"
+UNSEEN = "who can write to a cluster outside AWS is not visible in AWS"
+# Whoever holds the credentials of a broker or database can write to it, from wherever it can be reached.
+BY_CREDENTIALS = ("broker", "database")
+HOLDERS = "whoever holds its credentials can send to it, in AWS or outside"
 
 
 def shape_feeds(captures: Captures) -> Iterator[Row | Hole]:
-    """Feed rows of stores and pipes."""
+    """Feed and SourcePolicy rows of stores and pipes."""
     for _, found in buckets(captures):
         for bucket in found:
             yield from _notifications(bucket)
@@ -44,6 +47,30 @@ def shape_feeds(captures: Captures) -> Iterator[Row | Hole]:
         yield from _mappings(listing(capture))
     for capture in captures.expect("pipes:ListPipes", "aws"):
         yield from _pipes(captures, listing(capture))
+    for capture in captures.expect("kinesis:ListStreams", "aws"):
+        yield from _streams(captures, names(capture, "StreamNames"))
+
+
+def _streams(captures: Captures, found: Listing) -> Iterator[Row | Hole]:
+    yield from found.holes(SourcePolicy)
+    target = found.capture.target
+    for record in found.records:
+        name = str(record[NAME])
+        arn = arn_of(target, "kinesis", f"stream/{name}")
+        about = captures.about("kinesis:GetResourcePolicy", target, ResourceARN=arn)
+        yield SourcePolicy(
+            key=arn,
+            subject=Subject("aws", target.account, target.region, "stream", arn, name),
+            sources=sources(found.capture, about),
+            kind="stream",
+            name=name,
+            policy="" if about.state == ABSENT else about.read(_stream_policy),
+        )
+
+
+def _stream_policy(answer: Record) -> str:
+    """The policy of a stream; one that has none answers with an empty text or an empty object."""
+    return "" if text(answer, "Policy", "").strip() in ("", "{}") else policy_text(answer, "Policy")
 
 
 def feed(
@@ -184,10 +211,16 @@ def _mapping(capture: Capture, record: Record) -> Feed:
         part=text(record, "UUID"),
         filters=(f"{len(patterns)} event filters",) if patterns else (),
         active=record.get("State") not in SWITCHED_OFF,
-        # A cluster outside AWS has no policy that could be read; whoever reaches it can write.
-        origin="" if source else "other_account",
-        because="" if source else UNSEEN,
+        origin=_origin(source, kind)[0],
+        because=_origin(source, kind)[1],
     )
+
+
+def _origin(source: str, kind: str) -> tuple[str, str]:
+    """Who can send where no policy in AWS decides, and why; empty where one does."""
+    if not source:
+        return "unknown", UNSEEN
+    return (INTERNET_AUTHENTICATED, HOLDERS) if kind in BY_CREDENTIALS else ("", "")
 
 
 def _servers(record: Record) -> list[str]:
@@ -220,6 +253,8 @@ def _pipe(captures: Captures, capture: Capture, record: Record, member: str) -> 
         part=f"pipe {name} {member}",
         filters=(f"{len(patterns)} event filters",) if patterns else (),
         active=record.get("CurrentState") not in SWITCHED_OFF,
+        origin=_origin(source if source.count(":") > 4 else "", kind)[0],
+        because=_origin(source if source.count(":") > 4 else "", kind)[1],
     )
 
 
