@@ -143,7 +143,9 @@ def share(kind: str, name: str, policy: Any = "", **more: Any) -> Share:
 
 def bus(name: str, policy: Any = "") -> SourcePolicy:
     """An event bus."""
-    return SourcePolicy(key=arn("bus", name), subject=subject("bus", arn("bus", name)), kind="bus", name=name, policy=policy)
+    return SourcePolicy(
+        key=arn("bus", name), subject=subject("bus", arn("bus", name)), kind="bus", name=name, policy=policy
+    )
 
 
 def feed(kind: str, name: str, target: str = "", **more: Any) -> Feed:
@@ -171,7 +173,15 @@ def url(auth: Any = "none", public: Any = True) -> Endpoint:
 
 def route(auth: Any = "none", **more: Any) -> Route:
     """A route that runs the function."""
-    given = {"api": "api-1", "api_name": "mobile", "kind": "http", "method": "GET", "path": "/x", "public": True, "guarded": ""}
+    given = {
+        "api": "api-1",
+        "api_name": "mobile",
+        "kind": "http",
+        "method": "GET",
+        "path": "/x",
+        "public": True,
+        "guarded": "",
+    }
     said = {**given, "workload": function_arn(), **more}
     key = f"{said['api']} {said['method']} {said['path']} {auth}"
     return Route(key=key, subject=subject("api-route", key), auth=auth, **said)
@@ -186,7 +196,9 @@ def grant(principal: Any, action: str = "lambda:InvokeFunction", **condition: An
 
 
 GROUND: tuple[Row, ...] = (
-    Account(key=ACCOUNT, subject=subject("account", ACCOUNT), account=ACCOUNT, organisation="o-own", management_account=""),
+    Account(
+        key=ACCOUNT, subject=subject("account", ACCOUNT), account=ACCOUNT, organisation="o-own", management_account=""
+    ),
     Region(key=f"{ACCOUNT}/{REGION}", subject=subject("region", REGION), account=ACCOUNT, region=REGION, workloads=1),
 )
 

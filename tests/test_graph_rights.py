@@ -230,7 +230,12 @@ def test_wide_roles_are_judged_once_for_all_stores() -> None:
     many = [store("table", f"t{number:05d}", sensitive=True) for number in range(3000)]
     limit = document(allow("*", "*"))
     roles = [
-        role(allow("dynamodb:*", "*"), allow("s3:GetObject", f"arn:aws:s3:::b{number}/*"), name=f"r{number}", boundary=limit)
+        role(
+            allow("dynamodb:*", "*"),
+            allow("s3:GetObject", f"arn:aws:s3:::b{number}/*"),
+            name=f"r{number}",
+            boundary=limit,
+        )
         for number in range(400)
     ]
     found = Derived(*many, *roles, workload("r1")).rows(Reach)

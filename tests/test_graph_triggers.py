@@ -168,7 +168,10 @@ def test_the_open_grant_that_belongs_to_a_url_is_no_second_edge() -> None:
 def test_a_distribution_that_signs_lets_anyone_in() -> None:
     source = {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"}}
     front = grant({"Service": "cloudfront.amazonaws.com"}, "lambda:InvokeFunctionUrl", **source)
-    assert {each.trust for each in Derived(url("iam"), front).rows(Trigger)} == {"internet_anonymous", "internet_authenticated"}
+    assert {each.trust for each in Derived(url("iam"), front).rows(Trigger)} == {
+        "internet_anonymous",
+        "internet_authenticated",
+    }
 
 
 def test_messages_of_a_websocket_are_asked_when_it_opens() -> None:

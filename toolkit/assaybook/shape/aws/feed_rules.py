@@ -11,7 +11,7 @@ from ...capture import Capture, Captures, Target
 from ...evidence import Hole, Row
 from ...model import Subject
 from ...tables.graph import OWN_ACCOUNT, Feed, SourcePolicy
-from ..records import Listing, Record, listing, loose_part, part, shaped, text
+from ..records import MALFORMED, Listing, Record, listing, loose_part, part, shaped, text
 from .buckets import buckets
 from .feeds import SWITCHED_OFF, feed, short
 from .resources import partition_of, policy_text, sources
@@ -197,16 +197,18 @@ def _machines(captures: Captures, found: Listing) -> Iterator[Row | Hole]:
         if gap is not None:
             yield from Listing(about, (), gap).holes(Feed)
             continue
-        for to in _tasks(str(about.answer.get("definition", ""))):
+        try:
+            found_tasks = _tasks(text(about.answer, "definition"))
+        except (*MALFORMED, RecursionError) as problem:
+            yield from Listing(about, (), about.unexpected(f"definition: {type(problem).__name__}")).holes(Feed)
+            continue
+        for to in found_tasks:
             yield from shaped(about, Feed, partial(_task, about, arn, to))
 
 
 def _tasks(definition: str) -> list[str]:
-    """The functions that a state machine runs, each once: tasks that are a function, and those that invoke one by name or ARN."""
-    try:
-        waiting: list[Any] = [json.loads(definition)] if definition else []
-    except (ValueError, RecursionError):
-        return []
+    """The functions that a state machine runs, each once: tasks that are a function, and those that invoke one by its ARN. Raises ValueError or RecursionError."""
+    waiting: list[Any] = [json.loads(definition)]
     found: set[str] = set()
     while waiting:
         each = waiting.pop()
