@@ -184,13 +184,19 @@ def wrapped(text: str, room: float) -> list[str]:
     text = text[:MOST_LETTERS]
     most = max(3, int(room / LETTER))
     lines = [""]
-    words = [each if width_of(each) <= most else _JOINTS.findall(each) for each in text.split()]
-    pieces = [piece for each in words for piece in ([f"{each} "] if isinstance(each, str) else [*each, " "])]
-    for piece in filter(None, pieces):
-        if width_of((lines[-1] + piece).rstrip()) <= most or not lines[-1]:
+    pieces = [piece for word in text.split() for piece in _pieces(word, most)]
+    for piece in pieces:
+        if width_of((lines[-1] + piece).rstrip()) <= most or not lines[-1] or len(lines) == MOST_LINES:
             lines[-1] += piece
-        elif len(lines) < MOST_LINES:
-            lines.append(piece)
         else:
-            lines[-1] += piece
+            lines.append(piece)
     return [cut(line.strip(), room) for line in lines]
+
+
+def _pieces(word: str, most: int) -> list[str]:
+    """A word with the space after it; one that is too long for a line in its parts, and these in pieces that fit."""
+    if width_of(word) <= most:
+        return [f"{word} "]
+    parts = [part for part in _JOINTS.findall(word) if part]
+    cuts = [part[start : start + most] for part in parts for start in range(0, len(part), most)]
+    return [*cuts[:-1], f"{cuts[-1]} "]
