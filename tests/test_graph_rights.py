@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from assaybook.evidence import Gap
+from assaybook.evidence import Gap, Hole
 from assaybook.graph import derive
+from assaybook.tables.data import Store
 from assaybook.tables.graph import AttackPath, BlastRadius, Loop, Reach
 from graph_rows import (
     ACCOUNT,
@@ -23,6 +24,7 @@ from graph_rows import (
     role,
     share,
     store,
+    subject,
     url,
     workload,
 )
@@ -241,3 +243,13 @@ def test_wide_roles_are_judged_once_for_all_stores() -> None:
     found = Derived(*many, *roles, workload("r1")).rows(Reach)
     assert {row.sensitive for row in found} == {3000}
     assert len(found) == 400 and f"{REGION}" in function_arn()
+
+
+def test_stores_that_could_not_be_listed_are_not_none() -> None:
+    hole = Hole(Store, replace(GAP, call="dynamodb:ListTables"), subject("region", "r"))
+    reads = role(allow("dynamodb:GetItem", "*"))
+    assert isinstance(Derived(hole, reads).one(Reach).sensitive, Gap)
+    assert Derived(hole, role(allow("sqs:*", "*"))).one(Reach).sensitive == 0
+    seen = Derived(hole, reads, ORDERS).one(Reach)
+    assert (seen.sensitive, seen.by_wildcard) == (1, True)
+    assert isinstance(Derived(hole, reads, STOCK).one(Reach).by_wildcard, Gap)

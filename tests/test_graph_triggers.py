@@ -1,11 +1,12 @@
 """Who can start a workload: each kind of source, followed back to those who can send to it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from assaybook.evidence import Gap, Hole, Row
-from assaybook.tables.compute import Workload
+from assaybook.tables.compute import Route, Workload
 from assaybook.tables.data import Share
 from assaybook.tables.graph import AttackPath, BlastRadius, Feed, Loop, Trigger
 from graph_rows import (
@@ -207,3 +208,39 @@ def test_a_target_that_was_not_collected_has_no_edge() -> None:
 def test_each_part_that_could_not_be_read_leaves_a_hole() -> None:
     found = Derived(Hole(Feed, GAP, subject("region", "r")), Hole(Workload, GAP, subject("region", "s")))
     assert [len(found.holes(table)) for table in (Trigger, AttackPath, Loop, BlastRadius)] == [2, 2, 2, 1]
+
+
+def test_what_could_not_be_read_may_hide_a_less_trusted_sender() -> None:
+    denied = replace(GAP, call="sns:ListSubscriptions")
+    hole = Hole(Feed, denied, subject("region", "r"))
+    takes = share("queue", "jobs", lets({"Service": "sns.amazonaws.com"}, "sqs:SendMessage"))
+    closed = share("queue", "jobs", lets({"AWS": ACCOUNT}, "sqs:SendMessage"))
+    assert trust(feed("queue", "jobs"), closed, hole) == "own_account"
+    assert trust(feed("queue", "jobs"), takes, hole) in (denied, "other_account")
+    bound = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": arn("topic", "news")}}
+    only_own = share("queue", "jobs", lets({"Service": "sns.amazonaws.com"}, "sqs:SendMessage", **bound))
+    assert trust(feed("queue", "jobs"), only_own) == "own_account"
+    assert trust(feed("queue", "jobs"), only_own, hole) == denied
+
+
+def test_that_nothing_starts_a_workload_is_not_said_where_something_may_be_hidden() -> None:
+    denied = replace(GAP, call="lambda:ListEventSourceMappings")
+    found = Derived(Hole(Feed, denied, subject("region", "r")))
+    assert found.rows(AttackPath) == [] and len(found.holes(AttackPath)) == 1
+    assert isinstance(found.one(Loop).possible, Gap)
+    assert found.one(BlastRadius).exposure == "unknown"
+
+
+def test_a_hidden_topic_does_not_concern_a_workload_that_lets_no_topic_in() -> None:
+    denied = replace(GAP, call="sns:ListSubscriptions")
+    found = Derived(Hole(Feed, denied, subject("region", "r")))
+    assert found.one(AttackPath).kind == "none"
+    lets_in = grant({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": arn("topic", "news")})
+    assert Derived(lets_in, Hole(Feed, denied, subject("region", "r"))).rows(AttackPath) == []
+
+
+def test_a_kind_of_trigger_of_which_a_part_is_hidden_is_not_known_unless_anyone_gets_in_already() -> None:
+    hole = Hole(Route, replace(GAP, call="apigatewayv2:GetRoutes"), subject("http-api", "b"), "b")
+    for auth, known in (("jwt", False), ("none", True)):
+        found = {row.kind: row for row in Derived(route(auth), hole).rows(AttackPath)}
+        assert isinstance(found["api"].trust, Gap) is not known

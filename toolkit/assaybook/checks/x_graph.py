@@ -48,7 +48,7 @@ def attack_path(path: AttackPath, evidence: Watched) -> Verdict:
     """Nobody who is not trusted reaches rights or data that matter through the code of a workload."""
     name = str(path.subject)
     if path.kind == "none":
-        return na(f"nothing is known to start {name}")
+        return na(f"nothing starts {name}")
     power, possible = path.power, path.power_if
     if not power and not possible and not path.sensitive:
         return ok(

@@ -18,6 +18,7 @@ from .rights import Judge
 from .stores import shelves
 from .triggers import Edges, add_endpoints, add_feeds, add_grants, add_routes
 from .trust import Senders
+from .unseen import Unseen
 
 GROUND: tuple[type[Row], ...] = (
     Account,
@@ -72,7 +73,9 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     feeds = ground.rows(Feed)
     known = {account: each for account, each in organisations.items() if isinstance(each, str)}
     edges = Edges({row.key: row for row in workloads}, known, declared or {})
-    senders = Senders(feeds, ground.rows(Share), ground.rows(SourcePolicy), ground.rows(Region), ground.holes, known)
+    unseen = Unseen(ground.holes, edges.workloads, ground.rows(Grant))
+    policies, regions = ground.rows(SourcePolicy), ground.rows(Region)
+    senders = Senders(feeds, ground.rows(Share), policies, regions, ground.holes, known, unseen)
     add_endpoints(edges, ground.rows(Endpoint))
     graphs = add_routes(edges, ground.rows(Route))
     add_feeds(edges, feeds, senders, graphs)
@@ -84,9 +87,9 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
         started[trigger.workload].append(trigger)
         yield trigger
     yield from roles.rows()
-    yield from attack_paths(workloads, started, roles)
-    yield from blast_radii(workloads, started, roles)
-    yield from loops(workloads, feeds, roles, found)
+    yield from attack_paths(workloads, started, roles, unseen)
+    yield from blast_radii(workloads, started, roles, unseen)
+    yield from loops(workloads, feeds, roles, found, unseen)
     for hole in ground.holes:
         for table in MISSING.get(hole.table, ()):
             yield Hole(table, hole.gap, hole.subject, hole.parent)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..evidence import Gap
 from ..tables.compute import Workload
-from ..tables.graph import OWN_ACCOUNT, TRUSTS, AttackPath, BlastRadius, Feed, Loop, Trigger
+from ..tables.graph import INTERNET_ANONYMOUS, OWN_ACCOUNT, TRUSTS, AttackPath, BlastRadius, Feed, Loop, Trigger
 from .reaches import Roles
 from .stores import Shelf
+from .unseen import Unseen
 
 MOST_ENTRIES = 4
 MOST_SOURCES = 6
@@ -30,7 +31,7 @@ def rank(trigger: Trigger) -> float:
 
 
 def attack_paths(
-    workloads: Sequence[Workload], started: Mapping[str, Sequence[Trigger]], roles: Roles
+    workloads: Sequence[Workload], started: Mapping[str, Sequence[Trigger]], roles: Roles, unseen: Unseen
 ) -> Iterator[AttackPath]:
     """One row for each workload and kind of trigger."""
     for workload in workloads:
@@ -38,14 +39,20 @@ def attack_paths(
         for trigger in started.get(workload.key, ()):
             if trigger.active:
                 kinds[trigger.kind].append(trigger)
+        if not kinds and unseen.behind(workload):
+            # That nothing starts it cannot be said; the hole stands for it.
+            continue
         for kind, found in sorted(kinds.items()) or [(NONE, [])]:
-            yield _path(workload, kind, found, roles)
+            yield _path(workload, kind, found, roles, unseen)
 
 
-def _path(workload: Workload, kind: str, found: Sequence[Trigger], roles: Roles) -> AttackPath:
+def _path(workload: Workload, kind: str, found: Sequence[Trigger], roles: Roles, unseen: Unseen) -> AttackPath:
     top = max(map(rank, found), default=0.0)
     least = [each for each in found if rank(each) == top]
     trust: Any = least[0].trust if top else OWN_ACCOUNT
+    if trust != INTERNET_ANONYMOUS:
+        # Someone less trusted may come through what could not be read.
+        trust = unseen.behind(workload, frozenset({kind})) or trust
     reach = roles.found(workload.role)
     return AttackPath(
         key=f"{workload.key}|{kind}",
@@ -80,7 +87,7 @@ def entry_name(trigger: Trigger) -> str:
 
 
 def blast_radii(
-    workloads: Sequence[Workload], started: Mapping[str, Sequence[Trigger]], roles: Roles
+    workloads: Sequence[Workload], started: Mapping[str, Sequence[Trigger]], roles: Roles, unseen: Unseen
 ) -> Iterator[BlastRadius]:
     """One row for each workload."""
     for workload in workloads:
@@ -93,6 +100,8 @@ def blast_radii(
             if isinstance(least.trust, Gap)
             else least.trust
         )
+        if exposure != INTERNET_ANONYMOUS and unseen.behind(workload):
+            exposure = "unknown"
         reach = roles.found(workload.role)
         yield BlastRadius(
             key=workload.key,
@@ -119,7 +128,7 @@ class _Turn:
 
 
 def loops(
-    workloads: Sequence[Workload], feeds: Sequence[Feed], roles: Roles, shelves: Mapping[str, Shelf]
+    workloads: Sequence[Workload], feeds: Sequence[Feed], roles: Roles, shelves: Mapping[str, Shelf], unseen: Unseen
 ) -> Iterator[Loop]:
     """One row for each workload."""
     to: defaultdict[str, list[Feed]] = defaultdict(list)
@@ -129,7 +138,15 @@ def loops(
     for workload in workloads:
         starting = [(each, each) for each in to.get(workload.key, ())] + list(_behind(workload.key, to))
         watched = [(each, last) for each, last in starting if each.kind in LOOPED]
-        yield _loop(workload, watched, roles, shelves)
+        made = _loop(workload, watched, roles, shelves)
+        hidden = unseen.behind(workload, LOOPED) or (unseen.between(workload) if watched else None)
+        known = isinstance(made.possible, Gap) or made.proven or made.possible
+        # What is proven or possible stays so, whatever else may be hidden.
+        yield made if known or hidden is None else _with_gap(made, hidden)
+
+
+def _with_gap(made: Loop, hidden: Any) -> Loop:
+    return replace(made, possible=hidden)
 
 
 def _behind(workload: str, to: Mapping[str, Sequence[Feed]]) -> Iterator[tuple[Feed, Feed]]:

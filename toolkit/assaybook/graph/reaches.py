@@ -10,10 +10,11 @@ from ..evidence import Gap, Hole
 from ..policy.breadth import Breadth, broad_grants
 from ..policy.document import PolicyError
 from ..policy.truth import Truth
+from ..tables.data import Share, Store
 from ..tables.graph import Reach
 from ..tables.identity import PolicyText, Role
 from .rights import Judge, Rights, rights_of
-from .stores import KINDS, Place
+from .stores import HIDES, KINDS, Place
 
 MOST_NAMED = 3
 MOST_SAID = 4
@@ -43,6 +44,11 @@ class Roles:
     def __init__(self, roles: Sequence[Role], holes: Sequence[Hole], judge: Judge) -> None:
         self._roles = {row.key: row for row in roles}
         self._holes = [hole for hole in holes if hole.table is Role]
+        self._hidden: dict[tuple[str, str], Gap] = {}
+        for hole in holes:
+            if hole.table in (Store, Share):
+                kind = HIDES.get(hole.gap.call.partition(":")[0], "")
+                self._hidden.setdefault((hole.subject.account, kind), hole.gap)
         self._judge = judge
         self._rights: dict[object, Rights | Gap] = {}
         self._found: dict[object, Found] = {}
@@ -117,9 +123,15 @@ class Roles:
         named: list[str] = []
         stores = sensitive = 0
         by_wildcard = False
+        hidden: Gap | None = None
+        hidden_wildcard: Gap | None = None
         for kind in KINDS:
             read, write = (self._judge.reached(rights, kind, writing=writing) for writing in (False, True))
             places = {each.arn: each for each in (*read.places, *write.places)}
+            gap = self._hidden.get((rights.account, kind))
+            if gap is not None and (read.granted or write.granted):
+                hidden = hidden or gap
+                hidden_wildcard = hidden_wildcard or (gap if read.every or write.every else None)
             if not places:
                 continue
             stores += len(places)
@@ -133,7 +145,16 @@ class Roles:
                 named += [
                     self._named(rights, kind, each, each.arn in readable) for each in held[: MOST_NAMED - len(named)]
                 ]
-        return Found(power, power_if, stores, tuple(said[:MOST_SAID]), sensitive, tuple(named), by_wildcard)
+        # What was found stands; that there is nothing, or nothing more, cannot be said of a kind of which a part is hidden.
+        return Found(
+            power,
+            power_if,
+            hidden or stores,
+            tuple(said[:MOST_SAID]),
+            sensitive or hidden or 0,
+            tuple(named),
+            by_wildcard or hidden_wildcard or False,
+        )
 
     def _named(self, rights: Rights, kind: str, place: Place, readable: bool) -> str:
         shelf = self._judge.shelves[kind]

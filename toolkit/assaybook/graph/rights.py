@@ -34,16 +34,15 @@ UPDATES_CODE = "lambda:UpdateFunctionCode"
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The stores of one kind that a set of statements reaches; `certain` is False where that hangs on conditions."""
+    """The stores of one kind that a set of statements reaches; `certain` is False where that hangs on conditions.
+
+    `granted` says whether a statement gives anything of the kind at all, `every` whether by a pattern that fits every name.
+    """
 
     places: tuple[Place, ...] = ()
     every: bool = False
     certain: bool = True
-
-    @property
-    def sensitive(self) -> tuple[Place, ...]:
-        """Those that keep what is sensitive."""
-        return tuple(each for each in self.places if each.sensitive)
+    granted: bool = False
 
 
 class Rights:
@@ -213,7 +212,7 @@ class Judge:
             sample = _allowed(rights.held, actions, shelf.kind.sample, shelf.kind, own)
             every = every and sample is not Truth.FALSE
         places = tuple(found[arn] for arn in sorted(found))
-        return Reached(places, every, all(each.arn in certain for each in places))
+        return Reached(places, every, all(each.arn in certain for each in places), granted=True)
 
 
 def _widest(own: tuple[Statement, ...], actions: tuple[str, ...]) -> tuple[Statement, ...]:

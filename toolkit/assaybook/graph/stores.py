@@ -54,6 +54,17 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+# Which kind of store is hidden where a call to this service could not be answered.
+HIDES: Mapping[str, str] = {
+    "s3": "bucket",
+    "dynamodb": "table",
+    "sqs": "queue",
+    "sns": "topic",
+    "kinesis": "stream",
+    "secretsmanager": "secret",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One store: its ARN, its name, and whether what it keeps is sensitive (a secret, tagged so, or with tags that are not known)."""

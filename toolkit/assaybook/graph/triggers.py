@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from ..evidence import Gap
-from ..policy.document import ALLOW, PolicyError, parse_policy
-from ..policy.exposure import Exposure, resource_policy
+from ..policy.exposure import Exposure
 from ..policy.match import action_matches
 from ..policy.reach import Reach
 from ..policy.sources import service_name
 from ..tables.compute import Endpoint, Route, Workload
 from ..tables.graph import INTERNET_ANONYMOUS, INTERNET_AUTHENTICATED, OWN_ACCOUNT, Feed, Trigger
 from ..tables.identity import Grant
+from .statements import exposures
 from .trust import Senders, Trust, of_exposure, worst
 
 MOST_FILTERS = 8
@@ -215,7 +214,7 @@ def add_grants(edges: Edges, grants: Iterable[Grant]) -> None:
     for row in grants:
         if not row.workload or row.workload not in edges.workloads or row.resource_kind == "layer":
             continue
-        for exposure in _exposures(row.policy, row.own_account, edges.organisations.get(row.own_account) or None):
+        for exposure in exposures(row.policy, row.own_account, edges.organisations.get(row.own_account) or None):
             if exposure.index == row.statement and any(_invokes(each) for each in exposure.exposure.actions):
                 _add_grant(edges, row, exposure.exposure)
 
@@ -286,22 +285,3 @@ def _invokes(action: str) -> bool:
     return action.startswith("all but ") or any(
         action_matches(action, each) for each in ("lambda:InvokeFunction", "lambda:InvokeFunctionUrl")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """Who gets in through the Allow statement at this place of a policy."""
-
-    index: int
-    exposure: Exposure
-
-
-@lru_cache(maxsize=16384)
-def _exposures(document: str, account: str, organisation: str | None) -> tuple[_Placed, ...]:
-    try:
-        policy = parse_policy(document)
-        allows = [each.index for each in policy.statements if each.effect == ALLOW]
-        found = resource_policy(policy, own_account=account, own_organisation=organisation)
-    except PolicyError:
-        return ()
-    return tuple(_Placed(index, each) for index, each in zip(allows, found, strict=True))

@@ -13,6 +13,7 @@ from ..policy.document import PolicyError
 from ..policy.exposure import Exposure, resource_policy
 from ..policy.match import action_matches
 from ..policy.reach import Reach
+from ..policy.sources import service_name
 from ..tables.data import Share
 from ..tables.graph import (
     INTERNET_ANONYMOUS,
@@ -25,8 +26,10 @@ from ..tables.graph import (
     SourcePolicy,
 )
 from ..tables.scope import Region
+from .unseen import Unseen
 
 UNKNOWN = "unknown"
+UNKNOWN_RANK = 1.5
 # What sending into each kind of source is called.
 SENDS = {
     "bucket": ("s3:PutObject", "put objects into it"),
@@ -52,12 +55,12 @@ class Trust:
     word: Any  # a text, or the gap in its place
     because: str
     senders: tuple[str, ...] = ()
-    certain: bool = True
+    services: frozenset[str] = frozenset()
 
     @property
     def rank(self) -> float:
         """The least trusted ranks highest; what is not known ranks above the own organisation and below a stranger who is known."""
-        return 1.5 if isinstance(self.word, Gap) else float(TRUSTS.index(self.word))
+        return UNKNOWN_RANK if isinstance(self.word, Gap) else float(TRUSTS.index(self.word))
 
 
 def worst(found: Iterable[Trust]) -> Trust:
@@ -89,12 +92,9 @@ def of_policy(policy: str, action: str, words: str, account: str, organisation: 
     """Whom a resource policy lets do the action, which `words` say. Raises PolicyError if it is malformed."""
     found = resource_policy(policy, own_account=account, own_organisation=organisation) if policy else ()
     allowed = [each for each in found if _allows(each, action)]
-    return worst(
-        [
-            Trust(OWN_ACCOUNT, "its policy lets in only the own account"),
-            *(of_exposure(each, words) for each in allowed),
-        ]
-    )
+    services = frozenset(service_name(name) for each in allowed for name in each.services)
+    own = Trust(OWN_ACCOUNT, "its policy lets in only the own account")
+    return replace(worst([own, *(of_exposure(each, words) for each in allowed)]), services=services)
 
 
 def _allows(exposure: Exposure, action: str) -> bool:
@@ -112,7 +112,9 @@ class Senders:
         regions: Iterable[Region],
         holes: Iterable[Hole],
         organisations: Mapping[str, str],
+        unseen: Unseen,
     ) -> None:
+        self._unseen = unseen
         self._shares = {row.key: row for row in shares}
         self._policies = {row.key: row for row in policies}
         self._seen = {(row.account, row.region) for row in regions}
@@ -124,7 +126,9 @@ class Senders:
     def of(self, source: str, kind: str, account: str) -> Trust:
         """Who can send to a source of this kind; `account` is the one that the trigger lies in."""
         if source not in self._trust:
-            self._trust[source] = self._own(source, kind, account)
+            found = self._own(source, kind, account)
+            hidden = self._unseen.before(source, kind, account, found.services) if found.rank < UNKNOWN_RANK else None
+            self._trust[source] = found if hidden is None else Trust(hidden, "what feeds it could not be read")
         return self._trust[source]
 
     def through(self, feed: Feed) -> Trust:

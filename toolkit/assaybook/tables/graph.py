@@ -97,7 +97,7 @@ class Reach(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class AttackPath(Row):
-    """All triggers of one kind that start a workload, with what its role reaches. A workload without any has one row of kind `none`.
+    """All triggers of one kind that start a workload, with what its role reaches. A workload that nothing starts has one row of kind `none`.
 
     `trust` is that of the least trusted trigger that is not declared as trusted, `entries` names the triggers of that trust (the first few of `entry_count`); the other fields are those
     of `Trigger` and `Reach`.

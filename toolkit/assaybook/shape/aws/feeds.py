@@ -11,7 +11,7 @@ from ...capture import ABSENT, Capture, Captures, Target
 from ...evidence import Hole, Row
 from ...model import Subject
 from ...tables.graph import INTERNET_AUTHENTICATED, Feed, SourcePolicy
-from ..records import Listing, Record, items, listing, loose_items, loose_part, part, shaped, text
+from ..records import MALFORMED, Listing, Record, items, listing, loose_items, loose_part, part, shaped, text
 from .buckets import Bucket, buckets
 from .functions import plain_arn, qualifier
 from .resources import NAME, arn_of, names, policy_text, sources
@@ -38,8 +38,9 @@ HOLDERS = "whoever holds its credentials can send to it, in AWS or outside"
 
 def shape_feeds(captures: Captures) -> Iterator[Row | Hole]:
     """Feed and SourcePolicy rows of stores and pipes."""
-    for _, found in buckets(captures):
-        for bucket in found:
+    for found, whole in buckets(captures):
+        yield from found.holes(Feed)
+        for bucket in whole:
             yield from _notifications(bucket)
     for capture in captures.expect("sns:ListSubscriptions", "aws"):
         yield from _subscriptions(captures, listing(capture))
@@ -137,7 +138,12 @@ def _notifications(bucket: Bucket) -> Iterator[Row | Hole]:
         ("QueueConfigurations", "QueueArn"),
         ("TopicConfigurations", "TopicArn"),
     ):
-        for number, record in enumerate(loose_items(about.answer, member)):
+        try:
+            told = items(about.answer, member)
+        except MALFORMED as problem:
+            yield from Listing(about, (), about.unexpected(str(problem))).holes(Feed, about=subject)
+            continue
+        for number, record in enumerate(told):
             yield from shaped(about, Feed, partial(_notification, bucket, where, about, record, name, number), subject)
 
 
