@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assaybook.evidence import Gap, Hole, Row
-from assaybook.tables.compute import Route, Workload
+from assaybook.tables.compute import Endpoint, Route, Workload
 from assaybook.tables.data import Share
 from assaybook.tables.graph import AttackPath, BlastRadius, Feed, Loop, Trigger
 from graph_rows import (
@@ -244,3 +244,16 @@ def test_a_kind_of_trigger_of_which_a_part_is_hidden_is_not_known_unless_anyone_
     for auth, known in (("jwt", False), ("none", True)):
         found = {row.kind: row for row in Derived(route(auth), hole).rows(AttackPath)}
         assert isinstance(found["api"].trust, Gap) is not known
+
+
+def test_a_statement_about_urls_opens_nothing_without_a_url_unless_urls_could_not_be_read() -> None:
+    opened = grant("*", "lambda:InvokeFunctionUrl")
+    assert Derived(opened).rows(Trigger) == []
+    hole = Hole(
+        Endpoint,
+        replace(GAP, call="lambda:ListFunctionUrlConfigs"),
+        subject("function", function_arn()),
+        function_arn(),
+    )
+    found = Derived(opened, hole).one(Trigger)
+    assert (found.kind, found.trust) == ("url", "internet_anonymous")

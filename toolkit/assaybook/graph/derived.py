@@ -79,7 +79,7 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     add_endpoints(edges, ground.rows(Endpoint))
     graphs = add_routes(edges, ground.rows(Route))
     add_feeds(edges, feeds, senders, graphs)
-    add_grants(edges, ground.rows(Grant))
+    add_grants(edges, ground.rows(Grant), unseen.urls)
     found = shelves(ground.rows(Store), ground.rows(Share))
     roles = Roles(ground.rows(Role), ground.holes, Judge(found))
     started: defaultdict[str, list[Trigger]] = defaultdict(list)

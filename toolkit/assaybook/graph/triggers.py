@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -209,17 +209,20 @@ def add_feeds(edges: Edges, feeds: Iterable[Feed], senders: Senders, graphs: Map
             )
 
 
-def add_grants(edges: Edges, grants: Iterable[Grant]) -> None:
-    """What resource policies allow and no trigger explains: other accounts, and services that strangers can send."""
+def add_grants(edges: Edges, grants: Iterable[Grant], unread: Callable[[Workload], Gap | None]) -> None:
+    """What resource policies allow and no trigger explains: other accounts, and services that strangers can send.
+
+    `unread` says why the URLs of a workload are not known, if they are not.
+    """
     for row in grants:
         if not row.workload or row.workload not in edges.workloads or row.resource_kind == "layer":
             continue
         for exposure in exposures(row.policy, row.own_account, edges.organisations.get(row.own_account) or None):
             if exposure.index == row.statement and any(_invokes(each) for each in exposure.exposure.actions):
-                _add_grant(edges, row, exposure.exposure)
+                _add_grant(edges, row, exposure.exposure, unread(edges.workloads[row.workload]))
 
 
-def _add_grant(edges: Edges, row: Grant, found: Exposure) -> None:
+def _add_grant(edges: Edges, row: Grant, found: Exposure, unread: Gap | None) -> None:
     release = row.subject.release
     trust = of_exposure(found, f"invoke {row.subject}")
     label = row.sid or f"statement {row.statement + 1}"
@@ -261,10 +264,17 @@ def _add_grant(edges: Edges, row: Grant, found: Exposure) -> None:
                 )
         return
     by_url = all(action_matches(each, "lambda:InvokeFunctionUrl") and not _plain(each) for each in found.actions)
-    if found.reach in (Reach.NOBODY, Reach.OWN_ACCOUNT) or (
-        by_url and "url" in edges.kinds(row.workload) and found.public
-    ):
+    kind = "account"
+    if found.reach in (Reach.NOBODY, Reach.OWN_ACCOUNT):
         return
+    if by_url and "url" in edges.kinds(row.workload):
+        if found.public:
+            return
+    elif by_url:
+        # Without a URL such a statement opens nothing, but whether there is one has to be known.
+        if unread is None:
+            return
+        kind = "url"
     who = (
         f"accounts {', '.join(found.accounts)}"
         if found.accounts
@@ -274,7 +284,7 @@ def _add_grant(edges: Edges, row: Grant, found: Exposure) -> None:
     )
     if found.reach is Reach.UNKNOWN:
         who = f"callers of {label}"
-    edges.add(row.workload, "account", f"{row.resource}#{label}", who, trust, row.sources, release=release)
+    edges.add(row.workload, kind, f"{row.resource}#{label}", who, trust, row.sources, release=release)
 
 
 def _plain(action: str) -> bool:

@@ -80,6 +80,10 @@ class Unseen:
             None,
         )
 
+    def urls(self, workload: Workload) -> Gap | None:
+        """Why the URLs of a workload are not known; None if they are."""
+        return next((hole.gap for hole in self._near(workload) if hole.table is Endpoint), None)
+
     def before(self, source: str, kind: str, account: str, services: frozenset[str]) -> Gap | None:
         """Why something that feeds a source of this kind cannot be ruled out; `services` are those that its policy lets in."""
         if kind not in FED:
