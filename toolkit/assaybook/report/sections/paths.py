@@ -199,7 +199,7 @@ def _reached(path: AttackPath) -> tuple[str, str, str]:
         return what, statement.partition(", statement")[0].rstrip(")") + ("" if path.power else ", on conditions"), tone
     first = path.sensitive_named[0].partition(" (")[0].partition(" ")[2] if path.sensitive_named else "sensitive stores"
     more = path.sensitive - 1
-    return first, f"and {more} more sensitive" if more else "sensitive", tone
+    return first, f"and {more:,} more sensitive" if more else "sensitive", tone
 
 
 def estate(assessment: Assessment) -> list[Block]:
