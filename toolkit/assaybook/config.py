@@ -80,6 +80,7 @@ class Declarations(_Strict):
     long_timeouts: Mapping[Short, Short] = {}
     # Names of things that several environments use on purpose.
     shared_services: tuple[Short, ...] = ()
+    trusted_producers: Mapping[Short, Short] = {}
 
 
 class Gate(_Strict):

@@ -26,6 +26,7 @@ from . import (
     g_provider_services,
     x_challenges,
     x_inventory,
+    x_graph,
     x_stores,
 )
 
@@ -57,6 +58,7 @@ ALL = collect_checks(
         g_provider_services,
         x_challenges,
         x_inventory,
+        x_graph,
         x_stores,
     ]
 )

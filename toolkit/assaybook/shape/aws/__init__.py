@@ -12,6 +12,10 @@ from .compute import shape_compute
 from .data import shape_data
 from .deliveries import shape_deliveries
 from .federation import shape_federation
+from .feed_apis import shape_feed_apis
+from .feed_rules import shape_feed_rules
+from .feed_senders import shape_feed_senders
+from .feeds import shape_feeds
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
@@ -49,3 +53,7 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_services(captures)
     yield from shape_trusts(captures)
     yield from shape_secret_access(captures, words)
+    yield from shape_feeds(captures)
+    yield from shape_feed_rules(captures)
+    yield from shape_feed_senders(captures)
+    yield from shape_feed_apis(captures, words)
