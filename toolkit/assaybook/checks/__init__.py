@@ -25,15 +25,15 @@ from . import (
     g_organisation,
     g_provider_services,
     x_challenges,
-    x_inventory,
     x_graph,
+    x_inventory,
     x_stores,
 )
 
 ALL = collect_checks(
     [
-        a_role_use,
         a_least_privilege,
+        a_role_use,
         a_secret_readers,
         a_secure_coding,
         b_data_security,
@@ -43,22 +43,20 @@ ALL = collect_checks(
         c_federation,
         c_identities,
         c_sign_in,
-        d_monitoring,
-        e_dependencies,
-        f_containment,
         d_functions,
         d_monitoring,
         e_dependencies,
         e_functions,
-        f_incident_response,
+        f_containment,
         f_functions,
+        f_incident_response,
         g_native_services,
         g_network,
         g_organisation,
         g_provider_services,
         x_challenges,
-        x_inventory,
         x_graph,
+        x_inventory,
         x_stores,
     ]
 )
