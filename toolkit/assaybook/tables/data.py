@@ -13,7 +13,7 @@ from ..evidence import Row
 class Store(Row):
     """A place that keeps data, with what encrypts it and what refuses plaintext.
 
-    `kind` is bucket, table, queue, topic, stream, database, database cluster, file system, search domain, cache or log group.
+    `kind` is bucket, table, queue, topic, stream, delivery stream, database, database cluster, in-memory database, file system, search domain, cache or log group.
     `encryption` says what encrypts it at rest in words, empty if nothing does; `by_service` that the service always encrypts;
     `key_id` is the id, ARN or alias of its KMS key, empty if none is named. `policy` is its resource policy as JSON text, empty if it has none.
     `transport` says what its own setting does about connections without TLS: refuses, accepts, undecided (the setting has no value
@@ -71,7 +71,7 @@ class Share(Row):
         "sharing_blocked_by": "what may block the sharing",
     }
 
-    kind: str  # bucket, queue, topic, table, secret, image repository, search domain, database snapshot, volume snapshot, document
+    kind: str  # bucket, access point, queue, topic, stream, table, secret, image repository, search domain, event bus, backup vault, snapshot, document
     name: str
     policy: str
     policy_blocked_by: str
@@ -81,3 +81,12 @@ class Share(Row):
     shared_with_everybody: bool
     sharing_blocked_by: str
     website: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseProxy(Row):
+    """A proxy between workloads and a database, which keeps no data itself; `demands_tls` says whether it refuses clients without TLS."""
+
+    name: str
+    engine: str
+    demands_tls: bool

@@ -1,7 +1,7 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, identity, interfaces, monitoring
+from . import compute, copies, data, discovery, identity, interfaces, monitoring, secrets, stores
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
@@ -9,4 +9,8 @@ CALLS: tuple[Call, ...] = (
     *identity.CALLS,
     *data.CALLS,
     *monitoring.CALLS,
+    *secrets.CALLS,
+    *stores.CALLS,
+    *copies.CALLS,
+    *discovery.CALLS,
 )

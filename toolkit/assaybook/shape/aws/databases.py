@@ -196,6 +196,7 @@ def _domains(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
 def _domain(tagging: Tagging, capture: Capture, detail: Capture, name: str) -> Iterator[Row]:
     arn = arn_of(capture.target, "es", f"domain/{name}")
     tags = tagging.of(capture.target, arn)
+    transport = detail.read(_domain_transport)
     thing = Thing("search domain", arn, name, capture.target, sources(capture, detail), tags, tagging.words)
     yield store(
         thing,
@@ -205,12 +206,25 @@ def _domain(tagging: Tagging, capture: Capture, detail: Capture, name: str) -> I
         key_id=detail.read(
             lambda answer: text(part(answer["DomainStatus"], "EncryptionAtRestOptions"), "KmsKeyId", "")
         ),
+        transport=transport if isinstance(transport, Gap) else transport[0],
+        transport_setting=transport if isinstance(transport, Gap) else transport[1],
     )
     yield share(
         thing,
         policy=detail.read(lambda answer: policy_text(_described(answer), "AccessPolicies")),
         policy_blocked_by=detail.read(_inside),
     )
+
+
+def _domain_transport(answer: Record) -> tuple[str, str]:
+    """What a domain does about plaintext: before its endpoint, and between its nodes."""
+    status = _described(answer)
+    endpoint, inside = status["DomainEndpointOptions"], status["NodeToNodeEncryptionOptions"]
+    if not _flag(endpoint, "EnforceHTTPS"):
+        return ACCEPTS, "its endpoint does not enforce HTTPS"
+    if not _flag(inside, "Enabled"):
+        return ACCEPTS, "its nodes talk to each other in plaintext"
+    return REFUSES, "its endpoint enforces HTTPS, and its nodes encrypt what they tell each other"
 
 
 def _described(answer: Record) -> Record:

@@ -9,11 +9,14 @@ from typing import Any
 from ...capture import ABSENT, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...tables.data import Key, Store
+from ...tables.secrets import EnvironmentKey, Secret
 from ..records import Listing, listing, part, text
 from .resources import Tagging, Thing, policy_of, sources
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 MADE_BY_KMS = "AWS_KMS"
+# The rows that name the key that encrypts them.
+NAMING_KEYS = (Store, Secret, EnvironmentKey)
 GOING = ("PendingDeletion", "PendingReplicaDeletion")
 
 
@@ -106,7 +109,7 @@ def _aliases(capture: Capture) -> dict[str, str]:
 def _users(stores: Iterable[Row | Hole]) -> Mapping[tuple[str, str, str], list[str]]:
     found: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for row in stores:
-        if isinstance(row, Store) and isinstance(row.key_id, str) and row.key_id:
+        if isinstance(row, NAMING_KEYS) and isinstance(row.key_id, str) and row.key_id:
             subject = row.subject
             for name in _as_named(row.key_id):
                 found[(subject.account, subject.region, name)].append(row.name)

@@ -47,8 +47,10 @@ def policy_of(capture: Capture, member: str = "Policy") -> Any:
 def policy_text(record: Record, member: str) -> str:
     """A policy document in a record, empty if there is none. Raises PolicyError (a ValueError) if it cannot be read as one."""
     document = text(record, member, "")
-    if document:
-        parse_policy(document)
+    # Some services answer with an empty object where a resource has no policy.
+    if not document or document.strip() == "{}":
+        return ""
+    parse_policy(document)
     return document
 
 
