@@ -61,7 +61,8 @@ def test_each_check_has_a_good_row_a_bad_row_and_a_near_miss(check: str) -> None
     kinds = [case.kind for case in cases]
     assert kinds.count("good") == 1
     assert "near" in kinds
-    assert any(case.outcome is Outcome.FAIL for case in cases if case.kind == "bad")
+    # What a person concludes is never failed by a check alone.
+    assert any(case.outcome in (Outcome.FAIL, Outcome.REVIEW) for case in cases if case.kind == "bad")
     assert all(case.outcome is not Outcome.FAIL for case in cases if case.kind != "bad")
     assert len({case.name for case in cases}) == len(cases)
 

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints, overload
 
 from .strict_yaml import YamlError, line_of, load_yaml
 
-Name = Literal["aws_runtimes", "aws_vendor_accounts", "vulnerability_scanners"]
+Name = Literal["aws_runtimes", "aws_service_accounts", "aws_vendor_accounts", "vulnerability_scanners"]
 
 _ACCOUNT = re.compile(r"\d{12}")
 
@@ -52,6 +52,17 @@ class LayerPublisher:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceAccounts:
+    """The accounts of one service of AWS, from which it delivers into the buckets of customers."""
+
+    service: str
+    accounts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check_accounts(self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
 class Scanner:
     """How a security product shows on a Lambda function. That it is installed does not show that it works.
 
@@ -84,7 +95,7 @@ class Scanner:
             raise ValueError("nothing says how the product shows")
 
 
-Entry = TypeVar("Entry", Runtime, LayerPublisher, Scanner)
+Entry = TypeVar("Entry", Runtime, LayerPublisher, Scanner, ServiceAccounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ class Dated(Generic[Entry]):
 
 _KINDS: Mapping[Name, type[Any]] = {
     "aws_runtimes": Runtime,
+    "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
     "vulnerability_scanners": Scanner,
 }
@@ -119,6 +131,8 @@ NAMES: tuple[Name, ...] = tuple(_KINDS)
 
 @overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
+@overload
+def load_dated(name: Literal["aws_service_accounts"]) -> Dated[ServiceAccounts]: ...
 @overload
 def load_dated(name: Literal["aws_vendor_accounts"]) -> Dated[LayerPublisher]: ...
 @overload
@@ -157,6 +171,17 @@ def _publishers() -> Mapping[str, LayerPublisher]:
 def layer_publisher(account: str) -> LayerPublisher | None:
     """Who publishes layers under that account; None if the data file does not know it."""
     return _publishers().get(account)
+
+
+@cache
+def _services() -> Mapping[str, str]:
+    known = load_dated("aws_service_accounts").entries.values()
+    return MappingProxyType({account: each.service for each in known for account in each.accounts})
+
+
+def service_account(account: str) -> str:
+    """The service of AWS that delivers from that account; empty if the data file does not know it."""
+    return _services().get(account, "")
 
 
 def parse_dated(name: Name, text: str) -> Dated[Any]:

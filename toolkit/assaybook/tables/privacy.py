@@ -22,6 +22,7 @@ class LogMask(Row):
 
     name: str
     policy: str
+    sensitive: bool  # by its own tags
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,7 @@ class Parameter(Row):
 class EnvironmentKey(Row):
     """A workload's environment variables with the key that encrypts them at rest; `key_id` is empty for the provider's own."""
 
+    workload: str  # key of the Workload
     name: str
     variables: int
     key_id: str

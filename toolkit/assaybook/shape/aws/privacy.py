@@ -111,7 +111,7 @@ def _mask(tagging: Tagging, capture: Capture, record: Record) -> LogMask:
     own = text(record, "dataProtectionStatus", "") == "ACTIVATED"
     inherited = "ACCOUNT_DATA_PROTECTION" in items(record, "inheritedProperties")
     policy = "its own data protection policy" if own else "the account's data protection policy" if inherited else ""
-    return LogMask(**thing.row, name=name, policy=policy)
+    return LogMask(**thing.row, name=name, policy=policy, sensitive=thing.standing["sensitive"])
 
 
 def _discovery(captures: Captures, capture: Capture) -> DataDiscovery:

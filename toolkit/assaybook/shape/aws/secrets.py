@@ -90,6 +90,7 @@ def _environment(function: Function) -> EnvironmentKey:
         subject=function.subject,
         sources=function.sources(function.about("lambda:GetFunction")),
         setting=function.setting,
+        workload=function.arn,
         name=function.name,
         variables=count,
         key_id=text(function.record, "KMSKeyArn", ""),

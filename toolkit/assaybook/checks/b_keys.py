@@ -1,0 +1,71 @@
+"""Area B: sensitive stores have keys of their own, and keys in use work."""
+
+from __future__ import annotations
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Severity, Verdict, fail, na, ok, review
+from ..tables.data import Key, Store
+from .data_classes import class_of, is_sensitive
+
+GOING = ("PendingDeletion", "PendingReplicaDeletion")
+USABLE = ("Enabled",)
+OF_AWS = "alias/aws/"
+
+
+@check("sensitive-store-without-own-key", over=Store)
+def sensitive_store_without_own_key(store: Store, evidence: Watched) -> Verdict:
+    """A store of class sensitive is encrypted with a customer-managed key that is enabled."""
+    what = f"the {store.kind} {store.name}"
+    data_class = class_of(store.tags, store.name, store.subject, evidence)
+    if not data_class:
+        return review(f"{what} has no class, so nobody can say whether it needs a key of its own")
+    if not is_sensitive(data_class, evidence):
+        return na(f"{what} is of class {data_class}, which is not sensitive")
+    named = store.key_id
+    if not named:
+        return fail(
+            f"{what} is of class {data_class} and encrypted with {store.encryption or 'nothing'}, not with a key of our own"
+        )
+    if OF_AWS in named:
+        return fail(f"{what} is of class {data_class} and uses {_last(named)}, a key that AWS manages")
+    owner = named.split(":")[4] if named.startswith("arn:") else store.subject.account
+    region = named.split(":")[3] if named.startswith("arn:") else store.subject.region
+    key = evidence.any(Key, lambda each: _is(each, named), account=owner, region=region)
+    if key is None:
+        if owner != store.subject.account:
+            return review(f"{what} uses a key of the account {owner}, whose state was not collected")
+        return fail(f"{what} is of class {data_class} and names the key {_last(named)}, which does not exist any more")
+    if key.managed_by != "customer":
+        return fail(f"{what} is of class {data_class} and uses {key.name}, a key that AWS manages")
+    if key.state not in USABLE:
+        return fail(f"{what} is of class {data_class} and its key {key.name} is in the state {key.state}")
+    return ok(f"{what} is encrypted with {key.name}, a customer-managed key that is enabled")
+
+
+def _last(named: str) -> str:
+    """A key's id or alias without what leads up to it."""
+    return named.rpartition(":")[2].removeprefix("key/")
+
+
+def _is(key: Key, named: str) -> bool:
+    """Whether a store's word for its key (an ARN, an id or an alias, as a name or an ARN) means this key."""
+    return _last(named) in (key.key.rpartition("/")[2], f"alias/{key.name}")
+
+
+@check("key-unusable-while-used", over=Key)
+def key_unusable_while_used(key: Key, evidence: Watched) -> Verdict:
+    """A key that encrypts something is enabled and does not wait for its deletion."""
+    if key.managed_by != "customer":
+        return na(f"AWS manages the key {key.name}")
+    if key.state in USABLE:
+        return ok(f"the key {key.name} is enabled")
+    if not key.used_by:
+        return ok(f"the key {key.name} is in the state {key.state}, and nothing that was collected names it")
+    users = key.used_by[0] if len(key.used_by) == 1 else f"{key.used_by[0]} and {len(key.used_by) - 1} more"
+    lost = (
+        "when it is deleted, what it encrypts is lost for good"
+        if key.state in GOING
+        else "what it encrypts cannot be read"
+    )
+    return fail(f"the key {key.name} of {users} is in the state {key.state}; {lost}", severity=Severity.HIGH)
