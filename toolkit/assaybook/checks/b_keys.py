@@ -18,6 +18,8 @@ def sensitive_store_without_own_key(store: Store, evidence: Watched) -> Verdict:
     """A store of class sensitive is encrypted with a customer-managed key that is enabled."""
     what = f"the {store.kind} {store.name}"
     data_class = class_of(store.tags, store.name, store.subject, evidence)
+    if not data_class and store.kind == "log group":
+        return na(f"{what} has no class of its own; what may be in logs is the question of B2-03")
     if not data_class:
         return review(f"{what} has no class, so nobody can say whether it needs a key of its own")
     if not is_sensitive(data_class, evidence):

@@ -15,9 +15,11 @@ _KINDS = (
 )
 _PERSONAL = tuple(tuple(each.split()) for each in sorted(_KINDS.split("|"), key=lambda one: (-len(one.split()), one)))
 # Words beside the name that say that the value is a stand-in, or is about the data and not the data.
-_STANDS_IN = frozenset(
-    ["token", "tokenized", "tokenised", "hash", "hashed", "hmac", "digest", "masked", "encrypted", "redacted", "anonymized", "anonymised", "template", "verified", "valid", "type", "kind", "count", "enabled", "format", "status", "id", "ids", "ref", "reference", "required", "optin", "consent"]
+_BESIDE = (
+    "token|tokenized|tokenised|hash|hashed|hmac|digest|masked|encrypted|redacted|anonymized|anonymised|template|verified|valid|type|kind|count|"
+    "enabled|format|status|id|ids|ref|reference|required|optin|consent"
 )
+_STANDS_IN = frozenset(_BESIDE.split("|"))
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 

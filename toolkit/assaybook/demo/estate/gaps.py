@@ -9,6 +9,7 @@ from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
+from . import keeping_answers, privacy_answers
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
@@ -30,6 +31,7 @@ class Gaps:
         self.layers = LayerService(ACCOUNT)
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
+        self.graphs: Mapping[str, str] = {}
         self.consent_host = ""
         self.hidden_api = ""
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
@@ -44,7 +46,6 @@ class Gaps:
             ("cloudfront", "ListDistributions"): self._distributions,
             ("appsync", "ListGraphqlApis"): self._graphs,
             ("s3", "ListBuckets"): _buckets,
-            ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
             ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
             ("apigateway", "GetStages"): _stages,
             ("rds", "DescribeDBParameters"): _database_parameters,
@@ -55,6 +56,8 @@ class Gaps:
             ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
+            **keeping_answers.answers(lambda: self.keys),
+            **privacy_answers.answers(lambda: self.graphs),
             **self.functions.fills(),
             **self.layers.fills(),
         }
@@ -222,7 +225,11 @@ def _log_groups(asked: Exchange) -> Answer:
     """Moto keeps no class of a log group."""
     answer = asked.answer_of_moto()
     groups = [
-        {**each, "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD"}
+        {
+            **each,
+            "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD",
+            **({"dataProtectionStatus": "ACTIVATED"} if each["logGroupName"] in privacy_answers.MASKED else {}),
+        }
         for each in answer["logGroups"]
     ]
     return {**answer, "logGroups": groups}
