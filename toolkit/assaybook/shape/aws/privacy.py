@@ -71,8 +71,11 @@ def _properties(content: str) -> tuple[str, ...]:
         each = waiting.pop()
         if isinstance(each, dict):
             inner = each.get("properties")
-            found.update(map(str, inner) if isinstance(inner, dict) else ())
-            waiting.extend(each.values())
+            # What stands under a field's name is a schema of its own, even if the field is called `properties`.
+            fields = inner if isinstance(inner, dict) else {}
+            found.update(map(str, fields))
+            waiting.extend(fields.values())
+            waiting.extend(value for name, value in each.items() if name != "properties")
         elif isinstance(each, list):
             waiting.extend(each)
     return tuple(sorted(found))
