@@ -6,6 +6,7 @@ from ..check import check
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.data import Key, Store
+from ..tables.secrets import EnvironmentKey, Secret
 from .data_classes import class_of, is_sensitive
 
 GOING = ("PendingDeletion", "PendingReplicaDeletion")
@@ -63,6 +64,7 @@ def key_unusable_while_used(key: Key, evidence: Watched) -> Verdict:
     if key.state in USABLE:
         return ok(f"the key {key.name} is enabled")
     if not key.used_by:
+        _nobody_else_names(key, evidence)
         return ok(f"the key {key.name} is in the state {key.state}, and nothing that was collected names it")
     users = key.used_by[0] if len(key.used_by) == 1 else f"{key.used_by[0]} and {len(key.used_by) - 1} more"
     lost = (
@@ -71,3 +73,10 @@ def key_unusable_while_used(key: Key, evidence: Watched) -> Verdict:
         else "what it encrypts cannot be read"
     )
     return fail(f"the key {key.name} of {users} is in the state {key.state}; {lost}", severity=Severity.HIGH)
+
+
+def _nobody_else_names(key: Key, evidence: Watched) -> None:
+    """Raises EvidenceGap where something that might name the key could not be read."""
+    where = {"account": key.subject.account, "region": key.subject.region}
+    for table in (Store, Secret, EnvironmentKey):
+        evidence.any(table, lambda each: each.key_id == key.key, **where)
