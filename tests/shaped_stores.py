@@ -55,6 +55,7 @@ def database(**more: Any) -> Capture:
         "KmsKeyId": KEY,
         "BackupRetentionPeriod": 14,
         "DeletionProtection": True,
+        "PubliclyAccessible": False,
         "DBParameterGroups": [{"DBParameterGroupName": "own"}],
         "TagList": [{"Key": "data-classification", "Value": "pci"}],
     }

@@ -184,3 +184,13 @@ def test_a_table_tells_where_it_was_restored_from() -> None:
     assert found.rows(Origin)[TABLE].source == source
     assert Shaped(whole()).rows(Origin)[TABLE].source == ""
     assert isinstance(lacking("dynamodb:DescribeTable").rows(Origin)[TABLE].source, Gap)
+
+
+def test_a_bucket_can_go_back_to_the_versions_that_it_keeps() -> None:
+    row = Shaped(whole()).rows(Recovery)[BUCKET]
+    assert (row.kind, row.by, row.backed_up, row.production) == ("bucket", ("the versions that it keeps",), None, False)
+    off = answered("s3:GetBucketVersioning", GLOBE, {"Bucket": "records"}, Status="Suspended")
+    assert having(off).rows(Recovery)[BUCKET].by == ()
+    never = answered("s3:GetBucketVersioning", GLOBE, {"Bucket": "records"})
+    assert having(never).rows(Recovery)[BUCKET].by == ()
+    assert isinstance(lacking("s3:GetBucketVersioning").rows(Recovery)[BUCKET].by, Gap)

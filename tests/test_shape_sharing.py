@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from assaybook.evidence import Gap
-from assaybook.tables.data import DatabaseProxy, Share, Store
+from assaybook.tables.data import DatabaseAddress, DatabaseProxy, PublicAccessBlock, Share, Store
 from assaybook.tables.sharing import StoreGrant
 from shaped_account import ACCOUNT, GLOBE, absent, answered, denied
 from shaped_keeping import ABOUT_POINT, EXPORT, KEY, POINT, STREAM, VAULT
-from shaped_stores import BLOCK, REGION, SNAPSHOT, arn, blocking, bucket, document, having, lacking, queue
+from shaped_stores import BLOCK, REGION, SNAPSHOT, arn, blocking, bucket, database, document, having, lacking, queue
 
 OTHER = "999988887777"
 LET_IN = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OTHER}:root"}, "Action": "*", "Resource": "*"}
@@ -198,3 +198,40 @@ def test_a_policy_is_read_as_it_was_sent() -> None:
     spaced = json.dumps(json.loads(document(LET_IN)), indent=1)
     (row,) = of("queue", queue(Policy=spaced))
     assert row.policy == spaced
+
+
+def blocks(*new: Any) -> dict[str, PublicAccessBlock]:
+    return {each.kind: each for each in having(*new).rows(PublicAccessBlock).values()}
+
+
+def test_a_bucket_is_as_open_as_account_and_bucket_leave_it() -> None:
+    ways = {kind: each.open_ways for kind, each in blocks().items()}
+    assert ways == {"account": BLOCK, "bucket": ()}
+    half = blocking(BlockPublicAcls=True, IgnorePublicAcls=True)
+    account = answered(
+        "s3control:GetPublicAccessBlock", GLOBE, {"AccountId": ACCOUNT}, PublicAccessBlockConfiguration=half
+    )
+    found = blocks(account, OPEN_BUCKET)
+    assert found["bucket"].open_ways == ("BlockPublicPolicy", "RestrictPublicBuckets")
+    none = absent("s3control:GetPublicAccessBlock", GLOBE, AccountId=ACCOUNT)
+    assert blocks(none)["account"].open_ways == BLOCK
+
+
+def test_a_block_that_was_not_read_is_a_gap() -> None:
+    found = {each.kind: each for each in lacking("s3control:GetPublicAccessBlock").rows(PublicAccessBlock).values()}
+    assert isinstance(found["account"].open_ways, Gap)
+    # The bucket blocks everything by itself, whatever the account does.
+    assert found["bucket"].open_ways == ()
+    lost = {each.kind: each for each in lacking("s3:GetPublicAccessBlock").rows(PublicAccessBlock).values()}
+    assert isinstance(lost["bucket"].open_ways, Gap)
+    assert lacking("s3:ListBuckets").holes(PublicAccessBlock)
+
+
+def test_a_database_says_whether_it_has_an_address_in_the_internet() -> None:
+    assert having(database(PubliclyAccessible=True)).one(DatabaseAddress).public is True
+    assert having(database()).one(DatabaseAddress).public is False
+    assert having(database(PubliclyAccessible=None)).holes(DatabaseAddress)
+    assert lacking("rds:DescribeDBInstances").holes(DatabaseAddress)
+    cluster = {"DBClusterArn": arn("rds", "cluster:c"), "DBClusterIdentifier": "c", "Engine": "aurora-mysql"}
+    rows = having(answered("rds:DescribeDBClusters", DBClusters=[cluster])).rows(DatabaseAddress)
+    assert (rows[arn("rds", "cluster:c")].kind, rows[arn("rds", "cluster:c")].public) == ("database cluster", False)

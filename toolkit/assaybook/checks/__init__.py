@@ -18,6 +18,7 @@ from . import (
     g_native_services,
     g_provider_services,
     x_challenges,
+    x_openings,
     x_passages,
     x_stores,
 )
@@ -40,6 +41,7 @@ ALL = collect_checks(
         g_native_services,
         g_provider_services,
         x_challenges,
+        x_openings,
         x_passages,
         x_stores,
     ]

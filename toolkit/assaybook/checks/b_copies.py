@@ -24,7 +24,7 @@ def backup_not_encrypted(copy: Copy, evidence: Watched) -> Verdict:
 
 @check("store-without-recovery", over=Recovery)
 def store_without_recovery(recovery: Recovery, evidence: Watched) -> Verdict:
-    """A table or database of production can be restored after a loss."""
+    """A table, database or bucket of production can be restored after a loss."""
     what = f"the {recovery.kind} {recovery.name}"
     if recovery.production is False:
         return na(f"{what} is not production")
@@ -39,15 +39,22 @@ def store_without_recovery(recovery: Recovery, evidence: Watched) -> Verdict:
             f"{what} has no recovery of its own, and its last backup is {age} days old", severity=Severity.MEDIUM
         )
     return fail(
-        f"{what} has neither point-in-time recovery nor backups, so that a faulty write or a deletion loses it for good",
+        f"{what} has {_nothing(recovery)}, so that a faulty write or a deletion loses data for good",
         severity=Severity.MEDIUM,
     )
+
+
+def _nothing(recovery: Recovery) -> str:
+    way = {"table": "point-in-time recovery", "bucket": "versions"}.get(recovery.kind, "automatic backups")
+    return f"neither {way} nor a backup in AWS Backup"
 
 
 @check("store-without-deletion-protection", over=Recovery)
 def store_without_deletion_protection(recovery: Recovery, evidence: Watched) -> Verdict:
     """A table or database of production refuses to be deleted until somebody allows it first."""
     what = f"the {recovery.kind} {recovery.name}"
+    if recovery.kind == "bucket":
+        return na(f"{what} can be deleted only when it is empty")
     if recovery.production is False:
         return na(f"{what} is not production")
     if recovery.deletion_protected:

@@ -77,6 +77,7 @@ def key_unusable_while_used(key: Key, evidence: Watched) -> Verdict:
 
 def _nobody_else_names(key: Key, evidence: Watched) -> None:
     """Raises EvidenceGap where something that might name the key could not be read."""
-    where = {"account": key.subject.account, "region": key.subject.region}
-    for table in (Store, Secret, EnvironmentKey):
-        evidence.any(table, lambda each: each.key_id == key.key, **where)
+    account, region = key.subject.account, key.subject.region
+    evidence.any(Store, lambda each: each.key_id == key.key, account=account, region=region)
+    evidence.any(Secret, lambda each: each.key_id == key.key, account=account, region=region)
+    evidence.any(EnvironmentKey, lambda each: each.key_id == key.key, account=account, region=region)

@@ -90,3 +90,24 @@ class DatabaseProxy(Row):
     name: str
     engine: str
     demands_tls: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicAccessBlock(Row):
+    """Which ways of making a bucket public stay open: for an account as a whole, or for a bucket with what its account blocks taken in.
+
+    `open_ways` names the switches that neither account nor bucket sets; empty if every way is blocked.
+    """
+
+    kind: str  # account, bucket
+    name: str
+    open_ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseAddress(Row):
+    """Whether a database has an address in the internet; its network rules then alone keep strangers from its port."""
+
+    kind: str  # database, database cluster
+    name: str
+    public: bool

@@ -9,7 +9,7 @@ from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
-from . import keeping_answers, privacy_answers
+from . import copies_answers, keeping_answers, privacy_answers
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
@@ -57,6 +57,7 @@ class Gaps:
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
             **keeping_answers.answers(lambda: self.keys),
+            **copies_answers.answers(lambda: self.keys),
             **privacy_answers.answers(lambda: self.graphs),
             **self.functions.fills(),
             **self.layers.fills(),

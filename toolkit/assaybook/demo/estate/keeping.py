@@ -26,6 +26,26 @@ def build_keeping(builder: Builder) -> None:
     _state_machines(builder)
     _subscriptions(builder)
     _borrowed_secret(builder)
+    _trial_database(builder)
+
+
+def _trial_database(builder: Builder) -> None:
+    """A trial that was put into the internet so that the agency's laptops reach it."""
+    with at("2026-09-21"):
+        builder.client("rds").create_db_instance(
+            DBInstanceIdentifier="analytics-trial",
+            DBInstanceClass="db.t4g.medium",
+            Engine="postgres",
+            EngineVersion="16.4",
+            MasterUsername="owner",
+            MasterUserPassword="not-" + "recorded",
+            AllocatedStorage=20,
+            DBParameterGroupName="ledger-postgres16",
+            PubliclyAccessible=True,
+            StorageEncrypted=True,
+            BackupRetentionPeriod=7,
+            Tags=pairs(TEST),
+        )
 
 
 def _borrowed_secret(builder: Builder) -> None:

@@ -31,10 +31,10 @@ def shape_lifetimes(captures: Captures, words: TagWords, tagging: Tagging) -> It
                 if call == "rds:DescribeDBClusters" or not record.get("DBClusterIdentifier"):
                     yield from make(capture, record)
     for found, whole in buckets(captures):
-        yield from found.holes(Retention)
+        yield from found.holes(Retention, Recovery)
         for bucket in whole:
             if bucket.about("GetBucketEncryption").code != "NoSuchBucket":
-                yield _bucket(bucket, words)
+                yield from _bucket(captures, bucket, words)
     for capture in captures.expect("logs:DescribeLogGroups", "aws"):
         found = listing(capture)
         yield from found.holes(Retention)
@@ -164,20 +164,24 @@ def _recovered(record: Record, thing: Thing, backed_up: Any) -> Recovery:
     return _recovery(thing, by, backed_up, _flag(record, "DeletionProtection"))
 
 
-def _bucket(bucket: Bucket, words: TagWords) -> Retention:
-    rules, tags = bucket.about("GetBucketLifecycleConfiguration"), bucket.about("GetBucketTagging")
-    thing = Thing(
-        "bucket",
-        bucket.arn,
-        bucket.name,
-        Target("aws", bucket.found.target.account, bucket.region),
-        sources(bucket.found, rules, tags),
-        {} if tags.state == ABSENT else tags.read(lambda answer: tag_map(answer["TagSet"])),
-        words,
+def _bucket(captures: Captures, bucket: Bucket, words: TagWords) -> Iterator[Row]:
+    rules, tags, versions = (
+        bucket.about(each) for each in ("GetBucketLifecycleConfiguration", "GetBucketTagging", "GetBucketVersioning")
     )
+    target = Target("aws", bucket.found.target.account, bucket.region)
+    said = {} if tags.state == ABSENT else tags.read(lambda answer: tag_map(answer["TagSet"]))
+    thing = Thing("bucket", bucket.arn, bucket.name, target, sources(bucket.found, rules, tags), said, words)
     found: Any = ("", None) if rules.state == ABSENT else rules.read(_lifecycle)
     rule, days = (found, found) if isinstance(found, Gap) else found
-    return _retention(thing, rule, days)
+    yield _retention(thing, rule, days)
+    by: Any = () if versions.state == ABSENT else versions.read(_versioned)
+    kept = replace(thing, sources=sources(bucket.found, versions, tags))
+    # S3 deletes only buckets that are empty, so that there is nothing to protect against.
+    yield _recovery(kept, by, _backed_up(captures, target, bucket.arn), True)
+
+
+def _versioned(answer: Record) -> tuple[str, ...]:
+    return ("the versions that it keeps",) if text(answer, "Status", "") == "Enabled" else ()
 
 
 def _lifecycle(answer: Record) -> tuple[str, int | None]:
