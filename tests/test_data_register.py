@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assaybook.capture import Target
 from assaybook.data_register import RegisterError, load_register
 from assaybook.model import Outcome
 from assaybook.people import People
@@ -80,12 +81,18 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_register_and_its_entries_are_rows(tmp_path: Path) -> None:
-    whole, *entries = shape_register(load_register(written(tmp_path)))
+    targets = [
+        Target("aws", each, region) for each in ("444455556666", "111122223333") for region in ("us-east-1", "global")
+    ]
+    first, second, *entries = shape_register(load_register(written(tmp_path)), targets)
+    assert [each.subject.account for each in (first, second)] == ["111122223333", "444455556666"]
+    whole = first
     assert isinstance(whole, DataRegister)
     assert (whole.exists, whole.day, whole.stores) == (True, date(2026, 9, 2), 2)
     assert [each.key for each in entries] == ["orders", "111122223333/eu-west-1/orders"]
     assert all(isinstance(each, RegisterEntry) for each in entries)
-    (none,) = shape_register(None)
+    assert {each.subject.account for each in entries} == {"111122223333"}
+    (none,) = shape_register(None, targets[:1])
     assert isinstance(none, DataRegister)
     assert (none.exists, none.day, none.stores) == (False, None, 0)
 

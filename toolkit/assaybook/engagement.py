@@ -101,7 +101,8 @@ def assess(
     day = as_at or as_of.date()
     parameters = {**effective_thresholds(configuration, catalogue), **configuration.declared()}
     evidence = Evidence(
-        (*shape(Captures(captures), parameters), *shape_register(people.register)), _judged_at(as_of, day)
+        (*shape(Captures(captures), parameters), *shape_register(people.register, {each.target for each in captures})),
+        _judged_at(as_of, day),
     )
     chosen = selection or Selection()
     selected = chosen.of(catalogue)
