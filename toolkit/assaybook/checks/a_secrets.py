@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 from ..check import check
 from ..code.secrets import is_secret_name
 from ..evidence import Watched
 from ..model import Verdict, fail, na, ok
-from ..policy.identity import Permissions, permissions
-from ..policy.truth import Truth
-from ..tables.compute import Workload
-from ..tables.identity import PolicyText, Role
 from ..tables.orchestration import StateMachine
-from ..tables.secrets import EnvironmentKey, Parameter, Secret
+from ..tables.secrets import EnvironmentKey, Parameter, Secret, SecretUse
 
-READ_SECRET = "secretsmanager:GetSecretValue"
 MOST_NAMED = 3
 
 
@@ -83,41 +77,23 @@ def secret_kept_as_plain_parameter(parameter: Parameter, evidence: Watched) -> V
     return ok(f"the parameter {parameter.name} is encrypted ({parameter.type})")
 
 
-@check("secret-shared-across-environments", over=Secret)
-def secret_shared_across_environments(secret: Secret, evidence: Watched) -> Verdict:
+@check("secret-shared-across-environments", over=SecretUse)
+def secret_shared_across_environments(use: SecretUse, evidence: Watched) -> Verdict:
     """No secret can be read by workloads of production and of other environments alike."""
-    if secret.owner:
-        return na(f"{secret.owner} keeps the secret {secret.name} for itself")
-    inside, outside = [], []
-    for role in evidence.all(Role, account=secret.subject.account):
-        environments = {evidence.one(Workload, each).production for each in role.workloads}
-        if environments and _may_read(role.policies, role.boundary, secret.key):
-            inside += [role.name] if True in environments else []
-            outside += [role.name] if False in environments else []
+    inside, outside = use.production_roles, use.other_roles
     if inside and outside:
         return fail(
-            f"the secret {secret.name} can be read from production ({_some(inside)}) and from outside it ({_some(outside)}), "
+            f"the secret {use.name} can be read from production ({_some(inside)}) and from outside it ({_some(outside)}), "
             "so that the weaker environment guards the stronger one"
         )
     if not inside and not outside:
-        return na(f"no role of a workload whose environment is tagged can read the secret {secret.name}")
-    return ok(f"only roles {'of production' if inside else 'outside production'} can read the secret {secret.name}")
+        return na(f"no role of a workload whose environment is tagged can read the secret {use.name}")
+    return ok(f"only roles {'of production' if inside else 'outside production'} can read the secret {use.name}")
 
 
-@lru_cache(maxsize=65536)
-def _may_read(policies: tuple[PolicyText, ...], boundary: PolicyText | None, secret: str) -> bool:
-    """Whether the role's own policies surely allow to read the secret; kept, as every secret asks every role."""
-    return _permissions(policies, boundary).allows(READ_SECRET, secret).granted is Truth.TRUE
-
-
-@lru_cache(maxsize=4096)
-def _permissions(policies: tuple[PolicyText, ...], boundary: PolicyText | None) -> Permissions:
-    return permissions([each.text for each in policies], boundary=boundary.text if boundary else None)
-
-
-def _some(names: list[str]) -> str:
+def _some(names: tuple[str, ...]) -> str:
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(sorted(names)[:MOST_NAMED]) + more
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 @check("sensitive-environment-without-own-key", over=EnvironmentKey)

@@ -30,6 +30,15 @@ class Secret(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecretUse(Row):
+    """Who can read a secret: names of roles whose own policies surely allow it, of workloads in production and of workloads outside it."""
+
+    name: str
+    production_roles: tuple[str, ...]
+    other_roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parameter(Row):
     """A parameter of the provider's parameter store, by its name and type: plain says that its value lies there in clear."""
 

@@ -14,6 +14,7 @@ from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
 from .monitoring import shape_monitoring
+from .readers import shape_readers
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
@@ -21,6 +22,12 @@ from .trails import shape_trails
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """Every row and hole of the captures of AWS."""
+    rows = tuple(_shaped(captures, words))
+    yield from rows
+    yield from shape_readers(rows)
+
+
+def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_scope(captures)
     yield from shape_compute(captures, words)
     yield from shape_interfaces(captures, words)

@@ -9,7 +9,7 @@ from typing import Any
 from ...capture import ABSENT, GLOBAL, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
 from ...tables.data import Share
-from ..records import Record, listing, part, shaped, text
+from ..records import Record, flag, listing, part, shaped, text
 from .buckets import Bucket
 from .resources import Tagging, Thing, known, policy_of, sources
 from .stores import share
@@ -55,15 +55,8 @@ def _around(captures: Captures, capture: Capture, bucket: str) -> Any:
 
 
 def _blocks(answer: Record) -> bool:
-    return _flag(part(answer, "PublicAccessBlockConfiguration"), WHICH)
+    return flag(part(answer, "PublicAccessBlockConfiguration"), WHICH)
 
 
 def _view(answer: Record) -> str:
-    return "public" if _flag(part(answer, "PolicyStatus"), "IsPublic") else "not public"
-
-
-def _flag(record: Record, name: str) -> bool:
-    value = record[name]
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is a {type(value).__name__}")
-    return value
+    return "public" if flag(part(answer, "PolicyStatus"), "IsPublic") else "not public"

@@ -8,7 +8,7 @@ from functools import partial
 from ...capture import Capture, Captures
 from ...evidence import Hole, Row
 from ...tables.data import DatabaseProxy, Store
-from ..records import Record, listing, part, shaped, text
+from ..records import Record, flag, listing, part, shaped, text
 from .resources import Tagging, Thing, sources
 from .stores import ACCEPTS, REFUSES, store
 
@@ -66,7 +66,7 @@ def _accelerator(tagging: Tagging, capture: Capture, record: Record) -> Store:
 
 def _in_memory(tagging: Tagging, capture: Capture, record: Record) -> Store:
     """What an in-memory database writes is always encrypted. Source: Amazon MemoryDB Developer Guide, "At-rest encryption in MemoryDB"."""
-    asks = _flag(record, "TLSEnabled")
+    asks = flag(record, "TLSEnabled")
     return store(
         _thing("in-memory database", text(record, "ARN"), text(record, "Name"), tagging, capture),
         encryption="a KMS key" if record.get("KmsKeyId") else "a key that MemoryDB owns",
@@ -80,12 +80,5 @@ def _in_memory(tagging: Tagging, capture: Capture, record: Record) -> Store:
 def _proxy(tagging: Tagging, capture: Capture, record: Record) -> DatabaseProxy:
     thing = _thing("database proxy", text(record, "DBProxyArn"), text(record, "DBProxyName"), tagging, capture)
     return DatabaseProxy(
-        **thing.row, name=thing.name, engine=text(record, "EngineFamily"), demands_tls=_flag(record, "RequireTLS")
+        **thing.row, name=thing.name, engine=text(record, "EngineFamily"), demands_tls=flag(record, "RequireTLS")
     )
-
-
-def _flag(record: Record, name: str) -> bool:
-    value = record[name]
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is a {type(value).__name__}")
-    return value

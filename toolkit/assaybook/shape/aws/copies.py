@@ -9,7 +9,7 @@ from typing import Any
 from ...capture import ABSENT, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
 from ...tables.copies import Copy
-from ..records import Listing, Record, items, listing, part, shaped, text
+from ..records import Listing, Record, flag, items, listing, part, shaped, text
 from ..tags import TagWords, tag_map
 from .buckets import Bucket, buckets
 from .resources import Tagging, Thing, arn_of, sources
@@ -49,24 +49,17 @@ def _copy(thing: Thing, of: Any, encrypted: Any, how: Any) -> Copy:
     return Copy(**thing.row, kind=thing.kind, name=thing.name, of=of, encrypted=encrypted, how=how)
 
 
-def _snapshot(tagging: Tagging, word: str, of: str, flag: str, capture: Capture, record: Record) -> Copy:
+def _snapshot(tagging: Tagging, word: str, of: str, switch: str, capture: Capture, record: Record) -> Copy:
     arn, name = text(record, f"{word}Arn"), text(record, f"{word}Identifier")
     thing = _thing("database snapshot", arn, name, capture, tag_map(record.get("TagList")), tagging)
-    return _copy(thing, text(record, of, ""), _flag(record, flag), text(record, "KmsKeyId", ""))
-
-
-def _flag(record: Record, name: str) -> bool:
-    value = record[name]
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is a {type(value).__name__}")
-    return value
+    return _copy(thing, text(record, of, ""), flag(record, switch), text(record, "KmsKeyId", ""))
 
 
 def _volume(tagging: Tagging, capture: Capture, record: Record) -> Copy:
     name = text(record, "SnapshotId")
     arn = arn_of(capture.target, "ec2", f"snapshot/{name}")
     thing = _thing("volume snapshot", arn, name, capture, tag_map(record.get("Tags")), tagging)
-    return _copy(thing, text(record, "VolumeId", ""), _flag(record, "Encrypted"), text(record, "KmsKeyId", ""))
+    return _copy(thing, text(record, "VolumeId", ""), flag(record, "Encrypted"), text(record, "KmsKeyId", ""))
 
 
 def _vault(tagging: Tagging, capture: Capture, record: Record) -> Copy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from ...capture import ABSENT, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
 from ...tables.copies import Origin, Recovery, Retention
-from ..records import Record, items, listing, part, shaped, text
+from ..records import Record, flag, items, listing, part, shaped, text
 from ..tags import TagWords, tag_map
 from .buckets import Bucket, buckets
 from .resources import NAME, Tagging, Thing, arn_of, names, sources
@@ -95,19 +95,12 @@ def _tables(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
             arn = arn_of(target, "dynamodb", f"table/{name}")
             thing = Thing("table", arn, name, target, sources(capture, detail), tagging.of(target, arn), tagging.words)
             by: Any = () if kept.state == ABSENT else kept.read(_point_in_time)
-            protected = detail.read(lambda answer: _flag(answer["Table"], "DeletionProtectionEnabled"))
+            protected = detail.read(lambda answer: flag(answer["Table"], "DeletionProtectionEnabled"))
             copied = replace(thing, sources=sources(capture, detail, kept))
             yield _recovery(copied, by, _backed_up(captures, target, arn), protected)
             rule: Any = "" if expiry.state == ABSENT else expiry.read(_expiry)
             yield _retention(replace(thing, sources=sources(capture, expiry)), rule, None)
             yield _origin(thing, detail.read(_restored), "was restored from a backup")
-
-
-def _flag(record: Mapping[str, Any], name: str) -> bool:
-    value = record[name]
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is a {type(value).__name__}")
-    return value
 
 
 def _point_in_time(answer: Record) -> tuple[str, ...]:
@@ -161,7 +154,7 @@ def _recovered(record: Record, thing: Thing, backed_up: Any) -> Recovery:
     if not isinstance(days, int) or isinstance(days, bool):
         raise TypeError(f"BackupRetentionPeriod is a {type(days).__name__}")
     by = (f"automatic backups that are kept {days} days",) if days else ()
-    return _recovery(thing, by, backed_up, _flag(record, "DeletionProtection"))
+    return _recovery(thing, by, backed_up, flag(record, "DeletionProtection"))
 
 
 def _bucket(captures: Captures, bucket: Bucket, words: TagWords) -> Iterator[Row]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from ...capture import Capture, Captures
 from ...evidence import Hole, Row
-from ...model import Subject
 from ...tables.secrets import EnvironmentKey, Parameter, Secret
-from ..records import Record, listing, part, shaped, text
+from ..records import Record, listing, part, place, shaped, text
 from ..tags import TagWords, tag_map
 from .functions import Function, functions, odd_functions
 from .resources import Tagging, Thing, arn_of, sources
@@ -35,15 +34,9 @@ def shape_secrets(captures: Captures, words: TagWords, tagging: Tagging) -> Iter
         yield from found.holes(EnvironmentKey)
         odd = odd_functions(found, whole)
         if odd is not None and found.gap is None:
-            yield Hole(EnvironmentKey, odd, whole[0].subject if whole else _region(found.capture))
+            yield Hole(EnvironmentKey, odd, whole[0].subject if whole else place(found.capture.target))
         for function in whole:
             yield from shaped(found.capture, EnvironmentKey, partial(_environment, function), function.subject)
-
-
-def _region(capture: Capture) -> Subject:
-    target = capture.target
-    where = f"{target.account}/{target.region}"
-    return Subject("aws", target.account, target.region, "region", where, where)
 
 
 def _secret(capture: Capture, record: Record, words: TagWords) -> Secret:
