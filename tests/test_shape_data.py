@@ -429,3 +429,14 @@ def test_denied_keys_are_a_hole() -> None:
 def test_the_key_of_a_queue_is_kept_as_it_is_named() -> None:
     found = having(queue(KmsMasterKeyId="alias/orders"))
     assert found.one(Key).used_by == ("lake", "ledger", "orders", "placed", "records", "search")
+
+
+def test_a_key_has_all_of_its_names_and_without_their_list_none_is_known() -> None:
+    id = KEY.rpartition("/")[2]
+    named = [{"AliasName": f"alias/{each}", "TargetKeyId": id} for each in ("orders", "new-orders")]
+    row = having(answered("kms:ListAliases", Aliases=named)).one(Key)
+    assert (row.name, row.aliases) == ("new-orders", ("new-orders", "orders"))
+    assert "placed" in row.used_by
+    lost = lacking("kms:ListAliases").one(Key)
+    assert lost.name == id
+    assert isinstance(lost.aliases, Gap)

@@ -31,14 +31,18 @@ def sensitive_store_without_own_key(store: Store, evidence: Watched) -> Verdict:
             f"{what} is of class {data_class} and encrypted with {store.encryption or 'nothing'}, not with a key of our own"
         )
     if OF_AWS in named:
-        return fail(f"{what} is of class {data_class} and uses {_last(named)}, a key that AWS manages")
-    owner = named.split(":")[4] if named.startswith("arn:") else store.subject.account
-    region = named.split(":")[3] if named.startswith("arn:") else store.subject.region
-    key = evidence.any(Key, lambda each: _is(each, named), account=owner, region=region)
+        return fail(f"{what} is of class {data_class} and uses {named.rpartition(':')[2]}, a key that AWS manages")
+    partition, region, owner, last = _parts(named, store)
+    if (owner, region) != (store.subject.account, store.subject.region):
+        return review(
+            f"{what} uses a key in {owner}/{region}, which is not where it lies itself; its state was not looked at"
+        )
+    if last.startswith("alias/"):
+        key = evidence.any(Key, aliases=last.removeprefix("alias/"), account=owner, region=region)
+    else:
+        key = evidence.any(Key, key=f"arn:{partition}:kms:{region}:{owner}:key/{last}", account=owner, region=region)
     if key is None:
-        if owner != store.subject.account:
-            return review(f"{what} uses a key of the account {owner}, whose state was not collected")
-        return fail(f"{what} is of class {data_class} and names the key {_last(named)}, which does not exist any more")
+        return fail(f"{what} is of class {data_class} and names the key {last}, which does not exist any more")
     if key.managed_by != "customer":
         return fail(f"{what} is of class {data_class} and uses {key.name}, a key that AWS manages")
     if key.state not in USABLE:
@@ -46,14 +50,12 @@ def sensitive_store_without_own_key(store: Store, evidence: Watched) -> Verdict:
     return ok(f"{what} is encrypted with {key.name}, a customer-managed key that is enabled")
 
 
-def _last(named: str) -> str:
-    """A key's id or alias without what leads up to it."""
-    return named.rpartition(":")[2].removeprefix("key/")
-
-
-def _is(key: Key, named: str) -> bool:
-    """Whether a store's word for its key (an ARN, an id or an alias, as a name or an ARN) means this key."""
-    return _last(named) in (key.key.rpartition("/")[2], f"alias/{key.name}")
+def _parts(named: str, store: Store) -> tuple[str, str, str, str]:
+    """Partition, region and account of a key as a store names it (an ARN, an id or an alias), and its id or alias."""
+    if named.startswith("arn:"):
+        _, partition, _, region, account, last = named.split(":", 5)
+        return partition, region, account, last.removeprefix("key/")
+    return store.key.split(":")[1], store.subject.region, store.subject.account, named
 
 
 @check("key-unusable-while-used", over=Key)

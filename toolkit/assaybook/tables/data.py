@@ -37,7 +37,7 @@ class Store(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Row):
-    """A KMS key. `managed_by` is customer or provider; `used_by` names collected stores that it encrypts.
+    """A KMS key. `managed_by` is customer or provider; `used_by` names what was collected and is encrypted with it; `aliases` are all of its names.
 
     `rotatable` says whether KMS could rotate it by itself (symmetric, with material that KMS made).
     `policy` is its policy as JSON text, empty if it has none that can be asked for.
@@ -52,6 +52,7 @@ class Key(Row):
     rotation: bool
     policy: str
     used_by: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,8 @@ def shape_keys(captures: Captures, tagging: Tagging, stores: Iterable[Row | Hole
     for capture in captures.expect("kms:ListKeys", "aws"):
         found = listing(capture)
         yield from found.holes(Key)
-        aliases = _aliases(captures.about("kms:ListAliases", capture.target))
+        named = captures.about("kms:ListAliases", capture.target)
+        aliases: Any = named.gap() or _aliases(named)
         for record in found.records:
             arn = record.get("KeyArn")
             if not isinstance(arn, str):
@@ -43,7 +44,7 @@ def _key(
     found: Capture,
     detail: Capture,
     arn: str,
-    aliases: Mapping[str, str],
+    aliases: Any,
     users: Mapping[tuple[str, str, str], list[str]],
 ) -> Key:
     target, id = found.target, arn.rpartition("/")[2]
@@ -52,9 +53,11 @@ def _key(
     managed, state, spec, origin = (_metadata(detail, each) for each in ("KeyManager", "KeyState", "KeySpec", "Origin"))
     ours = managed == "CUSTOMER" and state not in GOING
     rotatable = detail.read(lambda answer: spec == SYMMETRIC and origin == MADE_BY_KMS)
-    alias = aliases.get(id, "")
+    own: Any = aliases if isinstance(aliases, Gap) else aliases.get(id, ())
+    alias = own[0] if isinstance(own, tuple) and own else ""
     where = (target.account, target.region)
-    names = {name for each in (arn, id, f"alias/{alias}") for name in users.get((*where, each), ())}
+    called = (arn, id, *(f"alias/{each}" for each in own)) if isinstance(own, tuple) else (arn, id)
+    names = {name for each in called for name in users.get((*where, each), ())}
     thing = Thing(
         "key",
         arn,
@@ -75,6 +78,7 @@ def _key(
         rotation=_rotates(rotation) if not _said(rotatable) or (ours and rotatable) else False,
         policy=policy_of(policy) if not _said(managed) or ours else "",
         used_by=tuple(sorted(names)),
+        aliases=own,
     )
 
 
@@ -96,14 +100,14 @@ def _flag(value: object) -> bool:
     return value
 
 
-def _aliases(capture: Capture) -> dict[str, str]:
-    """Names of keys by key id; only names, so that without them a key goes by its id."""
-    found: dict[str, str] = {}
+def _aliases(capture: Capture) -> dict[str, tuple[str, ...]]:
+    """Names of keys by key id, sorted; only names, so that without them a key goes by its id."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for each in listing(capture).records:
         name, key = each.get("AliasName"), each.get("TargetKeyId")
         if isinstance(name, str) and isinstance(key, str):
-            found[key] = min(found.get(key, name), name)
-    return {key: name.removeprefix("alias/") for key, name in found.items()}
+            found[key].add(name.removeprefix("alias/"))
+    return {key: tuple(sorted(names)) for key, names in found.items()}
 
 
 def _users(stores: Iterable[Row | Hole]) -> Mapping[tuple[str, str, str], list[str]]:
