@@ -1,10 +1,12 @@
 """Copies, ways back, lifetimes and origins become rows; a call that was not answered is a gap, never "no backup"."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from assaybook.capture import UNSUPPORTED
 from assaybook.evidence import Gap
 from assaybook.tables.copies import Copy, Origin, Recovery, Retention
 from shaped_account import ACCOUNT, GLOBE, absent, answered
@@ -132,6 +134,12 @@ def test_what_is_not_known_of_recovery_is_a_gap() -> None:
         ("dynamodb:DescribeTable", "deletion_protected"),
     ):
         assert isinstance(getattr(lacking(call).rows(Recovery)[TABLE], field), Gap), call
+
+
+def test_where_there_is_no_backup_service_nothing_was_backed_up() -> None:
+    (listed,) = (each for each in whole() if each.call == "backup:ListProtectedResources")
+    gone = replace(listed, state=UNSUPPORTED, answer={}, reason="not_in_region")
+    assert having(gone).rows(Recovery)[TABLE].backed_up is None
 
 
 def test_databases_have_automatic_backups_but_for_replicas() -> None:

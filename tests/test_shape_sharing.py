@@ -1,16 +1,31 @@
 """Statements of the policies of stores, and accounts with which something is shared, become rows; further stores and ways in too."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from assaybook.evidence import Gap
+from assaybook.capture import UNSUPPORTED
+from assaybook.evidence import Gap, Hole
 from assaybook.tables.data import DatabaseAddress, DatabaseProxy, PublicAccessBlock, Share, Store
 from assaybook.tables.sharing import StoreGrant
 from shaped_account import ACCOUNT, GLOBE, absent, answered, denied
 from shaped_keeping import ABOUT_POINT, EXPORT, KEY, POINT, STREAM, VAULT
-from shaped_stores import BLOCK, REGION, SNAPSHOT, arn, blocking, bucket, database, document, having, lacking, queue
+from shaped_stores import (
+    BLOCK,
+    REGION,
+    SNAPSHOT,
+    arn,
+    blocking,
+    bucket,
+    database,
+    document,
+    having,
+    lacking,
+    queue,
+    whole,
+)
 
 OTHER = "999988887777"
 LET_IN = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OTHER}:root"}, "Action": "*", "Resource": "*"}
@@ -235,3 +250,19 @@ def test_a_database_says_whether_it_has_an_address_in_the_internet() -> None:
     cluster = {"DBClusterArn": arn("rds", "cluster:c"), "DBClusterIdentifier": "c", "Engine": "aurora-mysql"}
     rows = having(answered("rds:DescribeDBClusters", DBClusters=[cluster])).rows(DatabaseAddress)
     assert (rows[arn("rds", "cluster:c")].kind, rows[arn("rds", "cluster:c")].public) == ("database cluster", False)
+
+
+def test_a_document_names_the_accounts_that_may_use_it() -> None:
+    about = {"Name": "Runbook", "PermissionType": "Share"}
+    shared = answered("ssm:DescribeDocumentPermission", params=about, AccountIds=[OTHER, "All"])
+    assert [each.shared_with for each in of("document", shared)] == [(OTHER,)]
+    assert isinstance(of("document", denied(shared))[0].shared_with, Gap)
+
+
+def test_a_service_that_a_region_does_not_have_keeps_nothing_there() -> None:
+    for call in ("dax:DescribeClusters", "memorydb:DescribeClusters", "backup:ListBackupVaults"):
+        (listed,) = (each for each in whole() if each.call == call)
+        elsewhere = replace(listed, state=UNSUPPORTED, answer={}, reason="not_in_region")
+        assert call not in {each.gap.call for each in having(elsewhere).items if isinstance(each, Hole)}
+        unknown = replace(elsewhere, reason="emulator_gap")
+        assert call in {each.gap.call for each in having(unknown).items if isinstance(each, Hole)}

@@ -32,20 +32,24 @@ def secret_not_rotated(secret: Secret, evidence: Watched) -> Verdict:
         return fail(f"rotation of the secret {secret.name} is on, but it was never rotated")
     if last > longest:
         return fail(
-            f"the secret {secret.name} was last rotated {last} days ago, more than {longest}, though rotation is on"
+            f"the secret {secret.name} was last rotated {_ago(last)}, more than {longest}, though rotation is on"
         )
-    return ok(f"the secret {secret.name} was rotated {last} days ago, within {longest}")
+    return ok(f"the secret {secret.name} was rotated {_ago(last)}, within {longest}")
 
 
 def _days(moment: datetime | None, evidence: Watched) -> int | None:
     return None if moment is None else (evidence.as_of - moment).days
 
 
+def _ago(days: int) -> str:
+    return "1 day ago" if days == 1 else f"{days} days ago"
+
+
 def _by_hand(secret: Secret, evidence: Watched) -> str:
     changed = _days(secret.changed, evidence)
     if changed is None:
         return ", so that whoever learnt it once can use it for ever"
-    return f" and its value was last changed {changed} days ago, so that whoever learnt it can use it on"
+    return f" and its value was last changed {_ago(changed)}, so that whoever learnt it can use it on"
 
 
 @check("secret-unused", over=Secret)
@@ -56,10 +60,10 @@ def secret_unused(secret: Secret, evidence: Watched) -> Verdict:
     longest = evidence.parameter("unused_days")
     idle, age = _days(secret.accessed, evidence), _days(secret.created, evidence)
     if idle is not None and idle <= longest:
-        return ok(f"the secret {secret.name} was read {idle} days ago, within {longest}")
+        return ok(f"the secret {secret.name} was read {_ago(idle)}, within {longest}")
     if idle is None and age is not None and age <= longest:
-        return na(f"the secret {secret.name} was made {age} days ago and not read yet")
-    when = "was never read" if idle is None else f"was last read {idle} days ago"
+        return na(f"the secret {secret.name} was made {_ago(age)} and not read yet")
+    when = "was never read" if idle is None else f"was last read {_ago(idle)}"
     return fail(f"the secret {secret.name} {when}, so it serves nobody and can still be stolen; remove it")
 
 

@@ -11,6 +11,8 @@ ACCESS_POINT: dict[str, Any] = {
     "over": "AccessPointList[?NetworkOrigin=='Internet']",
     "take": {"AccountId": "$account", "Name": "Name"},
 }
+# The role that a service makes for itself with the first cluster: without it there is none.
+NEVER_USED = ("ServiceLinkedRoleNotFoundFault",)
 NO_ACCESS_POINT = ("NoSuchAccessPoint", "NoSuchAccessPointPolicy")
 
 CALLS = (
@@ -32,10 +34,16 @@ CALLS = (
         why="encryption of the delivery stream",
     ),
     Call("elasticache:DescribeServerlessCaches", items="ServerlessCaches", why="serverless caches and their keys"),
-    Call("dax:DescribeClusters", items="Clusters", why="accelerators of tables: encryption at rest and in transit"),
+    Call(
+        "dax:DescribeClusters",
+        items="Clusters",
+        absent=NEVER_USED,
+        why="accelerators of tables: encryption at rest and in transit",
+    ),
     Call(
         "memorydb:DescribeClusters",
         items="Clusters",
+        absent=NEVER_USED,
         why="in-memory databases: their keys, and whether they ask for TLS",
     ),
     Call(

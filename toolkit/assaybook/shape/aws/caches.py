@@ -9,7 +9,7 @@ from ...capture import Capture, Captures
 from ...evidence import Hole, Row
 from ...tables.data import DatabaseProxy, Store
 from ..records import Record, flag, listing, part, shaped, text
-from .resources import Tagging, Thing, sources
+from .resources import Tagging, Thing, offered, sources
 from .stores import ACCEPTS, REFUSES, store
 
 Make = Callable[[Tagging, Capture, Record], Store]
@@ -23,7 +23,7 @@ def shape_caches(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
         ("memorydb:DescribeClusters", _in_memory),
     )
     for call, make in makers:
-        for capture in captures.expect(call, "aws"):
+        for capture in offered(captures.expect(call, "aws")):
             found = listing(capture)
             yield from found.holes(Store)
             for record in found.records:

@@ -12,7 +12,7 @@ from ...tables.copies import Copy
 from ..records import Listing, Record, flag, items, listing, part, shaped, text
 from ..tags import TagWords, tag_map
 from .buckets import Bucket, buckets
-from .resources import Tagging, Thing, arn_of, sources
+from .resources import Tagging, Thing, arn_of, offered, sources
 
 Make = Callable[[Capture, Record], Copy]
 
@@ -29,7 +29,7 @@ def shape_copies(captures: Captures, words: TagWords, tagging: Tagging) -> Itera
         ("backup:ListBackupVaults", partial(_vault, tagging)),
     )
     for call, make in makers:
-        for capture in captures.expect(call, "aws"):
+        for capture in offered(captures.expect(call, "aws")):
             found = listing(capture)
             yield from found.holes(Copy)
             for record in found.records:

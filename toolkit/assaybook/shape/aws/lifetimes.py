@@ -13,7 +13,7 @@ from ...tables.copies import Origin, Recovery, Retention
 from ..records import Record, flag, items, listing, part, shaped, text
 from ..tags import TagWords, tag_map
 from .buckets import Bucket, buckets
-from .resources import NAME, Tagging, Thing, arn_of, names, sources
+from .resources import NAME, Tagging, Thing, absent_from_region, arn_of, names, sources
 from .secrets import moment
 
 
@@ -72,7 +72,8 @@ def _origin(thing: Thing, source: Any, how: str) -> Origin:
 
 def _backed_up(captures: Captures, target: Target, arn: str) -> Any:
     """When AWS Backup copied a resource last; None if never."""
-    return captures.about("backup:ListProtectedResources", target).read(partial(_last, arn))
+    protected = captures.about("backup:ListProtectedResources", target)
+    return None if absent_from_region(protected) else protected.read(partial(_last, arn))
 
 
 def _last(arn: str, answer: Record) -> Any:

@@ -13,7 +13,7 @@ from ...evidence import Gap, Hole, Row
 from ...tables.privacy import DataDiscovery, LogMask, MessageSchema
 from ..records import Listing, Record, items, listing, place, shaped, text
 from .buckets import FIRST_REGION
-from .resources import Tagging, Thing, arn_of, sources
+from .resources import Tagging, Thing, arn_of, offered, sources
 
 # The fields of a GraphQL type in the schema definition language: a name, perhaps arguments, a colon. Source: GraphQL specification, section 3.6.
 _FIELD = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?:\([^)]*\))?\s*:", re.MULTILINE)
@@ -38,7 +38,7 @@ def shape_privacy(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
 
 
 def _schemas(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
-    for capture in captures.expect("schemas:ListRegistries", "aws"):
+    for capture in offered(captures.expect("schemas:ListRegistries", "aws")):
         found = listing(capture)
         yield from found.holes(MessageSchema)
         for registry in found.records:

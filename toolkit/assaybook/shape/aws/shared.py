@@ -11,7 +11,7 @@ from ...evidence import Hole, Row
 from ...tables.data import Share
 from ..records import Record, items, listing, shaped, text
 from ..tags import tag_map
-from .resources import Tagging, Thing, arn_of, policy_of, policy_text, sources
+from .resources import Tagging, Thing, arn_of, offered, policy_of, policy_text, sources
 from .stores import share
 
 EVERYBODY = "all"
@@ -31,7 +31,7 @@ def shape_shared(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
         ("backup:ListBackupVaults", partial(_vault, captures, tagging)),
     )
     for call, make in makers:
-        for capture in captures.expect(call, "aws"):
+        for capture in offered(captures.expect(call, "aws")):
             found = listing(capture)
             yield from found.holes(Share)
             for record in found.records:

@@ -15,7 +15,7 @@ from ..records import MALFORMED, Record, hole, items, listing, part, place, shap
 from ..tags import TagWords, tag_map
 from .buckets import buckets
 from .copies import destinations, exports, replicas, table_of
-from .resources import Tagging, Thing, policy_of, sources
+from .resources import Tagging, Thing, arn_of, policy_of, sources
 
 EVERYBODY = "all"
 
@@ -42,6 +42,9 @@ def shape_sharing(captures: Captures, tagging: Tagging, rows: Iterable[Row | Hol
             for record in listing(capture).records:
                 make = partial(_snapshot, captures, tagging, capture, record, detail, identifier, result)
                 yield from shaped(capture, StoreGrant, make)
+    for capture in captures.expect("ssm:ListDocuments", "aws"):
+        for record in listing(capture).records:
+            yield from shaped(capture, StoreGrant, partial(_document, captures, tagging, capture, record))
     yield from _exports(captures, tagging)
     yield from _replicas(captures, tagging.words)
 
@@ -111,6 +114,20 @@ def _restorers(result: str, answer: Record) -> tuple[str, ...]:
     attributes = answer[f"{result}Result"][result]
     named = [items(each, "AttributeValues") for each in attributes if text(each, "AttributeName") == "restore"]
     return tuple(sorted({str(each) for values in named for each in values} - {EVERYBODY}))
+
+
+def _document(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> StoreGrant:
+    name = text(record, "Name")
+    about = captures.about("ssm:DescribeDocumentPermission", capture.target, Name=name, PermissionType="Share")
+    arn = arn_of(capture.target, "ssm", f"document/{name}")
+    tags = tag_map(record.get("Tags"))
+    thing = Thing("document", arn, name, capture.target, sources(capture, about), tags, tagging.words)
+    return _shared(thing, () if about.state == ABSENT else about.read(_users))
+
+
+def _users(answer: Record) -> tuple[str, ...]:
+    """The accounts that may use a document, without the word for all of them."""
+    return tuple(sorted({str(each) for each in answer["AccountIds"] if str(each).lower() != EVERYBODY}))
 
 
 def _exports(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
