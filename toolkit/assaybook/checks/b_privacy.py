@@ -60,6 +60,10 @@ def data_kept_too_long(store: Retention, evidence: Watched) -> Verdict:
         return fail(f"nothing deletes what {what} holds, though its class allows {longest} days")
     if store.days is not None and store.days > longest:
         return fail(f"{what} keeps what it holds for {store.days} days, though its class allows {longest}")
+    if store.days is None:
+        return ok(
+            f"{what} deletes what it holds: {store.rule}, which has to lie within the {longest} days of its class"
+        )
     return ok(f"{what} keeps to the {longest} days that its class allows: {store.rule}")
 
 
@@ -80,7 +84,7 @@ def production_data_in_test(origin: Origin, evidence: Watched) -> Verdict:
         return na(f"{what} is not tagged as lying outside production")
     if not origin.source:
         return ok(f"nothing tells that {what} stems from another store")
-    source = evidence.any(Store, lambda each: origin.source in (each.key, each.name), account=origin.subject.account)
+    source = evidence.any(Store, lambda each: _means(origin, each), account=origin.subject.account)
     name = origin.source.rpartition("/")[2]
     if source is not None and source.production is False:
         return ok(f"{what} {origin.how} of {name}, which lies outside production too")
@@ -88,6 +92,12 @@ def production_data_in_test(origin: Origin, evidence: Watched) -> Verdict:
     return review(
         f"{what} lies outside production and {origin.how} of {name}, {known}; whether its data was made anonymous, a person concludes"
     )
+
+
+def _means(origin: Origin, store: Store) -> bool:
+    """Whether a store is the origin: by its ARN, or by its name among those of the same kind and region."""
+    named = (store.kind, store.subject.region, store.name) == (origin.kind, origin.subject.region, origin.source)
+    return named or store.key == origin.source
 
 
 @check("sensitive-data-discovery-off", over=DataDiscovery)
