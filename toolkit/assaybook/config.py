@@ -69,6 +69,7 @@ class Declarations(_Strict):
     trusted_layer_accounts: Mapping[AccountId, Short] = {}
     declared_scanner: Short = ""
     declared_monitor: Short = ""
+    declared_discovery: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     deploy_roles: tuple[Short, ...] | None = None
     incident_response_roles: tuple[Short, ...] | None = None
@@ -91,10 +92,11 @@ class Gate(_Strict):
 
 
 class PeopleFiles(_Strict):
-    """Files with answers and waivers, relative to the configuration file."""
+    """Files with answers and waivers, and the data register, relative to the configuration file."""
 
     answers: Short = ""
     waivers: Short = ""
+    data_register: Short = ""
 
 
 class _File(_Strict):

@@ -18,6 +18,7 @@ Name = Literal[
     "aws_actions",
     "aws_escalation_paths",
     "aws_runtimes",
+    "aws_service_accounts",
     "aws_vendor_accounts",
     "token_issuers",
     "vulnerability_scanners",
@@ -56,6 +57,17 @@ class LayerPublisher:
     def __post_init__(self) -> None:
         if self.kind not in ("provider", "vendor"):
             raise ValueError("kind is provider or vendor")
+        _check_accounts(self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccounts:
+    """The accounts of one service of AWS, from which it delivers into the buckets of customers."""
+
+    service: str
+    accounts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
         _check_accounts(self.accounts)
 
 
@@ -158,7 +170,7 @@ class TokenIssuer:
                 raise ValueError(f"the pattern {pattern} is no regular expression: {error}") from error
 
 
-Entry = TypeVar("Entry", ActionService, EscalationPath, Runtime, LayerPublisher, Scanner, TokenIssuer)
+Entry = TypeVar("Entry", ActionService, EscalationPath, Runtime, LayerPublisher, Scanner, ServiceAccounts, TokenIssuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +199,7 @@ _KINDS: Mapping[Name, type[Any]] = {
     "aws_actions": ActionService,
     "aws_escalation_paths": EscalationPath,
     "aws_runtimes": Runtime,
+    "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
     "token_issuers": TokenIssuer,
     "vulnerability_scanners": Scanner,
@@ -200,6 +213,8 @@ def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
 def load_dated(name: Literal["aws_escalation_paths"]) -> Dated[EscalationPath]: ...
 @overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
+@overload
+def load_dated(name: Literal["aws_service_accounts"]) -> Dated[ServiceAccounts]: ...
 @overload
 def load_dated(name: Literal["aws_vendor_accounts"]) -> Dated[LayerPublisher]: ...
 @overload
@@ -246,6 +261,17 @@ def _publishers() -> Mapping[str, LayerPublisher]:
 def layer_publisher(account: str) -> LayerPublisher | None:
     """Who publishes layers under that account; None if the data file does not know it."""
     return _publishers().get(account)
+
+
+@cache
+def _services() -> Mapping[str, str]:
+    known = load_dated("aws_service_accounts").entries.values()
+    return MappingProxyType({account: each.service for each in known for account in each.accounts})
+
+
+def service_account(account: str) -> str:
+    """The service of AWS that delivers from that account; empty if the data file does not know it."""
+    return _services().get(account, "")
 
 
 def parse_dated(name: Name, text: str) -> Dated[Any]:

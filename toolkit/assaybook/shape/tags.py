@@ -55,6 +55,10 @@ class TagWords:
         """Whether a tag says that the data is sensitive."""
         return bool(self._values(tags, self.class_keys) & self.sensitive_values)
 
+    def classified(self, tags: Mapping[str, str]) -> bool:
+        """Whether a tag names a class of the data at all."""
+        return any(self._values(tags, self.class_keys))
+
     def setting(self, tags: Mapping[str, str] | Gap, internet: bool | None = False) -> Setting:
         """Where a row stands, for the severity. Tags that could not be read leave the rest unknown."""
         if isinstance(tags, Gap):

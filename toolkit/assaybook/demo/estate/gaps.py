@@ -10,7 +10,7 @@ from ..emulator.exchange import Exchange, Refusal
 from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
-from . import federation, organisation, pipelines
+from . import copies_answers, federation, keeping_answers, organisation, pipelines, privacy_answers
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .flows import data_sources, incoming_mail
@@ -38,10 +38,10 @@ class Gaps:
         self.reports = RoleReports()
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
+        self.graphs: Mapping[str, str] = {}
         self.consent_host = ""
         self.hidden_api = ""
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
-        self.graphs: Mapping[str, str] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
         """What answers each operation; one that gives None leaves it to moto."""
@@ -65,7 +65,6 @@ class Gaps:
             ("ses", "DescribeActiveReceiptRuleSet"): incoming_mail,
             ("appsync", "ListDataSources"): lambda asked: data_sources(asked, self.graphs),
             ("s3", "ListBuckets"): _buckets,
-            ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
             ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
             ("apigateway", "GetStages"): _stages,
             ("rds", "DescribeDBParameters"): _database_parameters,
@@ -77,6 +76,9 @@ class Gaps:
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
             **network_fills(),
+            **keeping_answers.answers(lambda: self.keys),
+            **copies_answers.answers(lambda: self.keys),
+            **privacy_answers.answers(lambda: self.graphs),
             **self.functions.fills(),
             **self.settings.fills(),
             **self.layers.fills(),
@@ -247,7 +249,11 @@ def _log_groups(asked: Exchange) -> Answer:
     """Moto keeps no class of a log group."""
     answer = asked.answer_of_moto()
     groups = [
-        {**each, "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD"}
+        {
+            **each,
+            "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD",
+            **({"dataProtectionStatus": "ACTIVATED"} if each["logGroupName"] in privacy_answers.MASKED else {}),
+        }
         for each in answer["logGroups"]
     ]
     return {**answer, "logGroups": groups}

@@ -3,7 +3,9 @@
 from .. import Call
 from . import (
     compute,
+    copies,
     data,
+    discovery,
     federation,
     flows,
     functions,
@@ -13,6 +15,8 @@ from . import (
     network,
     organisation,
     pipelines,
+    secrets,
+    stores,
 )
 
 CALLS: tuple[Call, ...] = (
@@ -27,4 +31,8 @@ CALLS: tuple[Call, ...] = (
     *flows.CALLS,
     *monitoring.CALLS,
     *network.CALLS,
+    *secrets.CALLS,
+    *stores.CALLS,
+    *copies.CALLS,
+    *discovery.CALLS,
 )

@@ -278,6 +278,6 @@ CALLS = (
         each="stepfunctions:ListStateMachines",
         take={"stateMachineArn": "stateMachineArn"},
         absent=("StateMachineDoesNotExist",),
-        why="logging, tracing and encryption of the state machine, and which functions it runs",
+        why="logging, tracing and encryption of the state machine, which functions it runs, and secrets in its definition, which the recorder masks",
     ),
 )

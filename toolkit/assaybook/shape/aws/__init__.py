@@ -24,6 +24,7 @@ from .network import shape_network
 from .organisation import shape_organisation
 from .pipelines import shape_pipelines
 from .principals import shape_principals
+from .readers import shape_readers
 from .role_use import shape_role_use
 from .scope import shape_scope
 from .secret_access import shape_secret_access
@@ -34,6 +35,12 @@ from .trusts import shape_trusts
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """Every row and hole of the captures of AWS."""
+    rows = tuple(_shaped(captures, words))
+    yield from rows
+    yield from shape_readers(rows)
+
+
+def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_scope(captures)
     yield from shape_compute(captures, words)
     yield from shape_about_functions(captures, words)
