@@ -71,6 +71,8 @@ class Declarations(_Strict):
     declared_monitor: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     public_assets: tuple[Short, ...] = ()
+    internal_apis: tuple[Short, ...] = ()
+    sign_up_pools: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):

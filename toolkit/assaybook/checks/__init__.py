@@ -2,9 +2,13 @@
 
 from ..check import collect_checks
 from . import (
+    a_gateway,
     a_secure_coding,
     b_data_security,
+    b_transport,
     c_access_control,
+    c_sign_in,
+    d_edges,
     d_monitoring,
     e_dependencies,
     f_incident_response,
@@ -16,9 +20,13 @@ from . import (
 
 ALL = collect_checks(
     [
+        a_gateway,
         a_secure_coding,
         b_data_security,
+        b_transport,
         c_access_control,
+        c_sign_in,
+        d_edges,
         d_monitoring,
         e_dependencies,
         f_incident_response,

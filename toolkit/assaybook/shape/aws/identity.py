@@ -227,3 +227,23 @@ def _time(said: str) -> datetime | None:
     if said in ("N/A", "no_information", "not_supported", ""):
         return None
     return datetime.fromisoformat(said).astimezone(UTC)
+
+
+def rights_of_role(capture: Capture, arn: str) -> tuple[Any, Any]:
+    """The policies and the boundary (None without one) of any role of the account, as the account's details hold them; or the gap."""
+    details = listing(capture)
+    managed = _managed(capture)
+    for record in details.records:
+        if record.get("Arn") == arn:
+            try:
+                boundary = loose_part(record, "PermissionsBoundary").get("PermissionsBoundaryArn")
+                limit = _document(capture, str(boundary), managed) if boundary else None
+                return _policies(capture, record, managed), limit
+            except MALFORMED as problem:
+                gap = capture.unexpected(f"{type(problem).__name__} {problem}")
+                return gap, gap
+    target = capture.target
+    gap = details.gap or Gap(
+        capture.call, "out_of_scope", f"{arn} is not among the account's roles", "", target.account, "", capture.ref
+    )
+    return gap, gap
