@@ -60,19 +60,19 @@ def error_response_leaks(answer: ErrorAnswer, evidence: Watched) -> Verdict:
         return na(f"{answer.api} is tagged as not production")
     if answer.stack_trace:
         return fail(
-            f"{where} passes the error object of the function on as it is, with its message and stack trace",
+            f"by {where} callers get the error object of the function as it is, with its message and stack trace",
             used=INTERNET,
         )
     inside = answer.inside
     if inside:
         return fail(
-            f"{where} shows callers {', '.join(inside[:MOST_NAMED])}, which describes the inside", used=INTERNET
+            f"by {where} callers get {', '.join(inside[:MOST_NAMED])}, which describes the inside", used=INTERNET
         )
     if answer.schema_hints:
         return review(
-            f"{where} tells callers which rule of the schema they broke ({', '.join(answer.schema_hints)}); whether they may know it is for a person to say"
+            f"by {where} callers learn which rule of the schema they broke ({', '.join(answer.schema_hints)}); whether they may is for a person to say"
         )
-    return ok(f"{where} shows nothing of the inside")
+    return ok(f"by {where} callers learn nothing of the inside")
 
 
 @check("plaintext-secret-in-stage-variable", over=StageVariable)

@@ -119,8 +119,8 @@ def certificate_renewal_failed(certificate: Certificate, evidence: Watched) -> V
         return fail(f"the renewal of {named} failed{why}")
     if certificate.renewal == "PENDING_VALIDATION":
         return fail(f"the renewal of {named} waits for somebody to prove again that the domain is ours{why}")
-    state = certificate.renewal.lower().replace("_", " ") or "not due yet"
-    return ok(f"the renewal of {named} is {state}")
+    state = {"SUCCESS": "went through", "": "is not due yet"}.get(certificate.renewal, "is under way")
+    return ok(f"the renewal of {named} {state}")
 
 
 @check("certificate-key-weak", over=Certificate)

@@ -211,18 +211,21 @@ def guests_over_privileged(pool: IdentityPool, evidence: Watched) -> Verdict:
         return ok(f"{pool.name} gives credentials only to people who signed in")
     if not pool.guest_role:
         return ok(f"{pool.name} lets guests in, and has no role for them")
-    documents = {f"{number} {each.name}": each.text for number, each in enumerate(pool.guest_policies, 1)}
+    documents: dict[str, str] = {}
+    # An inline policy may bear the name of an attached one, and both count.
+    for each in pool.guest_policies:
+        documents[each.name if each.name not in documents else f"{each.name} ({len(documents) + 1})"] = each.text
     boundary = pool.guest_boundary
     role = pool.guest_role.rpartition("/")[2]
     broad = broad_grants(permissions(documents, boundary=boundary.text if boundary else None))
     if broad:
-        said = "; ".join(each.because.rstrip(".") for each in broad[:MOST_NAMED])
+        said = "; ".join(grant.because.rstrip(".") for grant in broad[:MOST_NAMED])
         return fail(
             f"anybody in the world gets credentials of {role} from {pool.name}: {said}",
             severity=Severity.CRITICAL,
             used=INTERNET,
         )
-    actions = list(dict.fromkeys(each for text in documents.values() for each in _actions(text)))
+    actions = list(dict.fromkeys(action for text in documents.values() for action in _actions(text)))
     more = f" and {len(actions) - MOST_NAMED} more" if len(actions) > MOST_NAMED else ""
     return review(
         f"anybody in the world gets credentials of {role} from {pool.name} and may "

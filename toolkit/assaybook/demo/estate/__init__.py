@@ -14,6 +14,7 @@ from .interfaces import build_graphs, build_http_apis, build_rest_apis, build_we
 from .messages import build_mappings, build_queues, build_rules, build_state_machines, build_topics
 from .monitoring import build_alarms, build_detection, build_logs, build_trails
 from .names import Builder
+from .partner_apis import build_partner_apis
 from .stores import build_databases, build_images_and_documents, build_keys, build_secrets, build_streams, build_tables
 
 
@@ -46,3 +47,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    gaps.edges = build_partner_apis(builder)

@@ -11,10 +11,13 @@ from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
+from .edge_answers import edge_fills
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
-from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
+from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US, role_arn
+from .partner_apis import CLIENT_CERTIFICATE, Edges
+from .sign_in import sign_in_fills
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
@@ -32,6 +35,8 @@ class Gaps:
         self.web_acls: Mapping[str, str] = {}
         self.consent_host = ""
         self.hidden_api = ""
+        self.edges = Edges()
+        self.graphs: dict[str, str] = {}
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
@@ -57,6 +62,8 @@ class Gaps:
             ("inspector2", "ListCoverage"): _scan_coverage,
             **self.functions.fills(),
             **self.layers.fills(),
+            **edge_fills(lambda: self.edges, lambda id: self.graphs.get(id, "")),
+            **sign_in_fills(),
         }
         policy = made["lambda", "GetPolicy"]
         made["lambda", "GetPolicy"] = lambda asked: (
@@ -91,8 +98,14 @@ class Gaps:
     def _graphs(self, asked: Exchange) -> Answer:
         apis = asked.answer_of_moto().get("graphqlApis", [])
         more = [{"authenticationType": "API_KEY"}]
+        self.graphs = {each["apiId"]: each["name"] for each in apis}
+        logs = {"fieldLogLevel": "ERROR", "cloudWatchLogsRoleArn": role_arn("orders-api-role")}
         front = {
-            "account": {"wafWebAclArn": self.web_acls["shop-front"], "additionalAuthenticationProviders": more},
+            "account": {
+                "wafWebAclArn": self.web_acls["shop-front"],
+                "additionalAuthenticationProviders": more,
+                "logConfig": logs,
+            },
         }
         usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}
         return {
@@ -185,6 +198,9 @@ def _stages(asked: Exchange) -> Answer:
     """Where a method setting says nothing of throttling, AWS answers with the account's default."""
     answer = asked.answer_of_moto()
     for stage in answer["item"]:
+        if stage.get("cacheClusterEnabled"):
+            # Moto has no client certificates, and one stage has both.
+            stage["clientCertificateId"] = CLIENT_CERTIFICATE
         for setting in stage.get("methodSettings", {}).values():
             if setting.get("throttlingRateLimit") == MOTO_RATE:
                 setting |= {"throttlingRateLimit": 10000.0, "throttlingBurstLimit": 5000}

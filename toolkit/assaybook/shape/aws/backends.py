@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -98,7 +99,8 @@ def _row(
         key=native,
         subject=Subject("aws", target.account, target.region, "api-backend", native, f"{api.name} -> {shown}"),
         sources=tuple(each for each in (api.capture.ref, found.capture.ref, certificates.ref) if each),
-        setting=api.setting,
+        # Whether strangers reach the gateway does not matter to the way behind it.
+        setting=replace(api.setting, internet=False),
         front=api.name,
         kind=api.kind,
         host=host,

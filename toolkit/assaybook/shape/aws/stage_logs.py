@@ -62,7 +62,8 @@ def _common(api: Api, stage: str, found: Listing) -> dict[str, Any]:
         "key": arn,
         "subject": replace(api.subject, kind="api-stage", native=arn, name=f"{api.name}/{stage}"),
         "sources": tuple(each for each in (api.capture.ref, found.capture.ref) if each),
-        "setting": api.setting,
+        # What is written down or kept here is read by those with rights in the account, wherever the API can be reached from.
+        "setting": replace(api.setting, internet=False),
     }
 
 
@@ -181,7 +182,7 @@ def _graph_cache(api: Api) -> ApiCache:
         key=f"{api.arn}/cache",
         subject=api.subject,
         sources=tuple(each for each in (api.capture.ref, cache.ref) if each),
-        setting=api.setting,
+        setting=replace(api.setting, internet=False),
         name=api.name,
         active=active,
         unencrypted=() if none else cache.read(_graph_unencrypted),
