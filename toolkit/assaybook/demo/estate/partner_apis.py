@@ -45,7 +45,8 @@ def build_partner_apis(builder: Builder) -> Edges:
     made = Edges()
     with at("2026-05-19"):
         partner = _partner_api(builder)
-        watch = _partner_firewall(builder)
+        watch = _counting_firewall(builder, "partner-watch", "REGIONAL")
+        _counting_firewall(builder, "edge-trial", "CLOUDFRONT")
         stage = f"arn:aws:apigateway:{US}::/restapis/{partner}/stages/production"
         builder.client("wafv2").associate_web_acl(WebACLArn=watch, ResourceArn=stage)
         _widgets_api(builder)
@@ -113,7 +114,7 @@ def _partner_api(builder: Builder) -> str:
         cacheClusterEnabled=True,
         cacheClusterSize="0.5",
         tracingEnabled=True,
-        variables={"partnerToken": secret("mail token"), "stage": "production"},
+        variables={"partnerToken": secret("mail token"), "partnerTier": "gold"},
     )
     settings = (
         ("/*/*/logging/loglevel", "INFO"),
@@ -130,13 +131,13 @@ def _partner_api(builder: Builder) -> str:
     return api
 
 
-def _partner_firewall(builder: Builder) -> str:
+def _counting_firewall(builder: Builder, name: str, scope: str) -> str:
     """A web ACL that does less than it seems: each rule of its groups is told to count."""
     client = builder.client("wafv2")
-    visibility = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "partner"}
+    visibility = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}
     own = client.create_rule_group(
-        Name="partner-addresses",
-        Scope="REGIONAL",
+        Name=f"{name}-addresses",
+        Scope=scope,
         Capacity=10,
         Rules=[
             {
@@ -153,13 +154,13 @@ def _partner_firewall(builder: Builder) -> str:
     managed = {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet", "RuleActionOverrides": counted}
     rules = [
         {
-            "Name": name,
+            "Name": rule,
             "Priority": number,
             "Statement": statement,
             "OverrideAction": {"None": {}},
             "VisibilityConfig": visibility,
         }
-        for number, (name, statement) in enumerate(
+        for number, (rule, statement) in enumerate(
             (
                 ("core", {"ManagedRuleGroupStatement": managed}),
                 ("addresses", {"RuleGroupReferenceStatement": {"ARN": own}}),
@@ -168,12 +169,12 @@ def _partner_firewall(builder: Builder) -> str:
     ]
     return str(
         client.create_web_acl(
-            Name="partner-watch",
-            Scope="REGIONAL",
+            Name=name,
+            Scope=scope,
             DefaultAction={"Allow": {}},
             Rules=rules,
             VisibilityConfig=visibility,
-            Description="Rules of partner-watch",
+            Description=f"Rules of {name}",
         )["Summary"]["ARN"]
     )
 
