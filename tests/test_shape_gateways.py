@@ -6,7 +6,15 @@ import pytest
 
 from assaybook.capture import Capture
 from assaybook.evidence import Gap
-from assaybook.tables.gateway import ApiAccess, ApiCache, ErrorAnswer, RequestCheck, StageLogging, StageVariable
+from assaybook.tables.gateway import (
+    ApiAccess,
+    ApiCache,
+    ErrorAnswer,
+    GraphLimits,
+    RequestCheck,
+    StageLogging,
+    StageVariable,
+)
 from shaped_account import METHODS, ORDERS, REGION, Shaped, absent, answered, denied, having, lacking, variable
 
 REST, HTTP = {"restApiId": "rest1"}, {"ApiId": "http1"}
@@ -312,3 +320,19 @@ def test_the_cache_of_a_graphql_api() -> None:
     assert cache(having(bare), "catalogue").unencrypted
     row = cache(having(denied(bare)), "catalogue")
     assert all(isinstance(value, Gap) for value in (row.active, row.unencrypted, row.in_transit))
+
+
+def graph(**more: object) -> Capture:
+    record = {"apiId": "graph1", "name": "catalogue", "authenticationType": "AWS_IAM", **more}
+    return answered("appsync:ListGraphqlApis", graphqlApis=[record])
+
+
+def test_what_one_query_may_ask_for() -> None:
+    row = having(graph(queryDepthLimit=8)).one(GraphLimits)
+    assert (row.depth, row.resolvers, row.anonymous, row.public) == (8, 0, False, True)
+    assert (
+        having(graph(additionalAuthenticationProviders=[{"authenticationType": "API_KEY"}])).one(GraphLimits).anonymous
+    )
+    assert having(graph(visibility="PRIVATE")).one(GraphLimits).public is False
+    assert having(graph(queryDepthLimit="deep")).holes(GraphLimits)
+    assert lacking("appsync:ListGraphqlApis").holes(GraphLimits)

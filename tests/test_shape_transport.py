@@ -385,3 +385,19 @@ def test_origins_of_a_function_url() -> None:
 @pytest.mark.parametrize("call", ["apigatewayv2:GetApis", "lambda:ListFunctionUrlConfigs"])
 def test_what_could_not_be_listed_leaves_holes(call: str) -> None:
     assert lacking(call).holes(CorsRule)
+
+
+@pytest.mark.parametrize(
+    ("origin", "signed"),
+    [
+        ({"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": "E1"}, "E1"),
+        (
+            {"S3OriginConfig": {"OriginAccessIdentity": "origin-access-identity/cloudfront/E2"}},
+            "origin-access-identity/cloudfront/E2",
+        ),
+        ({"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": ""}, ""),
+    ],
+)
+def test_how_a_distribution_signs_what_it_sends(origin: dict, signed: str) -> None:
+    made = {"Id": "o", "DomainName": "pictures.s3.amazonaws.com", **origin}
+    assert backend(having(distribution(Origins={"Items": [made]}))).signed_as == signed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from ..check import check
@@ -15,6 +16,8 @@ OLD = frozenset({"1.0", "1.1"})
 # NIST SP 800-131A: RSA keys below 2048 bits give less than 112 bits of strength.
 WEAK_KEYS = frozenset({"RSA_1024"})
 MOST_NAMED = 3
+_BUCKET_HOST = re.compile(r"(.+?)\.s3(?:[.-][\w-]+)*\.amazonaws\.com(?:\.cn)?")
+_FUNCTION_HOST = ".lambda-url."
 
 
 @check("endpoint-without-current-tls", over=TlsEndpoint)
@@ -81,6 +84,26 @@ def backend_cannot_tell_gateway(backend: BackendConnection, evidence: Watched) -
             f"{where} is shown the client certificate {certificate}, which expired on {until.date().isoformat()}"
         )
     return ok(f"{where} is shown the client certificate {certificate}")
+
+
+@check("origin-not-signed", over=BackendConnection)
+def origin_not_signed(backend: BackendConnection, evidence: Watched) -> Verdict:
+    """A bucket or function behind a distribution answers only requests that the distribution signed."""
+    where = f"{backend.host} behind {backend.front}"
+    if backend.kind != "distribution" or backend.via == "vpc-link":
+        return na(f"{where} is no public origin of a distribution")
+    if backend.signed_as:
+        return ok(f"{where} is sent signed requests")
+    bucket = re.fullmatch(_BUCKET_HOST, backend.host)
+    if bucket and bucket[1] in (evidence.parameter("public_assets") or ()):
+        return ok(f"{where} is declared to be public anyhow")
+    if bucket or _FUNCTION_HOST in backend.host:
+        return fail(
+            f"{where} is sent unsigned requests, so that it must be open to everybody, past the distribution's firewall and log"
+        )
+    return review(
+        f"{where} takes no signatures of AWS; whether a secret header or the like tells the distribution is for a person to say"
+    )
 
 
 @check("certificate-expiring", over=Certificate)

@@ -103,6 +103,20 @@ class ApiAccess(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GraphLimits(Row):
+    """How much one query of a GraphQL API may ask for: levels of nesting and resolvers that run, 0 for no limit.
+
+    `anonymous` says whether a key alone, which identifies no caller, opens part of the API.
+    """
+
+    name: str
+    public: bool
+    anonymous: bool
+    depth: int
+    resolvers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EdgeLog(Row):
     """Whether something between callers and functions logs: a GraphQL API, a distribution, a web ACL, a load balancer, a state machine.
 

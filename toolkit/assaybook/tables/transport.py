@@ -32,7 +32,8 @@ class BackendConnection(Row):
 
     `front` names the route or distribution, `via` says internet, vpc-link or service (a bucket or function of AWS). `encrypted` is false for plain HTTP;
     `weak_versions` are versions of TLS below 1.2 that may be used, `verified` says whether the backend's certificate is checked. `client_certificate` names
-    the certificate that the gateway shows on every stage, empty if it shows none on one of them; `client_certificate_until` is None without one.
+    the certificate that the gateway shows on every stage, empty if it shows none on one of them; `client_certificate_until` is None without one. `signed_as`
+    names the access control with which a distribution signs its requests to a bucket or function, empty if it does not.
     """
 
     SAID: ClassVar[Mapping[str, str]] = {
@@ -49,6 +50,7 @@ class BackendConnection(Row):
     verified: bool
     client_certificate: str
     client_certificate_until: datetime | None
+    signed_as: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

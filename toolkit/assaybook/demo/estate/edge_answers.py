@@ -210,11 +210,12 @@ def _rule_group(asked: Exchange) -> Answer:
 
 
 def _distribution_config(asked: Exchange) -> Answer:
+    shop = DISTRIBUTION.endswith(f"/{asked.params['Id']}")
     log = {
-        "Enabled": True,
+        "Enabled": shop,
         "IncludeCookies": False,
-        "Bucket": "northwind-edge-logs.s3.amazonaws.com",
-        "Prefix": "shop/",
+        "Bucket": "northwind-edge-logs.s3.amazonaws.com" if shop else "",
+        "Prefix": "shop/" if shop else "",
     }
     origins = {"Quantity": 0, "Items": []}
     behaviour = {"TargetOriginId": "pictures", "ViewerProtocolPolicy": "redirect-to-https"}

@@ -10,7 +10,7 @@ from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
-from .edge import distribution
+from .edge import campaign, distribution
 from .edge_answers import edge_fills
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
@@ -86,9 +86,9 @@ class Gaps:
         return made
 
     def _distributions(self, asked: Exchange) -> Answer:
-        one = distribution(self.web_acls["shop-edge"], self.consent_host)
+        fronts = [distribution(self.web_acls["shop-edge"], self.consent_host), campaign()]
         return {
-            "DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1, "Items": [one]}
+            "DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 2, "Items": fronts}
         }
 
     def _event_selectors(self, asked: Exchange) -> Answer | None:
@@ -105,6 +105,8 @@ class Gaps:
                 "wafWebAclArn": self.web_acls["shop-front"],
                 "additionalAuthenticationProviders": more,
                 "logConfig": logs,
+                "queryDepthLimit": 8,
+                "resolverCountLimit": 200,
             },
         }
         usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}

@@ -191,4 +191,6 @@ def _origin(capture: Capture, record: Record, origin: Record) -> BackendConnecti
         verified=True,
         client_certificate="",
         client_certificate_until=None,
+        signed_as=text(origin, "OriginAccessControlId", "")
+        or text(part(origin, "S3OriginConfig"), "OriginAccessIdentity", ""),
     )

@@ -11,8 +11,8 @@ from typing import Any
 
 from ...capture import Captures
 from ...evidence import Gap, Hole, Row
-from ...tables.gateway import ApiAccess, ErrorAnswer, RequestCheck
-from ..records import Listing, Record, loose_part, shaped, text
+from ...tables.gateway import ApiAccess, ErrorAnswer, GraphLimits, RequestCheck
+from ..records import Listing, Record, items, loose_part, shaped, text
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner, rest_methods
 from .functions import invoked
@@ -34,9 +34,11 @@ LONGEST_PATTERN = 200
 
 
 def shape_gateways(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
-    """RequestCheck, ErrorAnswer and ApiAccess rows."""
+    """RequestCheck, ErrorAnswer, ApiAccess and GraphLimits rows."""
     for found, whole in apis(captures, words, "rest", "v2", "graphql"):
         yield from holes(found, RequestCheck, ErrorAnswer, ApiAccess)
+        if found.capture.call == "appsync:ListGraphqlApis":
+            yield from holes(found, GraphLimits)
         for api in whole:
             yield _access(api)
             if api.kind == "rest":
@@ -44,6 +46,7 @@ def shape_gateways(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
                 yield from _error_answers(api)
             elif api.kind == "graphql":
                 yield _check(api, "", "/graphql", target="function")
+                yield from shaped(api.capture, GraphLimits, partial(_limits, api), api.subject)
             else:
                 yield from _v2_checks(api)
 
@@ -60,6 +63,21 @@ def _access(api: Api) -> ApiAccess:
         private=api.private,
         public=api.public,
         guarded=api.guarded,
+    )
+
+
+def _limits(api: Api) -> GraphLimits:
+    modes = [api.record, *items(api.record, "additionalAuthenticationProviders")]
+    return GraphLimits(
+        key=api.arn,
+        subject=api.subject,
+        sources=(api.capture.ref,) if api.capture.ref else (),
+        setting=replace(api.setting, internet=False),
+        name=api.name,
+        public=api.public,
+        anonymous=any(text(each, "authenticationType") == "API_KEY" for each in modes),
+        depth=int(api.record.get("queryDepthLimit") or 0),
+        resolvers=int(api.record.get("resolverCountLimit") or 0),
     )
 
 
