@@ -125,7 +125,7 @@ def client(name: str = "web", **more: object) -> Capture:
 
 def test_a_user_pool_as_it_comes() -> None:
     row = having(pools(), pool(), clients()).one(UserPool)
-    assert (row.self_sign_up, row.verified, row.decides_sign_up) == (True, (), "")
+    assert (row.self_sign_up, row.decides_sign_up) == (True, "")
     assert (row.second_factor, row.threat_protection) == ("OFF", "OFF")
     assert (row.password_length, row.classes, row.own_sign_in) == (8, ("lowercase", "number"), True)
     assert row.production is None
@@ -136,7 +136,6 @@ def test_a_user_pool_that_was_set_up_with_care() -> None:
         pools(),
         pool(
             AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
-            AutoVerifiedAttributes=["email"],
             LambdaConfig={"PreSignUp": "arn:guard"},
             MfaConfiguration="ON",
             UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"},
@@ -144,7 +143,7 @@ def test_a_user_pool_that_was_set_up_with_care() -> None:
         ),
         clients(),
     ).one(UserPool)
-    assert (row.self_sign_up, row.verified, row.decides_sign_up) == (False, ("email",), "arn:guard")
+    assert (row.self_sign_up, row.decides_sign_up) == (False, "arn:guard")
     assert (row.second_factor, row.threat_protection, row.production) == ("ON", "ENFORCED", True)
 
 

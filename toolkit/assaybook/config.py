@@ -72,7 +72,7 @@ class Declarations(_Strict):
     break_glass_users: tuple[Short, ...] = ()
     public_assets: tuple[Short, ...] = ()
     internal_apis: tuple[Short, ...] = ()
-    sign_up_pools: tuple[Short, ...] = ()
+    sign_up_pools: tuple[Short, ...] | None = None
 
 
 class Gate(_Strict):

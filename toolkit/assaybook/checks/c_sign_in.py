@@ -74,16 +74,16 @@ def jwt_authorizer_without_audience(authorizer: Authorizer, evidence: Watched) -
 
 @check("sign-up-open-undeclared", over=UserPool)
 def sign_up_open_undeclared(pool: UserPool, evidence: Watched) -> Verdict:
-    """Where strangers may make accounts for themselves, somebody declared that they should, and their addresses are verified."""
+    """Where strangers may make accounts for themselves, somebody declared that they should."""
     if not pool.self_sign_up:
         return ok(f"only administrators make accounts in {pool.name}")
-    if not pool.verified and not pool.decides_sign_up:
-        return fail(f"strangers may sign up in {pool.name}, and neither mail address nor phone number is verified")
     declared = evidence.parameter("sign_up_pools")
-    if pool.name in declared or pool.id in declared:
+    if declared is not None and (pool.name in declared or pool.id in declared):
         return ok(f"strangers may sign up in {pool.name}, as the configuration declares")
-    decides = f"; {pool.decides_sign_up.rpartition(':')[2]} decides about each" if pool.decides_sign_up else ""
-    return review(f"strangers may sign up in {pool.name}{decides}; whether that is intended is not declared")
+    decides = f" ({pool.decides_sign_up.rpartition(':')[2]} decides about each)" if pool.decides_sign_up else ""
+    if declared is None:
+        return review(f"strangers may sign up in {pool.name}{decides}, and no list of pools meant for that is declared")
+    return fail(f"strangers may sign up in {pool.name}{decides}, which is not among the pools declared for that")
 
 
 @check("user-pool-without-second-factor", over=UserPool)

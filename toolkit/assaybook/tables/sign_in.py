@@ -31,7 +31,7 @@ class Authorizer(Row):
 class UserPool(Row):
     """A pool of people who sign in. `second_factor` is ON, OPTIONAL or OFF; `threat_protection` is OFF, AUDIT or ENFORCED.
 
-    `verified` are the attributes that are verified at sign-up, `decides_sign_up` names a function that decides about each sign-up, empty if none does.
+    `decides_sign_up` names a function that decides about each sign-up, empty if none does.
     `classes` are the kinds of characters that a password must have; `own_sign_in` is false if every application leaves signing in to other providers.
     """
 
@@ -41,7 +41,6 @@ class UserPool(Row):
     id: str
     self_sign_up: bool
     decides_sign_up: str
-    verified: tuple[str, ...]
     second_factor: str
     password_length: int
     classes: tuple[str, ...]

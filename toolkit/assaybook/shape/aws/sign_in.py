@@ -62,7 +62,6 @@ def _user_pool(captures: Captures, words: TagWords, capture: Capture, record: Re
             lambda answer: part(answer["UserPool"], "AdminCreateUserConfig").get("AllowAdminCreateUserOnly") is not True
         ),
         decides_sign_up=detail.read(lambda answer: text(part(answer["UserPool"], "LambdaConfig"), "PreSignUp", "")),
-        verified=detail.read(lambda answer: tuple(map(str, items(answer["UserPool"], "AutoVerifiedAttributes")))),
         second_factor=detail.read(lambda answer: text(answer["UserPool"], "MfaConfiguration", "OFF")),
         password_length=detail.read(
             lambda answer: int(part(part(answer["UserPool"], "Policies"), passwords)["MinimumLength"])

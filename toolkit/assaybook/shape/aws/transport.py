@@ -17,7 +17,7 @@ from ..tags import TagWords, tag_map
 from .apis import Api, apis, holes
 from .balancers import Balancer, balancers
 from .functions import Function, functions
-from .resources import arn_of
+from .resources import partition_of
 
 REFUSED, REDIRECTED, SERVED = "refused", "redirected", "served"
 # The lowest version of TLS by the name of the policy. Sources: API Gateway developer guide, "Choose a security policy for your custom domain"; CloudFront developer
@@ -104,7 +104,7 @@ def _domains(captures: Captures, words: TagWords) -> Iterator[TlsEndpoint | Hole
 
 def _domain(capture: Capture, record: Record, name: str, words: TagWords) -> TlsEndpoint:
     target, domain = capture.target, text(record, name)
-    arn = f"{arn_of(target, 'apigateway', '').replace(target.account, '')}/domainnames/{domain}"
+    arn = f"arn:{partition_of(target.region)}:apigateway:{target.region}::/domainnames/{domain}"
     newer = [each for each in loose_items(record, "DomainNameConfigurations") if isinstance(each, Mapping)]
     policies = [text(each, "SecurityPolicy") for each in newer] or [text(record, "securityPolicy")]
     # The lowest version decides; a policy whose name is not known comes first, as nobody can say what it takes.
