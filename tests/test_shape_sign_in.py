@@ -184,7 +184,7 @@ def test_a_client_as_it_comes() -> None:
     row = having(pools(), pool(), clients("web"), client()).one(AppClient)
     assert (row.name, row.pool, row.grants) == ("customers/web", POOL_ARN, ())
     assert (row.access_minutes, row.refresh_minutes) == (60, 43200)
-    assert (row.revocable, row.hides_users) == (False, False)
+    assert (row.revocable, row.hides_users, row.own_sign_in) == (False, False, False)
 
 
 def test_times_of_a_client_have_units() -> None:
@@ -198,11 +198,12 @@ def test_times_of_a_client_have_units() -> None:
             RefreshTokenValidity=1,
             TokenValidityUnits={"IdToken": "seconds"},
             EnableTokenRevocation=True,
+            SupportedIdentityProviders=["COGNITO"],
             PreventUserExistenceErrors="ENABLED",
         ),
     ).one(AppClient)
     assert (row.access_minutes, row.refresh_minutes) == (120, 1440)
-    assert (row.revocable, row.hides_users) == (True, True)
+    assert (row.revocable, row.hides_users, row.own_sign_in) == (True, True, True)
 
 
 def test_callbacks_matter_only_where_a_flow_uses_them() -> None:

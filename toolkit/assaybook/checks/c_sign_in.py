@@ -1,4 +1,4 @@
-"""Area C at the edge: authorizers, user pools and their applications, guests, internal APIs, and pages of other origins."""
+"""Area C at the edge: authorizers, user pools and their applications, and guests."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.breadth import broad_grants
 from ..policy.document import ALLOW, parse_policy
 from ..policy.identity import permissions
-from ..tables.gateway import ApiAccess
 from ..tables.sign_in import AppClient, Authorizer, IdentityPool, UserPool
-from ..tables.transport import CorsRule
 
 INTERNET = frozenset({"internet"})
 # What a caller sends and another cannot know, as against what many share.
 SHARED_HEADERS = frozenset({"user-agent", "host", "accept", "origin", "referer", "x-forwarded-for"})
+# What the gateway itself knows of one caller: the certificate that it showed, its API key, its IAM identity.
+OF_ONE_CALLER = ("identity.clientcert.", "identity.apikey", "identity.user", "identity.caller")
 PATHS = frozenset({"path", "resourcepath", "resourceid"})
 # NIST SP 800-63B-4, 3.1.1.2: length is what counts, and rules of composition are not to be set; a long minimum does without them.
 LONG_PASSWORD = 15
@@ -53,6 +53,8 @@ def authorizer_answer_shared(authorizer: Authorizer, evidence: Watched) -> Verdi
 
 def _of_the_caller(source: str) -> bool:
     kind, _, name = source.partition(" ")
+    if kind == "context":
+        return name.lower().startswith(OF_ONE_CALLER)
     return kind in ("header", "query") and name.lower() not in SHARED_HEADERS
 
 
@@ -196,6 +198,8 @@ def app_client_tokens_live_long(client: AppClient, evidence: Watched) -> Verdict
 @check("app-client-reveals-accounts", over=AppClient)
 def app_client_reveals_accounts(client: AppClient, evidence: Watched) -> Verdict:
     """A failed sign-in does not tell whether the account exists."""
+    if not client.own_sign_in:
+        return na(f"nobody signs in to the pool itself through {client.name}")
     if client.hides_users:
         return ok(f"{client.name} answers alike whether an account exists or not")
     return fail(
@@ -248,52 +252,3 @@ def identity_pool_classic_flow(pool: IdentityPool, evidence: Watched) -> Verdict
             severity=Severity.MEDIUM,
         )
     return ok(f"{pool.name} hands out credentials by the enhanced flow only")
-
-
-@check("cors-credentials-for-any-origin", over=CorsRule)
-def cors_credentials_for_any_origin(rule: CorsRule, evidence: Watched) -> Verdict:
-    """Only pages of known origins may call with the credentials of the person in front of the browser."""
-    origins = rule.origins
-    if not origins:
-        return ok(f"{rule.subject} lets no page of another origin call")
-    if not rule.credentials:
-        return ok(f"pages of {', '.join(origins[:MOST_NAMED])} may call {rule.subject}, without a person's credentials")
-    wild = [each for each in origins if each in ("*", "https://*", "http://*")]
-    if wild:
-        return fail(
-            f"every page of the web ({wild[0]}) may call {rule.subject} with the credentials of whoever opens it",
-            severity=Severity.HIGH,
-            used=INTERNET,
-        )
-    plain = [each for each in origins if each.startswith("http://") and not _local(each)]
-    if plain:
-        return fail(
-            f"{plain[0]} may call {rule.subject} with a person's credentials; without TLS, anybody on the way can write that page",
-            severity=Severity.MEDIUM,
-            used=INTERNET,
-        )
-    return ok(f"{', '.join(origins[:MOST_NAMED])} may call {rule.subject} with a person's credentials")
-
-
-def _local(origin: str) -> bool:
-    host = origin.partition("://")[2].partition(":")[0]
-    return host in ("localhost", "127.0.0.1")
-
-
-@check("internal-api-open", over=ApiAccess)
-def internal_api_open(api: ApiAccess, evidence: Watched) -> Verdict:
-    """An API that is declared internal can be reached from inside only."""
-    declared = evidence.parameter("internal_apis")
-    if api.name not in declared and api.id not in declared:
-        return na(f"{api.name} is not declared internal")
-    if api.private:
-        return ok(f"{api.name} has a private endpoint")
-    if not api.public:
-        return ok(f"nothing on the internet leads to {api.name}")
-    if api.guarded:
-        return ok(f"{api.guarded} lets only some callers reach {api.name}")
-    how = "" if api.kind == "rest" else f"; {api.kind} APIs of this kind take no resource policy"
-    return fail(
-        f"{api.name} is declared internal, and the whole internet reaches it{how if api.kind == 'http' else ''}",
-        used=INTERNET,
-    )

@@ -53,6 +53,7 @@ class UserPool(Row):
 class AppClient(Row):
     """An application that signs people of a pool in. `grants` are its OAuth flows, empty if it uses none; times are in minutes.
 
+    `own_sign_in` is false if it leaves signing in to other providers, or if only machines use it.
     `insecure_callbacks` are addresses without TLS to which codes and tokens are sent.
     """
 
@@ -64,6 +65,7 @@ class AppClient(Row):
     access_minutes: int
     refresh_minutes: int
     hides_users: bool
+    own_sign_in: bool
 
 
 @dataclass(frozen=True, kw_only=True)

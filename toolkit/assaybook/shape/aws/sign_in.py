@@ -139,6 +139,7 @@ def _app_client(pool: Subject, record: Record, clients: Listing, detail: Capture
         hides_users=detail.read(
             lambda answer: text(answer["UserPoolClient"], "PreventUserExistenceErrors", "LEGACY") == "ENABLED"
         ),
+        own_sign_in=_signs_in(detail),
     )
 
 
