@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..evidence import Row
 
@@ -15,6 +17,12 @@ class RequestCheck(Row):
     model with rules that the body is checked against, empty if there is none; `parameters_checked` says whether demanded parameters are. `parameters` are
     the parts of path, query and headers that the route declares.
     """
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        "target": "what stands behind",
+        "schema": "the model",
+        "parameters_checked": "the check of parameters",
+    }
 
     api: str
     kind: str  # rest, http, websocket, graphql
@@ -53,6 +61,8 @@ class StageLogging(Row):
     if no tag says.
     """
 
+    SAID: ClassVar[Mapping[str, str]] = {"access_log": "the access log", "format_has": "the format of the access log"}
+
     api: str
     api_name: str
     kind: str
@@ -83,6 +93,12 @@ class StageVariable(Row):
 @dataclass(frozen=True, kw_only=True)
 class ApiCache(Row):
     """A cache of an API. `unencrypted` names the methods (`every method`) whose answers lie in it without encryption; empty if all are encrypted."""
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        "active": "the cache",
+        "unencrypted": "the encryption of the cache",
+        "in_transit": "the encryption on the way to the cache",
+    }
 
     name: str
     active: bool
@@ -122,6 +138,8 @@ class EdgeLog(Row):
 
     `writes` says what it logs and where, empty if it logs nothing; `lacks` what it should log besides, empty if nothing.
     """
+
+    SAID: ClassVar[Mapping[str, str]] = {"writes": "the log", "lacks": "the log"}
 
     kind: str
     name: str

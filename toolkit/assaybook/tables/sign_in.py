@@ -57,6 +57,14 @@ class AppClient(Row):
     `insecure_callbacks` are addresses without TLS to which codes and tokens are sent.
     """
 
+    SAID: ClassVar[Mapping[str, str]] = {
+        "hides_users": "what it tells of accounts",
+        "revocable": "the revocation of tokens",
+        "own_sign_in": "how it signs people in",
+        "access_minutes": "the life of access tokens",
+        "refresh_minutes": "the life of refresh tokens",
+    }
+
     name: str
     pool: str  # key of the UserPool
     grants: tuple[str, ...]

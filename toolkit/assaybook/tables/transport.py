@@ -18,6 +18,8 @@ class TlsEndpoint(Row):
     (1.0, 1.1, 1.2, 1.3), empty if the name of the policy is not known. `by_service` says that the service itself takes TLS only, with versions that it sets.
     """
 
+    SAID: ClassVar[Mapping[str, str]] = {"plain_http": "what happens to plain HTTP"}
+
     kind: str  # domain, distribution, listener, rest, http, websocket, graphql, url
     address: str
     plain_http: str
@@ -59,6 +61,12 @@ class Certificate(Row):
 
     `imported` certificates are renewed by nobody but their owner. `key_kind` is the key algorithm as the provider names it (RSA_2048, EC_prime256v1).
     """
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        "in_use": "what uses the certificate",
+        "renewal": "the renewal",
+        "renewal_reason": "the renewal",
+    }
 
     domain: str
     in_use: bool
