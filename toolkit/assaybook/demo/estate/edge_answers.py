@@ -262,6 +262,9 @@ def edge_fills(edges: Callable[[], Edges], graph: Callable[[str], str]) -> dict[
         ("acm", "DescribeCertificate"): _described,
         ("apigateway", "GetClientCertificates"): _client_certificates,
         ("apigateway", "GetDomainNames"): _domain_names,
+        ("apigateway", "GetBasePathMappings"): lambda _: {
+            "items": [{"basePath": "(none)", "restApiId": edges().partner_api, "stage": "production"}]
+        },
         ("apigatewayv2", "GetAuthorizers"): authorizers,
         ("appsync", "GetApiCache"): _api_cache(graph),
         ("cloudfront", "GetDistributionConfig"): _distribution_config,

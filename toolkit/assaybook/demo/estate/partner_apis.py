@@ -34,8 +34,9 @@ MANAGED_RULES = ("NoUserAgent_HEADER", "UserAgent_BadBots_HEADER", "SizeRestrict
 
 @dataclass
 class Edges:
-    """What the emulator loses, kept for its answers: authorizers by API, the whole web ACLs by name."""
+    """What the emulator loses, kept for its answers: the partners' API, authorizers by API, the whole web ACLs by name."""
 
+    partner_api: str = ""
     authorizers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     web_acls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -44,7 +45,7 @@ def build_partner_apis(builder: Builder) -> Edges:
     """Make them, after everything else, so that the ids of older things stay as they are."""
     made = Edges()
     with at("2026-05-19"):
-        partner = _partner_api(builder)
+        made.partner_api = partner = _partner_api(builder)
         watch = _counting_firewall(builder, "partner-watch", "REGIONAL")
         _counting_firewall(builder, "edge-trial", "CLOUDFRONT")
         stage = f"arn:aws:apigateway:{US}::/restapis/{partner}/stages/production"

@@ -125,6 +125,16 @@ CALLS = (
         why="own domain names with their security policies, edge-optimised ones included",
     ),
     Call(
+        "apigateway:GetBasePathMappings",
+        items="items",
+        may_omit=True,
+        each="apigateway:GetDomainNames",
+        when="endpointConfiguration.types[?@ == 'EDGE'] | [0]",
+        take={"domainName": "domainName"},
+        absent=V1_MISSING,
+        why="which REST APIs stand behind an edge-optimised domain name",
+    ),
+    Call(
         "apigatewayv2:GetDomainNames",
         items="Items",
         may_omit=True,
