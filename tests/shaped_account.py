@@ -262,6 +262,7 @@ def account() -> list[Capture]:
         ),
         answered("apigatewayv2:GetStages", params=newer, Items=[{"StageName": "$default"}]),
         answered("apigatewayv2:GetDomainNames", Items=[]),
+        answered("apigateway:GetDomainNames", items=[]),
         answered(
             "appsync:ListGraphqlApis",
             graphqlApis=[

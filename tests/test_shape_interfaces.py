@@ -433,3 +433,26 @@ def test_a_graphql_api_has_only_its_web_acl_to_limit_rates() -> None:
     bare = stage(Shaped(account()), "catalogue")
     assert (bare.unthrottled, bare.web_acl) == (("/graphql",), "")
     assert lacking("appsync:ListGraphqlApis").holes(ApiStage)
+
+
+def edge_domain(*apis: str) -> list:
+    """An edge-optimised domain name before these REST APIs."""
+    record = {
+        "domainName": "edge.example.com",
+        "endpointConfiguration": {"types": ["EDGE"]},
+        "securityPolicy": "TLS_1_2",
+    }
+    mappings = [{"basePath": "(none)", "restApiId": each} for each in apis]
+    return [
+        answered("apigateway:GetDomainNames", items=[record]),
+        answered("apigateway:GetBasePathMappings", params={"domainName": "edge.example.com"}, items=mappings),
+    ]
+
+
+def test_an_edge_optimised_domain_leads_to_an_api_whose_own_address_is_off() -> None:
+    hidden = rest_api(disableExecuteApiEndpoint=True)
+    assert route(having(hidden, *edge_domain("rest1")), "shop GET /orders").public is True
+    assert route(having(hidden, *edge_domain("other")), "shop GET /orders").public is False
+    names, mappings = edge_domain("rest1")
+    assert isinstance(route(having(hidden, denied(names)), "shop GET /orders").public, Gap)
+    assert isinstance(route(having(hidden, names, denied(mappings)), "shop GET /orders").public, Gap)

@@ -82,6 +82,8 @@ class Declarations(_Strict):
     # Names of things that several environments use on purpose.
     shared_services: tuple[Short, ...] = ()
     trusted_producers: Mapping[Short, Short] = {}
+    internal_apis: tuple[Short, ...] = ()
+    sign_up_pools: tuple[Short, ...] | None = None
 
 
 class Gate(_Strict):

@@ -19,6 +19,7 @@ from .keeping import build_keeping
 from .messages import build_mappings, build_queues, build_rules, build_state_machines, build_topics
 from .monitoring import build_alarms, build_detection, build_logs, build_trails
 from .names import Builder
+from .partner_apis import build_partner_apis
 from .stores import build_databases, build_images_and_documents, build_keys, build_secrets, build_streams, build_tables
 
 
@@ -54,5 +55,6 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     gaps.selectors = build_trails(builder)
     build_detection(builder)
     build_federation(builder)
-    gaps.graphs = build_flows(builder)
+    build_flows(builder)
     build_beside(builder)
+    gaps.edges = build_partner_apis(builder)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .buckets import DISTRIBUTION
-from .names import arn
+from .names import ACCOUNT, arn
+
+CAMPAIGN = f"arn:aws:cloudfront::{ACCOUNT}:distribution/E3NORTHWIND2B"
 
 
 def distribution(web_acl: str, consent_host: str) -> dict[str, Any]:
@@ -59,6 +61,28 @@ def distribution(web_acl: str, consent_host: str) -> dict[str, Any]:
         "HttpVersion": "http2and3",
         "IsIPV6Enabled": True,
         "Staging": False,
+    }
+
+
+def campaign() -> dict[str, Any]:
+    """An old distribution that nobody looked after: plain HTTP, old TLS, no firewall, and a bucket that it reads as everybody does."""
+    host = "northwind-old-campaign.s3.us-east-1.amazonaws.com"
+    made = distribution("", "")
+    origin = {**_origin("campaign", host, "", bucket=True), "S3OriginConfig": {"OriginAccessIdentity": ""}}
+    behaviour = {**made["DefaultCacheBehavior"], "TargetOriginId": "campaign", "ViewerProtocolPolicy": "allow-all"}
+    return {
+        **made,
+        "Id": CAMPAIGN.rpartition("/")[2],
+        "ARN": CAMPAIGN,
+        "ETag": "E2DEMO",
+        "LastModifiedTime": "2022-02-08T09:00:00Z",
+        "DomainName": "d333333abcdef8.cloudfront.net",
+        "Aliases": {"Quantity": 1, "Items": ["campaign.example.com"]},
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behaviour,
+        "CacheBehaviors": {"Quantity": 0},
+        "Comment": "Campaign of 2022",
+        "ViewerCertificate": {**made["ViewerCertificate"], "MinimumProtocolVersion": "TLSv1.1_2016"},
     }
 
 

@@ -41,8 +41,8 @@ SCHEDULES = (
 )
 
 
-def build_flows(builder: Builder) -> Mapping[str, str]:
-    """Make what starts functions beside queues, rules and APIs; gives the names of the GraphQL APIs by their ids."""
+def build_flows(builder: Builder) -> None:
+    """Make what starts functions beside queues, rules and APIs."""
     with at("2025-11-25"):
         for function, region, service, source in GRANTS:
             bound = {"SourceArn": source} if source else {}
@@ -70,8 +70,6 @@ def build_flows(builder: Builder) -> Mapping[str, str]:
             )
         _devices(builder)
         _pipe(builder)
-    found = builder.client("appsync").list_graphql_apis()["graphqlApis"]
-    return {str(each["apiId"]): str(each["name"]) for each in found}
 
 
 def _notify(builder: Builder, bucket: str, region: str, function: str, prefix: str, suffix: str) -> None:

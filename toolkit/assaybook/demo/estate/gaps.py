@@ -12,15 +12,18 @@ from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
 from . import copies_answers, federation, keeping_answers, organisation, pipelines, privacy_answers
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
-from .edge import distribution
+from .edge import campaign, distribution
+from .edge_answers import edge_fills
 from .flows import data_sources, incoming_mail
 from .function_habits import HABITS
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
-from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
+from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US, role_arn
 from .network import NETWORK_OF, network_fills
+from .partner_apis import CLIENT_CERTIFICATE, Edges
 from .role_use import RoleReports
+from .sign_in import sign_in_fills
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
@@ -38,9 +41,10 @@ class Gaps:
         self.reports = RoleReports()
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
-        self.graphs: Mapping[str, str] = {}
         self.consent_host = ""
         self.hidden_api = ""
+        self.edges = Edges()
+        self.graphs: Mapping[str, str] = {}
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
 
     def fills(self) -> dict[tuple[str, str], Fill]:
@@ -82,6 +86,8 @@ class Gaps:
             **self.functions.fills(),
             **self.settings.fills(),
             **self.layers.fills(),
+            **edge_fills(lambda: self.edges, lambda id: self.graphs.get(id, "")),
+            **sign_in_fills(),
         }
         policy = made["lambda", "GetPolicy"]
         made["lambda", "GetPolicy"] = lambda asked: (
@@ -105,9 +111,9 @@ class Gaps:
         return made
 
     def _distributions(self, asked: Exchange) -> Answer:
-        one = distribution(self.web_acls["shop-edge"], self.consent_host)
+        fronts = [distribution(self.web_acls["shop-edge"], self.consent_host), campaign()]
         return {
-            "DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1, "Items": [one]}
+            "DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 2, "Items": fronts}
         }
 
     def _event_selectors(self, asked: Exchange) -> Answer | None:
@@ -117,8 +123,15 @@ class Gaps:
     def _graphs(self, asked: Exchange) -> Answer:
         apis = asked.answer_of_moto().get("graphqlApis", [])
         more = [{"authenticationType": "API_KEY"}]
+        logs = {"fieldLogLevel": "ERROR", "cloudWatchLogsRoleArn": role_arn("orders-api-role")}
         front = {
-            "account": {"wafWebAclArn": self.web_acls["shop-front"], "additionalAuthenticationProviders": more},
+            "account": {
+                "wafWebAclArn": self.web_acls["shop-front"],
+                "additionalAuthenticationProviders": more,
+                "logConfig": logs,
+                "queryDepthLimit": 8,
+                "resolverCountLimit": 200,
+            },
         }
         usual = {"apiType": "GRAPHQL", "visibility": "GLOBAL", "owner": ACCOUNT, "introspectionConfig": "ENABLED"}
         return {
@@ -212,6 +225,9 @@ def _stages(asked: Exchange) -> Answer:
     """Where a method setting says nothing of throttling, AWS answers with the account's default."""
     answer = asked.answer_of_moto()
     for stage in answer["item"]:
+        if stage.get("cacheClusterEnabled"):
+            # Moto has no client certificates, and one stage has both.
+            stage["clientCertificateId"] = CLIENT_CERTIFICATE
         for setting in stage.get("methodSettings", {}).values():
             if setting.get("throttlingRateLimit") == MOTO_RATE:
                 setting |= {"throttlingRateLimit": 10000.0, "throttlingBurstLimit": 5000}

@@ -6,6 +6,7 @@ from . import (
     copies,
     data,
     discovery,
+    edges,
     federation,
     flows,
     functions,
@@ -16,6 +17,7 @@ from . import (
     organisation,
     pipelines,
     secrets,
+    sign_in,
     stores,
 )
 
@@ -23,6 +25,8 @@ CALLS: tuple[Call, ...] = (
     *compute.CALLS,
     *functions.CALLS,
     *interfaces.CALLS,
+    *edges.CALLS,
+    *sign_in.CALLS,
     *identity.CALLS,
     *federation.CALLS,
     *organisation.CALLS,

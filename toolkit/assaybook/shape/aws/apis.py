@@ -83,6 +83,28 @@ class Api:
                     return mapped.gap
                 if any(each.get("ApiId") == self.id for each in mapped.records):
                     found[domain] = bool(loose_part(record, "MutualTlsAuthentication").get("TruststoreUri"))
+        edge = self._edge_domains if self.kind == "rest" else {}
+        return edge if isinstance(edge, Gap) else {**edge, **found}
+
+    @property
+    def _edge_domains(self) -> Any:
+        """Its edge-optimised domains, which take no mutual TLS and which the newer service need not list; or the gap."""
+        target = self.capture.target
+        found: dict[str, bool] = {}
+        for capture in self.captures.expect("apigateway:GetDomainNames", "aws"):
+            names = listing(capture)
+            if capture.target != target:
+                continue
+            if names.gap is not None:
+                return names.gap
+            for record in names.records:
+                if "EDGE" in loose_items(loose_part(record, "endpointConfiguration"), "types"):
+                    domain = record.get("domainName")
+                    mapped = listing(self.captures.about("apigateway:GetBasePathMappings", target, domainName=domain))
+                    if mapped.gap is not None:
+                        return mapped.gap
+                    if any(each.get("restApiId") == self.id for each in mapped.records):
+                        found[str(domain)] = False
         return found
 
     @cached_property

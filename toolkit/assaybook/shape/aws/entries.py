@@ -1,4 +1,4 @@
-"""Public web entries and what filters them: stages of REST APIs, GraphQL APIs, distributions, HTTP APIs, function URLs."""
+"""Public web entries and what filters them: stages of REST APIs, GraphQL APIs, distributions, HTTP APIs, function URLs, load balancers, user pools."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...capture import ABSENT, GLOBAL, Captures
+from ...capture import GLOBAL, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.compute import WebEntry
-from ..records import Listing, Record, loose_items, loose_part, shaped, text
-from ..tags import TagWords
+from ..records import Listing, Record, listing, loose_items, loose_part, shaped, text
+from ..tags import TagWords, tag_map
 from .apis import Api, apis, holes, inner
-from .firewalls import NO_FIREWALL, Firewall, by_arn, firewall
+from .balancers import CALL_FOR_ACL, Balancer, balancers
+from .firewalls import Firewall, attached, by_arn
 from .fronts import Fronts, Way, fronts_of, way_to, way_to_api
 from .functions import Function, functions, qualifier
+from .resources import arn_of
 
 
 def shape_entries(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -38,6 +40,12 @@ def shape_entries(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
         yield from found.holes(WebEntry)
         for function in each:
             yield from _url_entries(function, fronts.get(function.capture.target.account))
+    for found, known in balancers(captures):
+        yield from found.holes(WebEntry)
+        for balancer in known:
+            if balancer.public:
+                yield from shaped(found.capture, WebEntry, partial(_balancer_entry, captures, balancer))
+    yield from _pool_entries(captures, words)
 
 
 def _entry(
@@ -86,8 +94,8 @@ def _api_entries(api: Api, fronts: Fronts | None) -> Iterator[WebEntry | Hole]:
             )
     elif api.kind == "graphql":
         yield from shaped(api.capture, WebEntry, partial(_graphql_entry, api), api.subject)
-    elif api.kind == "http":
-        yield from shaped(api.capture, WebEntry, partial(_http_entry, api, fronts), api.subject)
+    else:
+        yield from shaped(api.capture, WebEntry, partial(_newer_entry, api, fronts), api.subject)
 
 
 def _rest_entry(api: Api, record: Record, source: str) -> WebEntry:
@@ -95,9 +103,7 @@ def _rest_entry(api: Api, record: Record, source: str) -> WebEntry:
     arn = f"{api.arn}/stages/{stage}"
     subject = replace(api.subject, kind="api-stage", native=arn, name=f"{api.name}/{stage}")
     guard = api.captures.about("wafv2:GetWebACLForResource", api.capture.target, ResourceArn=arn)
-    acl: Any = (
-        NO_FIREWALL if guard.state == ABSENT else guard.read(lambda answer: firewall(loose_part(answer, "WebACL")))
-    )
+    acl = attached(api.captures, api.capture.target, arn)
     made = _entry(
         subject, "rest", f"https://{api.host}/{stage}", (api.capture.ref, source, guard.ref), attachable=True, acl=acl
     )
@@ -111,11 +117,13 @@ def _graphql_entry(api: Api) -> WebEntry:
     return replace(made, setting=api.setting)
 
 
-def _http_entry(api: Api, fronts: Fronts | None) -> WebEntry:
+def _newer_entry(api: Api, fronts: Fronts | None) -> WebEntry:
+    """An HTTP or WebSocket API, to which no web ACL can be attached."""
     source = (api.capture.ref, *([fronts.found.capture.ref] if fronts else []))
     domains = api.domains if api.execute_endpoint_off else ()
     host = api.host if isinstance(domains, Gap) or not domains else sorted(domains)[0]
-    made = _behind(api.subject, "http", f"https://{host}", source, way_to_api(api, fronts))
+    scheme = "wss" if api.kind == "websocket" else "https"
+    made = _behind(api.subject, api.kind, f"{scheme}://{host}", source, way_to_api(api, fronts))
     return replace(made, setting=api.setting)
 
 
@@ -147,3 +155,33 @@ def _url_entry(function: Function, record: Record, source: str, fronts: Fronts |
     locked = text(record, "AuthType") == "AWS_IAM"
     made = _behind(subject, "url", url, sources, way_to(before, fronts, locked))
     return replace(made, setting=replace(function.setting, internet=True))
+
+
+def _balancer_entry(captures: Captures, balancer: Balancer) -> WebEntry:
+    acl = attached(captures, balancer.target, balancer.arn, CALL_FOR_ACL)
+    guard = captures.about(CALL_FOR_ACL, balancer.target, ResourceArn=balancer.arn)
+    sources = (*balancer.sources, guard.ref)
+    return _entry(balancer.subject, "balancer", f"https://{balancer.host}", sources, attachable=True, acl=acl)
+
+
+def _pool_entries(captures: Captures, words: TagWords) -> Iterator[WebEntry | Hole]:
+    for capture in captures.expect("cognito-idp:ListUserPools", "aws"):
+        found = listing(capture)
+        yield from found.holes(WebEntry)
+        for record in found.records:
+            yield from shaped(capture, WebEntry, partial(_pool_entry, captures, words, capture, record))
+
+
+def _pool_entry(captures: Captures, words: TagWords, capture: Capture, record: Record) -> WebEntry:
+    """A user pool answers sign-ins of everybody. The call for its web ACL is asked with the ARN that its description gives."""
+    target, pool = capture.target, text(record, "Id")
+    arn = arn_of(target, "cognito-idp", f"userpool/{pool}")
+    call = "wafv2:GetWebACLForResource/pool"
+    detail = captures.about("cognito-idp:DescribeUserPool", target, UserPoolId=pool)
+    acl: Any = detail.gap() or attached(captures, target, arn, call)
+    tags: Any = detail.read(lambda answer: tag_map(answer["UserPool"].get("UserPoolTags")))
+    subject = Subject("aws", target.account, target.region, "user-pool", arn, text(record, "Name"))
+    sources = (capture.ref, detail.ref, captures.about(call, target, ResourceArn=arn).ref)
+    url = f"https://cognito-idp.{target.region}.amazonaws.com/{pool}"
+    made = _entry(subject, "pool", url, sources, attachable=True, acl=acl)
+    return replace(made, setting=words.setting(tags, True))

@@ -11,7 +11,7 @@ from ...evidence import Gap
 from ...policy.document import PolicyError, parse_policy
 from ...policy.identity import permissions
 from ...tables.identity import PolicyText
-from ..records import Record, items, loose_items, loose_part, text
+from ..records import MALFORMED, Record, items, listing, loose_items, loose_part, text
 
 
 def managed_policies(capture: Capture) -> dict[str, Record]:
@@ -82,3 +82,21 @@ def _tried(capture: Capture, policy: PolicyText, read: Callable[[], object]) -> 
 def as_text(document: object) -> str:
     """A policy document as JSON text, whether it came as text or as an object."""
     return document if isinstance(document, str) else json.dumps(document, sort_keys=True, ensure_ascii=False)
+
+
+def rights_of_role(capture: Capture, arn: str) -> tuple[Any, Any]:
+    """The policies and the boundary (None without one) of any role of the account, as the account's details hold them; or the gap."""
+    details = listing(capture)
+    for record in details.records:
+        if record.get("Arn") == arn:
+            managed = managed_policies(capture)
+            try:
+                return policies_of(capture, record, managed, "RolePolicyList"), boundary_of(capture, record, managed)
+            except MALFORMED as problem:
+                gap = capture.unexpected(f"{type(problem).__name__} {problem}")
+                return gap, gap
+    target = capture.target
+    gap = details.gap or Gap(
+        capture.call, "out_of_scope", f"{arn} is not among the account's roles", "", target.account, "", capture.ref
+    )
+    return gap, gap

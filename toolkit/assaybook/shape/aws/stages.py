@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ...capture import ABSENT, Captures
+from ...capture import Captures
 from ...evidence import Gap, Hole, Row
 from ...tables.compute import ApiStage
 from ..records import Record, listing, loose_items, loose_part, shaped, text
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner, rest_methods
-from .firewalls import NO_FIREWALL, by_arn, firewall
+from .firewalls import NO_FIREWALL, attached, by_arn
 from .fronts import Fronts, fronts_of, way_to_api
 
 # Requests a second that an account may make in a region before API Gateway itself throttles: "Amazon API Gateway quotas". A setting at or above it
@@ -88,9 +88,7 @@ def _rest_stage(api: Api, record: Record, source: str) -> ApiStage:
     held = () if isinstance(throttled, Gap) else throttled[1]
     unthrottled: Any = limits.without(names, frozenset(each for each in keyed if each in held or EVERY_METHOD in held))
     guard = api.captures.about("wafv2:GetWebACLForResource", api.capture.target, ResourceArn=_stage_arn(api, stage))
-    acl: Any = (
-        NO_FIREWALL if guard.state == ABSENT else guard.read(lambda answer: firewall(loose_part(answer, "WebACL")))
-    )
+    acl = attached(api.captures, api.capture.target, _stage_arn(api, stage))
     return _stage(
         api,
         stage,
