@@ -63,7 +63,10 @@ def emulated() -> bool:
 
 @dataclass(slots=True)
 class Account:
-    """An account that is collected from: who asks, and its clients, which are costly to make and therefore kept."""
+    """An account that is collected from: who asks, and its clients, which are costly to make and therefore kept.
+
+    `regions` are those in scope, `others` the enabled ones that are not.
+    """
 
     session: Session
     limits: Limits
@@ -71,6 +74,7 @@ class Account:
     principal: str = ""
     partition: str = "aws"
     regions: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property

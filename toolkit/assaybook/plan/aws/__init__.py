@@ -1,7 +1,7 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, identity, interfaces, monitoring
+from . import alerting, compute, data, identity, interfaces, monitoring, posture, records
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
@@ -9,4 +9,7 @@ CALLS: tuple[Call, ...] = (
     *identity.CALLS,
     *data.CALLS,
     *monitoring.CALLS,
+    *alerting.CALLS,
+    *posture.CALLS,
+    *records.CALLS,
 )

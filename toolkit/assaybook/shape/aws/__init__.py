@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from ...capture import Captures
 from ...evidence import Hole, Row
 from ..tags import TagWords
+from .alerting import shape_alerting
 from .compute import shape_compute
 from .data import shape_data
 from .deliveries import shape_deliveries
+from .findings import shape_findings
+from .firewall_logs import shape_firewall_logs
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
 from .monitoring import shape_monitoring
+from .posture import shape_posture
+from .records import shape_records
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
@@ -31,3 +36,8 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_monitoring(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)
+    yield from shape_alerting(captures)
+    yield from shape_findings(captures)
+    yield from shape_posture(captures)
+    yield from shape_records(captures, words)
+    yield from shape_firewall_logs(captures)
