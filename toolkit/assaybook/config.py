@@ -69,6 +69,7 @@ class Declarations(_Strict):
     trusted_layer_accounts: Mapping[AccountId, Short] = {}
     declared_scanner: Short = ""
     declared_monitor: Short = ""
+    declared_siem: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     public_assets: tuple[Short, ...] = ()
 

@@ -45,9 +45,9 @@ def records(kind: str, account: str, region: str) -> tuple[Event, ...]:
         "readOnly": False,
     }
     if kind == ROOT_SIGN_IN:
-        user = {"type": "Root", "accountId": account, "arn": f"arn:aws:iam::{account}:root", "invokedBy": Said.ABSENT}
+        root = {"type": "Root", "accountId": account, "arn": f"arn:aws:iam::{account}:root", "invokedBy": Said.ABSENT}
         what = {"eventSource": "signin.amazonaws.com", "eventName": "ConsoleLogin", "eventType": "AwsConsoleSignIn"}
-        return ({**common, **what, "userIdentity": user},)
+        return ({**common, **what, "userIdentity": root},)
     service, names = CALLS[kind]
     # Whoever takes over an account acts under a role that is assumed, so a watch on the root user alone notices nothing of it.
     user: dict[str, Any] = {"type": "AssumedRole", "accountId": account, "invokedBy": Said.ABSENT}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,9 +17,9 @@ from ...tables.posture import (
     ScannerStatus,
     SecurityStandards,
 )
-from ..records import Record, hole, items, listing, part, place, shaped, text
+from ..records import Record, items, listing, part, place, shaped, text
 from .alerting import HOME
-from .resources import NAME, arn_of, names, partition_of, sources
+from .resources import arn_of, partition_of, sources
 
 OPEN = {"status": {"eq": ["ACTIVE"]}}
 # Source: IAM Access Analyzer API Reference, "AnalyzerSummary" (type).
