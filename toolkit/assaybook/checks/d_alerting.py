@@ -73,14 +73,19 @@ def _short(arn: str) -> str:
 
 
 def _subscribed(target: AlarmTarget) -> str:
-    return f", to which {target.confirmed} confirmed" if target.kind == "topic" else ""
+    return (
+        f" with {target.confirmed} confirmed subscription{'s' if target.confirmed > 1 else ''}"
+        if target.kind == "topic"
+        else ""
+    )
 
 
 def _unheard(target: AlarmTarget) -> str:
     if not target.exists:
         return "does not exist any more"
     if target.pending:
-        return f"has {target.pending} subscriptions that still await confirmation and none that is confirmed"
+        number = "one subscription" if target.pending == 1 else f"{target.pending} subscriptions"
+        return f"has {number} that nobody confirmed"
     return "has no subscription"
 
 

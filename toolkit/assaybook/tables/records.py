@@ -11,7 +11,7 @@ from ..evidence import Row
 class FunctionChange(Row):
     """Changes of one kind that one principal made to one function in one way, within the time that the provider's history reaches back.
 
-    `what` is code, configuration or permission; `who` names the principal, `person` says whether a person stands behind it (as far as the kind of
+    `what` is code, configuration or policy; `who` names the principal, `person` says whether a person stands behind it (as far as the kind of
     principal tells), `console` whether it was done in the console. `times` counts them, `last` is the day of the latest.
     """
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import boto3
 
+from .alerting import build_alerting
 from .buckets import build_buckets
 from .gaps import Gaps
 from .grants import build_functions, build_layers
@@ -46,3 +47,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    build_alerting(builder)

@@ -9,7 +9,10 @@ from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
+from .alerting import alerting_fills
+from .audit import audit_fills
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
+from .detection import detection_fills
 from .edge import distribution
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
@@ -58,6 +61,7 @@ class Gaps:
             **self.functions.fills(),
             **self.layers.fills(),
         }
+        made |= {**alerting_fills(), **detection_fills(), **audit_fills(made["lambda", "ListFunctions"])}
         policy = made["lambda", "GetPolicy"]
         made["lambda", "GetPolicy"] = lambda asked: (
             _denied_for(asked, "FunctionName", UNREADABLE_POLICIES) or policy(asked)

@@ -98,6 +98,7 @@ def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
             IsMultiRegionTrail=True,
             IncludeGlobalServiceEvents=True,
             EnableLogFileValidation=True,
+            KmsKeyId=arn("kms", "alias/orders"),
         )
         trail.start_logging(Name="northwind-all")
         watched = [

@@ -18,7 +18,12 @@ from ..tags import TagWords
 from .functions import Function, functions, plain_arn
 from .resources import arn_of, sources
 
-CHANGES = {"code": "UpdateFunctionCode", "configuration": "UpdateFunctionConfiguration", "permission": "AddPermission"}
+# What an event changes, in words, and how its name begins, by the plan row that looks for it.
+CHANGES = {
+    "code": ("code", "UpdateFunctionCode"),
+    "configuration": ("configuration", "UpdateFunctionConfiguration"),
+    "permission": ("policy", "AddPermission"),
+}
 # Principals behind which people stand. Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element".
 PEOPLE = ("Root", "IAMUser", "FederatedUser", "SAMLUser", "IdentityCenterUser")
 # Roles that IAM Identity Center makes for people. Source: IAM Identity Center User Guide, "Permission sets".
@@ -37,9 +42,9 @@ def shape_records(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
             yield from shaped(
                 function.capture, LogForwarding, partial(_forwarding, captures, function), function.subject
             )
-    for name in CHANGES:
-        for capture in captures.expect(f"cloudtrail:LookupEvents/{name}", "aws"):
-            yield from _changes(capture, name, known)
+    for row, (what, name) in CHANGES.items():
+        for capture in captures.expect(f"cloudtrail:LookupEvents/{row}", "aws"):
+            yield from _changes(capture, what, name, known)
     yield from _queries(captures)
 
 
@@ -98,7 +103,7 @@ def _by_filter(answer: Record) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _changes(capture: Capture, what: str, known: dict[str, Function]) -> Iterator[Row | Hole]:
+def _changes(capture: Capture, what: str, name: str, known: dict[str, Function]) -> Iterator[Row | Hole]:
     found = listing(capture, "Events")
     yield from found.holes(FunctionChange)
     days: defaultdict[tuple[str, str, bool, bool], list[str]] = defaultdict(list)
@@ -107,7 +112,7 @@ def _changes(capture: Capture, what: str, known: dict[str, Function]) -> Iterato
             detail = part(record, "Detail")
             if text(detail, "errorCode", ""):
                 continue
-            if not text(record, "EventName").startswith(CHANGES[what]):
+            if not text(record, "EventName").startswith(name):
                 raise ValueError(f"the event {record['EventName']} was not asked for")
             who, person = _who(part(detail, "userIdentity"))
             console = _console(detail)
