@@ -1,6 +1,7 @@
 """Targets of alarms, watches on security events and alarms on cost out of captures."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def targets(*arns: str) -> Capture:
 def test_a_rule_of_the_default_bus() -> None:
     row = Shaped(rule()).one(EventWatch)
     assert (row.kind, row.name, row.pattern, row.enabled) == ("rule", "r", PATTERN, True)
-    assert (row.told, row.covers) == ((TOPIC,), (REGION,))
+    assert (row.told, row.subject.region) == ((TOPIC,), REGION)
 
 
 @pytest.mark.parametrize(
@@ -166,12 +167,28 @@ def watch(*captures: Capture) -> EventWatch:
 def test_a_filter_over_the_log_of_a_trail() -> None:
     row = watch(*trail(), filters(), TELLING)
     assert (row.kind, row.name, row.pattern, row.enabled) == ("filter", "f", "{ $.x = 1 }", True)
-    assert (row.told, row.covers) == (("a",), ("*",))
+    assert (row.told, row.subject.region) == (("a",), REGION)
     assert Shaped(trail()).one(Trail).log_group == GROUP
 
 
-def test_a_filter_over_the_log_of_a_trail_of_one_region() -> None:
-    assert watch(*trail(IsMultiRegionTrail=False), filters(), TELLING).covers == (REGION,)
+def test_a_filter_is_a_row_in_each_region_that_the_trail_records() -> None:
+    listed, status = trail()
+    away = [replace(each, target=EUROPE) for each in (listed, status)]
+    found = Shaped([listed, status, *away, filters(), TELLING]).rows(EventWatch)
+    assert {(each.subject.region, each.enabled) for each in found.values()} == {(REGION, True), ("eu-west-1", True)}
+
+
+def test_a_log_group_in_a_region_out_of_scope_leaves_filters_open() -> None:
+    listed = replace(trail()[0], target=EUROPE)
+    states = {each.gap.state for each in Shaped([listed]).holes(EventWatch) if "log group" in each.gap.reason}
+    assert states == {"out_of_scope"}
+
+
+def test_an_alarm_acts_through_a_composite_alarm() -> None:
+    composite = {"AlarmName": "c", "AlarmRule": 'ALARM("a")', "AlarmActions": [TOPIC]}
+    assert watch(*trail(), filters(), alarms({}, composite=(composite,))).told == ("a",)
+    silent = {**composite, "ActionsEnabled": False}
+    assert watch(*trail(), filters(), alarms({}, composite=(silent,))).told == ()
 
 
 @pytest.mark.parametrize(

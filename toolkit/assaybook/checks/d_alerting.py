@@ -16,13 +16,11 @@ from .security_events import finding, notices, passes_on, records
 # Kinds of events whose late discovery costs less than that of the others.
 LESS_GRAVE = ("bucket-policy-change", "recorder-stop")
 # Metrics that rise with the bill. Source: AWS Lambda Developer Guide, "Types of metrics"; AWS Billing User Guide, "Creating a billing alarm".
-COST_SIGNALS = frozenset(
-    {
-        "AWS/Lambda Invocations *",
-        "AWS/Lambda ConcurrentExecutions *",
-        "AWS/Lambda ClaimedAccountConcurrency *",
-        "AWS/Billing EstimatedCharges Currency=USD",
-    }
+COST_SIGNALS = (
+    "AWS/Lambda Invocations *",
+    "AWS/Lambda ConcurrentExecutions *",
+    "AWS/Lambda ClaimedAccountConcurrency *",
+    "AWS/Billing EstimatedCharges ",
 )
 
 
@@ -126,8 +124,8 @@ def security_event_not_alerted(event: SecurityEvent, evidence: Watched) -> Verdi
 
 
 def _watch(record: Event, answer: Truth, evidence: Watched) -> EventWatch | None:
-    account = record["recipientAccountId"]
-    return evidence.any(EventWatch, lambda each: notices(each, record) is answer, account=account)
+    account, region = record["recipientAccountId"], record["awsRegion"]
+    return evidence.any(EventWatch, lambda each: notices(each, record) is answer, account=account, region=region)
 
 
 @check("findings-not-routed", over=FindingRouting)
@@ -171,7 +169,8 @@ def route(routing: FindingRouting, answer: Truth, evidence: Watched) -> EventWat
 
 
 def _carrying(event: Event, answer: Truth, evidence: Watched) -> EventWatch | None:
-    return evidence.any(EventWatch, lambda each: passes_on(each, event) is answer, account=event["account"])
+    account, region = event["account"], event["region"]
+    return evidence.any(EventWatch, lambda each: passes_on(each, event) is answer, account=account, region=region)
 
 
 @check("threat-finding-open", over=ThreatFinding)
@@ -194,7 +193,7 @@ def no_cost_alarm(account: Account, evidence: Watched) -> Verdict:
     told = evidence.any(CostAlarm, lambda each: each.told, account=own)
     if told is not None:
         return ok(f"the {told.kind} {told.name} tells somebody of the cost of account {own}")
-    alarm = evidence.any(AlarmMetric, watches=COST_SIGNALS, account_watched=own)
+    alarm = evidence.any(AlarmMetric, lambda each: each.watches.startswith(COST_SIGNALS), account_watched=own)
     if alarm is not None:
         return ok(f"the alarm {alarm.alarm} watches {alarm.watches.rpartition(' ')[0]} of account {own}")
     if payer and payer != own:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -20,10 +21,15 @@ MALFORMED = (ValueError, TypeError, AttributeError, KeyError, IndexError, Recurs
 def matches(pattern: str, event: Event) -> Truth:
     """Whether the pattern lets the event through; unknown where it asks for what is not known, and for a pattern that is not understood."""
     try:
-        document = json.loads(pattern)
-        return _object(document, event, ())
+        return _object(_parsed(pattern), event, ())
     except MALFORMED:
         return Truth.UNKNOWN
+
+
+@lru_cache(maxsize=1024)
+def _parsed(pattern: str) -> Any:
+    # One rule is held against many events.
+    return json.loads(pattern)
 
 
 def _object(pattern: Mapping[str, Any], event: Event, path: tuple[str, ...]) -> Truth:

@@ -6,7 +6,7 @@ the version at the end of names; CIS AWS Foundations Benchmark 3.0, section 4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..policy.truth import Truth
@@ -74,7 +74,7 @@ def finding(source: str, kind: str, account: str, region: str, detail: Event) ->
 
 def notices(watch: EventWatch, record: Event) -> Truth:
     """Whether a watch notices what a record of a trail tells of, and tells somebody."""
-    if not watch.enabled or not _covers(watch.covers, str(record["awsRegion"])) or not watch.told:
+    if not watch.enabled or not watch.told:
         return Truth.FALSE
     if watch.kind == "filter":
         return filter_pattern.matches(watch.pattern, record)
@@ -83,10 +83,6 @@ def notices(watch: EventWatch, record: Event) -> Truth:
 
 def passes_on(watch: EventWatch, event: Event) -> Truth:
     """Whether a rule notices an event of EventBridge, and tells somebody."""
-    if watch.kind != "rule" or not watch.enabled or not _covers(watch.covers, str(event["region"])) or not watch.told:
+    if watch.kind != "rule" or not watch.enabled or not watch.told:
         return Truth.FALSE
     return event_pattern.matches(watch.pattern, event)
-
-
-def _covers(regions: Iterable[str], region: str) -> bool:
-    return region in regions or "*" in regions

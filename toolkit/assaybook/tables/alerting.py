@@ -29,10 +29,10 @@ class AlarmTarget(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class EventWatch(Row):
-    """Something that looks for events and tells somebody: a rule of an event bus, or a filter over the log of a trail with its alarms.
+    """Something that looks for the events of one region and tells somebody: a rule of an event bus, or a filter over the log of a trail with its alarms.
 
     `kind` is rule or filter, `pattern` what it looks for in the provider's own language. `told` names what it tells: targets of the rule, or alarms
-    on the filter's metric that act. `covers` holds the regions whose events come past it, `*` for all.
+    on the filter's metric that act. A filter over the log of a trail of several regions is a row in each of them.
     """
 
     SAID: ClassVar[Mapping[str, str]] = {"told": "whom it tells"}
@@ -42,7 +42,6 @@ class EventWatch(Row):
     pattern: str
     enabled: bool
     told: tuple[str, ...]
-    covers: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ...capture import ABSENT, GLOBAL, Capture, Captures
+from ...capture import ABSENT, GLOBAL, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.alerting import GLOBAL_EVENTS, SECURITY_EVENTS, AlarmTarget, CostAlarm, EventWatch, SecurityEvent
 from ..records import MALFORMED, Listing, Record, hole, items, listing, part, place, shaped, text
-from .monitoring import alarm_subject, composites
+from .monitoring import alarm_subject, composites, refers_to
 from .resources import partition_of, sources
 
 # Actions that change capacity or a machine and tell nobody. Source: Amazon CloudWatch User Guide, "Alarm actions".
@@ -31,7 +31,7 @@ def shape_alerting(captures: Captures) -> Iterator[Row | Hole]:
         yield from _alarm_targets(captures, capture)
     for capture in captures.expect("events:ListEventBuses", "aws"):
         yield from _rules(captures, listing(capture))
-    for capture in captures.expect("logs:DescribeMetricFilters", "aws"):
+    for capture in captures.expect("cloudtrail:DescribeTrails", "aws"):
         yield from _filters(captures, listing(capture))
     yield from _events(captures)
     for capture in captures.expect("budgets:DescribeBudgets", "aws", scope=GLOBAL):
@@ -108,7 +108,6 @@ def _rule(capture: Capture, about: Capture, rule: Record) -> EventWatch:
         pattern=text(rule, "EventPattern"),
         enabled=text(rule, "State") in ENABLED,
         told=() if about.state == ABSENT else about.read(_told),
-        covers=(target.region,),
     )
 
 
@@ -117,32 +116,35 @@ def _told(answer: Record) -> tuple[str, ...]:
     return tuple(each for each in arns if each.split(":")[2] not in RECORDS_ONLY)
 
 
-def _filters(captures: Captures, filters: Listing) -> Iterator[Row | Hole]:
-    """Filters over log groups to which a trail that is logging writes. A trail of all regions brings the events of all of them."""
-    yield from filters.holes(EventWatch)
-    target = filters.capture.target
-    trails = listing(captures.about("cloudtrail:DescribeTrails", target, includeShadowTrails=True))
+def _filters(captures: Captures, trails: Listing) -> Iterator[Row | Hole]:
+    """Filters over log groups to which the trails write that record a region, wherever the group lies."""
     yield from trails.holes(EventWatch)
+    target = trails.capture.target
     for trail in trails.records:
         group = str(trail.get("CloudWatchLogsLogGroupArn") or "")
         parts = group.split(":")
-        if len(parts) < 7 or parts[3] != target.region:
+        if len(parts) < 7:
             continue
-        if parts[4] != target.account:
-            said = f"the trail {trail.get('Name')} writes to a log group of account {parts[4]}"
+        where = Target("aws", parts[4], parts[3])
+        if where not in captures.targets("aws"):
+            said = f"the trail {trail.get('Name')} writes to a log group in {parts[3]} of account {parts[4]}"
             gap = Gap("logs:DescribeMetricFilters", "out_of_scope", said, "", parts[4], parts[3])
             yield hole(EventWatch, gap, place(target))
             continue
-        status = captures.about("cloudtrail:GetTrailStatus", target, Name=trail.get("TrailARN"))
+        filters = listing(captures.about("logs:DescribeMetricFilters", where))
+        yield from filters.holes(EventWatch, about=place(target))
         for record in filters.records:
             if record.get("logGroupName") == parts[6]:
-                make = partial(_filter, captures, filters.capture, status, trail, record)
-                yield from shaped(filters.capture, EventWatch, make)
+                yield from shaped(
+                    trails.capture, EventWatch, partial(_filter, captures, filters.capture, target, trail, record)
+                )
 
 
-def _filter(captures: Captures, capture: Capture, status: Capture, trail: Record, record: Record) -> EventWatch:
-    target, group, name = capture.target, text(record, "logGroupName"), text(record, "filterName")
-    alarms = captures.about("cloudwatch:DescribeAlarms", target, AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+def _filter(captures: Captures, capture: Capture, target: Target, trail: Record, record: Record) -> EventWatch:
+    """A filter as the region of a target sees it, whose events a trail brings past it."""
+    group, name = text(record, "logGroupName"), text(record, "filterName")
+    status = captures.about("cloudtrail:GetTrailStatus", target, Name=text(trail, "TrailARN"))
+    alarms = captures.about("cloudwatch:DescribeAlarms", capture.target, AlarmTypes=["MetricAlarm", "CompositeAlarm"])
     metrics = {
         (text(each, "metricNamespace"), text(each, "metricName")) for each in items(record, "metricTransformations")
     }
@@ -155,20 +157,26 @@ def _filter(captures: Captures, capture: Capture, status: Capture, trail: Record
         name=name,
         pattern=text(record, "filterPattern", ""),
         enabled=False if status.state == ABSENT else status.read(lambda answer: answer["IsLogging"] is True),
-        told=alarms.read(partial(_alarms_on, metrics)),
-        covers=("*",) if trail.get("IsMultiRegionTrail") is True else (text(trail, "HomeRegion"),),
+        told=alarms.read(lambda answer: _alarms_on(metrics, alarms, answer)),
     )
 
 
-def _alarms_on(metrics: set[tuple[str, str]], answer: Record) -> tuple[str, ...]:
-    """The alarms on one of these metrics whose actions are on, directly or within an expression."""
+def _alarms_on(metrics: set[tuple[str, str]], capture: Capture, answer: Record) -> tuple[str, ...]:
+    """The alarms on one of these metrics, alone or within an expression, that act themselves or through a composite alarm."""
+    acting = [each for each in composites(capture).records if _acts(each)]
     found = []
     for alarm in answer["MetricAlarms"]:
         watched = [alarm, *(part(part(each, "MetricStat"), "Metric") for each in items(alarm, "Metrics"))]
-        named = any((each.get("Namespace"), each.get("MetricName")) in metrics for each in watched)
-        if named and alarm.get("ActionsEnabled", True) and items(alarm, "AlarmActions"):
-            found.append(text(alarm, "AlarmName"))
+        subject = alarm_subject(capture, alarm)
+        if any((each.get("Namespace"), each.get("MetricName")) in metrics for each in watched) and (
+            _acts(alarm) or any(refers_to(each, subject) for each in acting)
+        ):
+            found.append(subject.name)
     return tuple(sorted(found))
+
+
+def _acts(alarm: Record) -> bool:
+    return alarm.get("ActionsEnabled", True) is True and bool(items(alarm, "AlarmActions"))
 
 
 def _events(captures: Captures) -> Iterator[Row | Hole]:

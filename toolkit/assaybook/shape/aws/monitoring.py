@@ -112,11 +112,11 @@ def _alarm(capture: Capture, record: Record, composites: Listing, composite: boo
         composite=composite,
         acts=bool(record.get("ActionsEnabled", True)) and bool(items(record, "AlarmActions")),
         enabled=bool(record.get("ActionsEnabled", True)),
-        part_of=tuple(sorted(text(each, "AlarmName") for each in composites.records if _refers(each, subject))),
+        part_of=tuple(sorted(text(each, "AlarmName") for each in composites.records if refers_to(each, subject))),
     )
 
 
-def _refers(composite: Record, subject: Subject) -> bool:
+def refers_to(composite: Record, subject: Subject) -> bool:
     """Whether the rule of a composite alarm names an alarm, by its name or ARN, quoted or not."""
     named = {each.strip().strip("\"'") for each in _IN_RULE.findall(text(composite, "AlarmRule", ""))}
     return bool(named & {subject.name, subject.native})
