@@ -45,6 +45,6 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_state_machines(builder)
     build_logs(builder)
     build_alarms(builder)
-    gaps.selectors = build_trails(builder)
+    gaps.selectors = build_trails(builder, keys["orders"])
     build_detection(builder)
     build_alerting(builder)

@@ -88,7 +88,7 @@ def _alarm(builder: Builder, region: str, name: str, space: str, metric: str, di
     )
 
 
-def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
+def build_trails(builder: Builder, key: str) -> dict[str, dict[str, Any]]:
     """Make the trails: one for all regions with data events of some functions, one of Europe for writes. Gives their selectors by ARN."""
     with at("2024-06-19"):
         trail = builder.client("cloudtrail")
@@ -98,7 +98,7 @@ def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
             IsMultiRegionTrail=True,
             IncludeGlobalServiceEvents=True,
             EnableLogFileValidation=True,
-            KmsKeyId=arn("kms", "alias/orders"),
+            KmsKeyId=key,
         )
         trail.start_logging(Name="northwind-all")
         watched = [
