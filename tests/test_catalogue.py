@@ -92,6 +92,7 @@ HOMES = {
     "security-contact-missing": "F1-03",
     "security-event-not-alerted": "D1-03",
     "security-standards-off": "G1-03",
+    "sensitive-bucket-without-data-events": "D3-01",
     "service-grant-without-source": "C1-02",
     "service-wildcard-on-workload-role": "A3-01",
     "static-credential-beside-identity": "G2-01",
@@ -129,6 +130,7 @@ THRESHOLDS = {
     "critical-workload-without-data-events": {"critical_tag_keys", "critical_tag_values"},
     "evidence-kept-too-short": {"log_retention_min_days", "log_hot_days"},
     "log-retention-outside-limits": {"log_retention_min_days", "log_retention_max_days"},
+    "sensitive-bucket-without-data-events": {"class_tag_keys", "sensitive_values"},
     "threat-finding-open": {"finding_triage_days"},
     "unsupported-runtime": {"runtime_warning_days"},
 }

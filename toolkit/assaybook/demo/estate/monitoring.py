@@ -119,6 +119,14 @@ def build_trails(builder: Builder, key: str) -> dict[str, dict[str, Any]]:
                         {"Field": "resources.ARN", "Equals": sorted(watched)},
                     ],
                 },
+                {
+                    "Name": "Exports",
+                    "FieldSelectors": [
+                        {"Field": "eventCategory", "Equals": ["Data"]},
+                        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+                        {"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::northwind-shop-exports/"]},
+                    ],
+                },
             ],
         )
         europe = builder.client("cloudtrail", EU)
