@@ -4,9 +4,7 @@ import pytest
 
 from assaybook.checks.filter_pattern import matches
 from assaybook.checks.known_event import Said
-from assaybook.checks.security_events import CALLS, ROOT_SIGN_IN, carried, records
 from assaybook.policy.truth import Truth
-from assaybook.tables.alerting import SECURITY_EVENTS
 
 RECORD = {
     "eventName": "UpdateFunctionCode20150331v2",
@@ -78,19 +76,3 @@ YES, NO, OPEN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 )
 def test_a_pattern(pattern, answer) -> None:
     assert matches(pattern, RECORD) is answer
-
-
-def test_every_kind_of_security_event_has_its_records() -> None:
-    assert set(SECURITY_EVENTS) == {*CALLS, ROOT_SIGN_IN}
-    for kind in SECURITY_EVENTS:
-        for record in records(kind, "111122223333", "us-east-1"):
-            event = carried(record)
-            assert str(event["source"]).startswith("aws.")
-            assert event["region"] == "us-east-1"
-            assert event["detail"] is record
-
-
-def test_root_signs_in_by_another_way_than_a_call() -> None:
-    (record,) = records(ROOT_SIGN_IN, "111122223333", "us-east-1")
-    assert carried(record)["detail-type"] == "AWS Console Sign In via CloudTrail"
-    assert carried(record)["source"] == "aws.signin"

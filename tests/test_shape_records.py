@@ -283,7 +283,8 @@ def test_a_region_outside_the_scope_makes_no_target() -> None:
 def test_a_denied_region(message, closed) -> None:
     row = other(denied(answered(ELSEWHERE, AWAY), message)).one(OtherRegion)
     assert (row.denied_by == "a service control policy") is closed
-    assert isinstance(row.workloads, Gap) is not closed
+    assert isinstance(row.denied_by, Gap) is not closed
+    assert isinstance(row.workloads, Gap)
 
 
 def test_a_region_that_was_not_asked_or_not_opted_in_to() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...capture import ABSENT, DENIED, GLOBAL, OK, Capture, Captures, Target
+from ...capture import ABSENT, DENIED, GLOBAL, Capture, Captures, Target
 from ...evidence import Hole, Row
 from ...model import Subject
 from ...tables.scope import Account, OtherRegion, Population, Region
@@ -120,8 +120,8 @@ def _other_region(captures: Captures, listed: Capture, target: Target) -> OtherR
         sources=_sources(listed, about),
         account=target.account,
         region=target.region,
-        workloads=0 if closed else about.read(lambda answer: len(answer["Functions"])),
-        denied_by="a service control policy" if closed else "" if about.state == OK else about.read(lambda _: ""),
+        workloads=about.read(lambda answer: len(answer["Functions"])),
+        denied_by="a service control policy" if closed else about.read(lambda _: ""),
     )
 
 
