@@ -20,6 +20,7 @@ PERSON = {
     "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/AWSReservedSSO_Admin_0a1b/kim@example.com",
     "issuer": "AWSReservedSSO_Admin_0a1b",
 }
+ROLE = f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy"
 PIPELINE = {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/b1", "issuer": "deploy"}
 
 
@@ -50,6 +51,7 @@ def test_changes_of_one_principal_are_counted() -> None:
     [
         (PERSON, "role AWSReservedSSO_Admin_0a1b as kim@example.com", True),
         (PIPELINE, "role deploy", False),
+        ({**PIPELINE, "arn": f"{ROLE}/kim@example.com"}, "role deploy as kim@example.com", True),
         ({"type": "IAMUser", "userName": "kim"}, "user kim", True),
         ({"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root"}, "the root user", True),
         ({"type": "SAMLUser", "userName": "kim"}, "user kim", True),

@@ -108,4 +108,4 @@ def function_changed_by_person(change: FunctionChange, evidence: Watched) -> Ver
         return review(
             f"{what}, not in the console; whether a ticket and an approval stand behind it is for a person to find"
         )
-    return ok(f"{what}, behind which no person stands directly")
+    return ok(f"{what}, and not in the console")

@@ -154,14 +154,15 @@ def _change(
 
 
 def _who(identity: Record) -> tuple[str, bool]:
-    """Who acted, in words, and whether a person stands behind it. Of a role for people the name of its session, which names the person, belongs to it."""
+    """Who acted, in words, and whether a person stands behind it. Where a session belongs to a person, its name says who."""
     kind = text(identity, "type")
     if kind == "Root":
         return "the root user", True
     issuer = text(identity, "issuer", "")
     if kind == "AssumedRole" and issuer:
-        person = issuer.startswith(PEOPLES_ROLES)
         session = text(identity, "arn", "").rpartition("/")[2]
+        # Federations name a person's session after the mailbox; machines have none.
+        person = issuer.startswith(PEOPLES_ROLES) or "@" in session
         return (f"role {issuer} as {session}" if person and session else f"role {issuer}"), person
     name = (
         text(identity, "userName", "")
