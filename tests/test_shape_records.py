@@ -224,12 +224,12 @@ def firewall(*destinations: str) -> Shaped:
 
 
 def kept(found: Shaped) -> list[EvidenceStore]:
-    return [each for each in found.rows(EvidenceStore).values() if each.kind == "firewall log bucket"]
+    return [each for each in found.rows(EvidenceStore).values() if each.kind in ("firewall log", "API log")]
 
 
 def test_the_bucket_of_a_firewall() -> None:
     (row,) = kept(firewall("arn:aws:s3:::records"))
-    assert (row.name, row.retention_days) == ("records of web ACL front", 400)
+    assert (row.name, row.retention_days) == ("front in records", 400)
 
 
 def test_a_bucket_of_a_firewall_elsewhere_or_without_lifecycle() -> None:
@@ -243,8 +243,61 @@ def test_a_bucket_of_a_firewall_elsewhere_or_without_lifecycle() -> None:
     assert (row.retention_days, row.because) == (None, "no rule deletes what is in it")
 
 
-def test_log_groups_and_streams_of_firewalls_are_no_buckets() -> None:
-    assert not kept(firewall(arn("logs", "log-group:aws-waf-logs-a"), arn("firehose", "deliverystream/aws-waf-logs-a")))
+def stream(**destination: Any) -> Capture:
+    made = {"Bucket": None, "Prefix": None, "Members": ["DestinationId"], **destination}
+    about = {"DeliveryStreamName": "aws-waf-logs-a", "Destinations": [made]}
+    params = {"DeliveryStreamName": "aws-waf-logs-a"}
+    return answered("firehose:DescribeDeliveryStream/logs", params=params, DeliveryStreamDescription=about)
+
+
+STREAM = arn("firehose", "deliverystream/aws-waf-logs-a")
+LISTED = answered(
+    "wafv2:ListLoggingConfigurations",
+    params={"Scope": "REGIONAL"},
+    LoggingConfigurations=[
+        {"ResourceArn": arn("wafv2", "regional/webacl/front/1"), "LogDestinationConfigs": [STREAM]},
+    ],
+)
+
+
+def test_log_groups_are_rows_of_their_own() -> None:
+    assert not kept(firewall(arn("logs", "log-group:aws-waf-logs-a")))
+
+
+def test_the_bucket_behind_a_stream() -> None:
+    (row,) = kept(having(LISTED, stream(Bucket="arn:aws:s3:::records", Prefix="waf/!{timestamp:yyyy}/")))
+    assert (row.name, row.retention_days) == ("front in the stream aws-waf-logs-a", 400)
+
+
+def test_a_stream_that_carries_elsewhere_or_was_not_read() -> None:
+    (splunk,) = kept(having(LISTED, stream(Members=["DestinationId", "SplunkDestinationDescription"])))
+    assert "carries them to Splunk" in splunk.retention_days.reason
+    (unread,) = kept(having(LISTED))
+    assert unread.retention_days.state == "unsupported"
+    (odd,) = kept(having(LISTED, answered(stream().call, params=stream().params, DeliveryStreamDescription={})))
+    assert odd.retention_days.state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("call", "params", "answer"),
+    [
+        (
+            "apigateway:GetStages",
+            {"restApiId": "rest1"},
+            {"item": [{"stageName": "live", "accessLogSettings": {"destinationArn": STREAM}}]},
+        ),
+        (
+            "apigatewayv2:GetStages",
+            {"ApiId": "http1"},
+            {"Items": [{"StageName": "live", "AccessLogSettings": {"DestinationArn": STREAM}}]},
+        ),
+    ],
+)
+def test_the_access_log_of_a_stage(call, params, answer) -> None:
+    (row,) = kept(having(answered(call, params=params, **answer), stream(Bucket="arn:aws:s3:::records")))
+    assert (row.kind, row.retention_days) == ("API log", 400)
+    refused = having(denied(answered(call, params=params)))
+    assert call in {each.gap.call for each in refused.holes(EvidenceStore)}
 
 
 AWAY = Target("aws", ACCOUNT, "ap-south-1")

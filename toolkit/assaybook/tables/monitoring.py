@@ -108,13 +108,13 @@ class EventDataStore(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceStore(Row):
-    """A place in which records of what happened are kept: the bucket of a trail or of a firewall's log, an event data store, a log group.
+    """A place in which records of what happened are kept: the bucket of a trail, an event data store, a log group, the bucket or stream of a firewall's or API's log.
 
     `retention_days` is how long they are kept, None for without end; `searchable_days` how long they can be searched without a restore from an archive,
     None for as long as they are kept. `because` names the rule that sets `retention_days`, `archived_to` the class of storage after `searchable_days`.
     """
 
-    kind: str  # trail bucket, firewall log bucket, event data store, log group
+    kind: str  # trail bucket, event data store, log group, firewall log, API log
     name: str
     retention_days: int | None
     because: str

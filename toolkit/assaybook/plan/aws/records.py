@@ -16,6 +16,11 @@ CRITICAL = (
     "Tags && contains(['critical', 'high', 'true', 'yes', '1', 'tier-1', 'tier1'],"
     " Tags.criticality || Tags.Criticality || Tags.critical || Tags.Critical || Tags.tier || Tags.Tier || '')"
 )
+# Of a stream its bucket, and the names of the members that tell other destinations; their settings are not kept.
+STREAM = (
+    "{DeliveryStreamDescription: DeliveryStreamDescription.{DeliveryStreamName: DeliveryStreamName, Destinations: Destinations[]"
+    ".{Bucket: ExtendedS3DestinationDescription.BucketARN, Prefix: ExtendedS3DestinationDescription.Prefix, Members: keys(@)}}}"
+)
 
 
 def _lookup(name: str, event: str, why: str) -> Call:
@@ -97,6 +102,23 @@ CALLS = (
         give={"Scope": "CLOUDFRONT"},
         scope="global",
         why="where the firewalls of distributions write what they saw",
+    ),
+    Call(
+        "firehose:ListDeliveryStreams",
+        id="firehose:ListDeliveryStreams/logs",
+        items="DeliveryStreamNames",
+        # All in one answer: the service pages by name, and by ten unless it is told otherwise.
+        give={"Limit": 10000},
+        why="streams that may carry the logs of firewalls and APIs",
+    ),
+    Call(
+        "firehose:DescribeDeliveryStream",
+        id="firehose:DescribeDeliveryStream/logs",
+        each="firehose:ListDeliveryStreams/logs",
+        take={"DeliveryStreamName": "@"},
+        absent=("ResourceNotFoundException",),
+        keep=STREAM,
+        why="the bucket to which a stream carries logs",
     ),
     Call(
         "lambda:ListFunctions",

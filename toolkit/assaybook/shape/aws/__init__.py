@@ -10,9 +10,9 @@ from ..tags import TagWords
 from .alerting import shape_alerting
 from .compute import shape_compute
 from .data import shape_data
+from .delivered_logs import shape_delivered_logs
 from .deliveries import shape_deliveries
 from .findings import shape_findings
-from .firewall_logs import shape_firewall_logs
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
@@ -40,4 +40,4 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_findings(captures)
     yield from shape_posture(captures)
     yield from shape_records(captures, words)
-    yield from shape_firewall_logs(captures)
+    yield from shape_delivered_logs(captures)
