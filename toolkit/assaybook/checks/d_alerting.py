@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..check import check
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
@@ -90,42 +92,46 @@ def _unheard(target: AlarmTarget) -> str:
 @check("security-event-not-alerted", over=SecurityEvent)
 def security_event_not_alerted(event: SecurityEvent, evidence: Watched) -> Verdict:
     """Each kind of security event is noticed by a rule that tells somebody, by a filter over the trail's log with an alarm, or by a declared SIEM."""
-    account, region, what = event.account, event.region, SECURITY_EVENTS[event.event]
+    what = f"{SECURITY_EVENTS[event.event]} in {event.region}"
     siem = evidence.parameter("declared_siem")
     if siem:
-        return ok(f"{what} in {region} are watched by {siem}, as the configuration declares")
-    noticed: list[EventWatch] = []
-    perhaps: list[str] = []
-    missed: list[str] = []
-    for record in records(event.event, account, region):
-        watch = _watch(record, Truth.TRUE, evidence) or _watch(record, Truth.UNKNOWN, evidence)
-        if watch is None:
-            missed.append(str(record["eventName"]))
-        elif notices(watch, record) is Truth.UNKNOWN:
-            perhaps.append(f"{watch.kind} {watch.name}")
-        else:
-            noticed.append(watch)
+        return ok(f"{what} are watched by {siem}, as the configuration declares")
+    noticed = {
+        str(each["eventName"]): _noticed(each, evidence) for each in records(event.event, event.account, event.region)
+    }
+    missed = [name for name, (_, answer) in noticed.items() if answer is Truth.FALSE]
     if missed:
-        severity = Severity.MEDIUM if event.event in LESS_GRAVE else None
-        return fail(
-            f"{what} in {region} of account {account} raise no alert: nothing notices {', '.join(missed)}",
-            severity=severity,
+        said = f"{what} of account {event.account} raise no alert: nothing notices {', '.join(missed)}"
+        return fail(said, severity=Severity.MEDIUM if event.event in LESS_GRAVE else None)
+    watches = [watch for watch, _ in noticed.values() if watch is not None]
+    if any(each.kind == "rule" for each in watches) and not _trail_is_logging(event, evidence):
+        return fail(f"rules look for {what}, but no trail is logging there, so that no such event reaches them")
+    perhaps = next((watch for watch, answer in noticed.values() if watch and answer is Truth.UNKNOWN), None)
+    if perhaps is not None:
+        return review(
+            f"whether the {perhaps.kind} {perhaps.name} notices all {what} hangs on members that its pattern narrows"
         )
-    by_rule = any(each.kind == "rule" for each in noticed)
-    if by_rule and evidence.any(Trail, lambda trail: trail.logging, account=account, region=region) is None:
-        return fail(
-            f"rules look for {what} in {region}, but no trail is logging there, so that no such event reaches them"
-        )
-    if perhaps:
-        return review(f"whether {perhaps[0]} notices all {what} in {region} hangs on members that its pattern narrows")
-    return ok(
-        f"{what} in {region} are noticed by the {noticed[0].kind} {noticed[0].name}, which tells {_short(noticed[0].told[0])}"
-    )
+    first = watches[0]
+    return ok(f"{what} are noticed by the {first.kind} {first.name}, which tells {_short(first.told[0])}")
 
 
-def _watch(record: Event, answer: Truth, evidence: Watched) -> EventWatch | None:
+def _noticed(record: Event, evidence: Watched) -> tuple[EventWatch | None, Truth]:
+    """What notices an event, and whether it does so for certain."""
     account, region = record["recipientAccountId"], record["awsRegion"]
-    return evidence.any(EventWatch, lambda each: notices(each, record) is answer, account=account, region=region)
+    for answer in (Truth.TRUE, Truth.UNKNOWN):
+        watch = evidence.any(EventWatch, partial(_notices_as, record, answer), account=account, region=region)
+        if watch is not None:
+            return watch, answer
+    return None, Truth.FALSE
+
+
+def _notices_as(record: Event, answer: Truth, watch: EventWatch) -> bool:
+    return notices(watch, record) is answer
+
+
+def _trail_is_logging(event: SecurityEvent, evidence: Watched) -> bool:
+    trail = evidence.any(Trail, lambda each: each.logging, account=event.account, region=event.region)
+    return trail is not None
 
 
 @check("findings-not-routed", over=FindingRouting)
@@ -140,10 +146,10 @@ def findings_not_routed(routing: FindingRouting, evidence: Watched) -> Verdict:
     rule = route(routing, Truth.TRUE, evidence)
     if rule is not None:
         return ok(f"the rule {rule.name} passes findings of {where} on to {_short(rule.told[0])}")
-    for administrator in routing.administrators:
-        if administrator not in routing.accounts:
-            # Whether the administrator has a rule cannot be known without its account.
-            evidence.one(FindingRouting, f"aws/{administrator}/{routing.region}")
+    unseen = [each for each in routing.administrators if each not in routing.accounts]
+    if unseen:
+        # Whether the administrator has a rule cannot be known without its account.
+        evidence.one(FindingRouting, f"aws/{unseen[0]}/{routing.region}")
     perhaps = route(routing, Truth.UNKNOWN, evidence)
     if perhaps is not None:
         return review(f"the rule {perhaps.name} passes some findings of {where} on: its pattern narrows them")

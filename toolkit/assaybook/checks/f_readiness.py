@@ -6,8 +6,8 @@ from ..check import check
 from ..evidence import Watched
 from ..model import Verdict, fail, na, review
 from ..policy.truth import Truth
+from ..tables.audit import SavedQueries
 from ..tables.posture import FindingRouting
-from ..tables.records import SavedQueries
 from ..tables.scope import Account
 from .d_alerting import route
 

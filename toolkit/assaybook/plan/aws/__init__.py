@@ -1,7 +1,7 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import alerting, compute, data, identity, interfaces, monitoring, posture, records
+from . import alerting, audit, compute, data, identity, interfaces, monitoring, posture
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
@@ -11,5 +11,5 @@ CALLS: tuple[Call, ...] = (
     *monitoring.CALLS,
     *alerting.CALLS,
     *posture.CALLS,
-    *records.CALLS,
+    *audit.CALLS,
 )

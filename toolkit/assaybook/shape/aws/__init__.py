@@ -8,6 +8,7 @@ from ...capture import Captures
 from ...evidence import Hole, Row
 from ..tags import TagWords
 from .alerting import shape_alerting
+from .audit import shape_audit
 from .compute import shape_compute
 from .data import shape_data
 from .delivered_logs import shape_delivered_logs
@@ -18,7 +19,6 @@ from .identity import shape_identity
 from .interfaces import shape_interfaces
 from .monitoring import shape_monitoring
 from .posture import shape_posture
-from .records import shape_records
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
@@ -39,5 +39,5 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_alerting(captures)
     yield from shape_findings(captures)
     yield from shape_posture(captures)
-    yield from shape_records(captures, words)
+    yield from shape_audit(captures, words)
     yield from shape_delivered_logs(captures)

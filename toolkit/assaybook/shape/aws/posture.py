@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -166,33 +166,25 @@ def _problem(answer: Record) -> str:
 
 
 def _recorded_scopes(captures: Captures) -> Iterator[Row]:
-    regions: defaultdict[str, list[Target]] = defaultdict(list)
+    accounts: defaultdict[str, list[Target]] = defaultdict(list)
     for target in captures.targets("aws"):
-        regions[target.account].append(target)
-    for account, targets in sorted(regions.items()):
+        accounts[target.account].append(target)
+    for account, targets in sorted(accounts.items()):
         home = HOME[partition_of(targets[0].region)]
-        wanted: Mapping[str, tuple[str, ...]] = {
-            **{each.region: REGIONAL_TYPES for each in targets},
-            GLOBAL: IDENTITY_TYPES,
-        }
-        for region, types in wanted.items():
-            native = f"{account}/{region}"
-            kind = "account" if region == GLOBAL else "region"
-            yield RecordedScope(
-                key=native,
-                subject=Subject(
-                    "aws",
-                    account,
-                    region,
-                    kind,
-                    account if region == GLOBAL else native,
-                    account if region == GLOBAL else native,
-                ),
-                account=account,
-                region=region,
-                types=types,
-                home=home,
-            )
+        for target in targets:
+            yield _recorded_scope(place(target), REGIONAL_TYPES, home)
+        yield _recorded_scope(Subject("aws", account, GLOBAL, "account", account, account), IDENTITY_TYPES, home)
+
+
+def _recorded_scope(subject: Subject, types: tuple[str, ...], home: str) -> RecordedScope:
+    return RecordedScope(
+        key=f"{subject.account}/{subject.region}",
+        subject=subject,
+        account=subject.account,
+        region=subject.region,
+        types=types,
+        home=home,
+    )
 
 
 def _scanner(capture: Capture) -> ScannerStatus:

@@ -12,7 +12,7 @@ from typing import Any
 from ...capture import ABSENT, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
-from ...tables.records import FunctionChange, LogForwarding, SavedQueries
+from ...tables.audit import FunctionChange, LogForwarding, SavedQueries
 from ..records import Record, hole, items, listing, part, place, shaped, text
 from ..tags import TagWords
 from .functions import Function, functions, plain_arn
@@ -32,7 +32,7 @@ CONSOLES = ("console.amazonaws.com", "signin.amazonaws.com")
 EXCEPT = re.compile(r"\s*LogGroupName\s+NOT\s+IN\s*(\[.*\])\s*", re.DOTALL | re.IGNORECASE)
 
 
-def shape_records(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
+def shape_audit(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     """FunctionChange, LogForwarding and SavedQueries rows."""
     known: dict[str, Function] = {}
     for listed, found in functions(captures, words):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..check import check
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
+from ..tables.audit import FunctionChange, LogForwarding
 from ..tables.compute import Workload
 from ..tables.monitoring import TrailArchive
 from ..tables.posture import RecordedScope, Recorder
-from ..tables.records import FunctionChange, LogForwarding
 from ..tables.scope import Region
 
 EVERYWHERE = "global"

@@ -7,8 +7,8 @@ import pytest
 
 from assaybook.capture import Capture, Captures, Target
 from assaybook.evidence import Gap
+from assaybook.tables.audit import FunctionChange, LogForwarding, SavedQueries
 from assaybook.tables.monitoring import EvidenceStore
-from assaybook.tables.records import FunctionChange, LogForwarding, SavedQueries
 from assaybook.tables.scope import OtherRegion, Region
 from shaped_account import ACCOUNT, GLOBE, HERE, ORDERS, REGION, Shaped, absent, account, answered, denied, function
 from shaped_stores import arn, having, whole
