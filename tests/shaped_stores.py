@@ -233,6 +233,10 @@ def stores() -> list[Capture]:
             "logs:DescribeLogGroups", logGroups=[{"logGroupName": "/aws/lambda/orders-api", "retentionInDays": 400}]
         ),
         alarms({"AlarmName": "errors", "MetricName": "Errors", **metric}),
+        answered("wafv2:ListLoggingConfigurations", params={"Scope": "REGIONAL"}, LoggingConfigurations=[]),
+        answered(
+            "wafv2:ListLoggingConfigurations/cloudfront", GLOBE, {"Scope": "CLOUDFRONT"}, LoggingConfigurations=[]
+        ),
         trails(),
         answered("cloudtrail:GetTrailStatus", params={"Name": TRAIL}, IsLogging=True),
         answered(

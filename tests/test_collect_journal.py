@@ -19,10 +19,15 @@ ALIASES = {"Aliases": [{"Name": "live", "FunctionVersion": "1"}]}
 class Account:
     """Answers that count what was asked, and can be interrupted."""
 
-    def __init__(self, stop_at="", environment=None, policy=None):
+    def __init__(self, stop_at="", environment=None, policy=None, description=""):
         self.asked, self.stop_at, self.policy = [], stop_at, policy
         self.functions = [
-            {**each, **({"Environment": {"Variables": environment}} if environment else {})} for each in FUNCTIONS
+            {
+                **each,
+                **({"Environment": {"Variables": environment}} if environment else {}),
+                **({"Description": description} if description else {}),
+            }
+            for each in FUNCTIONS
         ]
         self.lock = threading.Lock()
 
@@ -73,11 +78,22 @@ def test_a_finished_journal_asks_for_nothing_but_the_identity(tmp_path):
 
 def test_a_listing_that_was_redacted_is_asked_again_for_its_names(tmp_path):
     journal = tmp_path / "journal"
-    environment = {"DB_PASSWORD": "hunter" + "2x"}
+    key = "AKIA" + "Q" * 16
+    interrupted(journal, description=f"uses {key}")
+    account = Account(description=f"uses {key}")
+    resumed = collect_from(account, calls=CALLS, journal=journal, resume=True)
+    assert len(account.about("lambda:ListFunctions")) == 1
+    assert resumed == collect_from(Account(description=f"uses {key}"), calls=CALLS)
+    assert key.encode() not in journal.read_bytes()
+
+
+def test_values_of_variables_that_were_replaced_leave_the_names_in_clear(tmp_path):
+    journal = tmp_path / "journal"
+    environment = {"DB_PASSWORD": "hunter" + "2x", "LOG_LEVEL": "INFO"}
     interrupted(journal, environment=environment)
     account = Account(environment=environment)
     resumed = collect_from(account, calls=CALLS, journal=journal, resume=True)
-    assert len(account.about("lambda:ListFunctions")) == 1
+    assert not account.about("lambda:ListFunctions")
     assert resumed == collect_from(Account(environment=environment), calls=CALLS)
     assert environment["DB_PASSWORD"].encode() not in journal.read_bytes()
 

@@ -217,6 +217,12 @@ def test_the_bucket_of_a_trail() -> None:
     )
 
 
+def test_the_key_and_the_log_group_of_a_trail() -> None:
+    found = having(trails(KmsKeyId="key-1", CloudWatchLogsLogGroupArn="group-1"))
+    assert (found.one(TrailArchive).key_id, found.one(Trail).log_group) == ("key-1", "group-1")
+    assert (Shaped(whole()).one(TrailArchive).key_id, Shaped(whole()).one(Trail).log_group) == ("", "")
+
+
 def test_a_bucket_without_lock_and_versions() -> None:
     found = having(
         bucket("GetBucketVersioning"),

@@ -16,6 +16,8 @@ STATES = (OK, ABSENT, DENIED, FAILED, UNSUPPORTED)
 GLOBAL = "global"
 # The reason of a capture that stands for a call that was never made.
 NOT_COLLECTED = "not_collected"
+# The scope of plan rows that are asked in the enabled regions outside the scope, and how their ids end.
+ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,6 +58,11 @@ class Capture:
     request_ids: tuple[str, ...] = ()
     redactions: int = 0
     ref: str = ""
+
+    @property
+    def outside(self) -> bool:
+        """Whether it speaks of a region that is not in scope, and that nothing else was asked about."""
+        return self.call.endswith(f"/{ELSEWHERE}")
 
     def gap(self) -> Gap | None:
         """None if the call was answered (also with "there is none"), else why it was not."""
@@ -105,10 +112,10 @@ class Captures:
             self._by_call[capture.call].append(capture)
             self._by_place[(capture.call, capture.target)].append(capture)
             self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
-        self._targets = tuple(sorted({each.target for each in self.all}))
+        self._targets = tuple(sorted({each.target for each in self.all if not each.outside}))
 
     def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
-        """The targets of a provider that were asked anything: regional ones, or the `global` one of each account."""
+        """The targets of a provider that are in scope and were asked anything: regional ones, or the `global` one of each account."""
         found = (each for each in self._targets if each.provider == provider)
         return tuple(each for each in found if (each.region == GLOBAL) is (scope == GLOBAL))
 

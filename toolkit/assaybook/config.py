@@ -70,6 +70,7 @@ class Declarations(_Strict):
     declared_scanner: Short = ""
     declared_monitor: Short = ""
     declared_discovery: Short = ""
+    declared_siem: Short = ""
     break_glass_users: tuple[Short, ...] = ()
     deploy_roles: tuple[Short, ...] | None = None
     incident_response_roles: tuple[Short, ...] | None = None

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from ..policy.truth import Truth, every, some
 from ..tables.monitoring import EventSelector, FieldSelector
 
-FUNCTION = "AWS::Lambda::Function"
+FUNCTION, OBJECT = "AWS::Lambda::Function", "AWS::S3::Object"
+ALL_BUCKETS = ("arn:aws:s3", "arn:aws-us-gov:s3", "arn:aws-cn:s3", "arn:aws:s3:::")
 # Invoke counts as a write; the ARN in its event is that of the function.
 ALL_FUNCTIONS = ("arn:aws:lambda", "arn:aws-us-gov:lambda", "arn:aws-cn:lambda")
 
@@ -27,6 +28,29 @@ def records_invocations(selectors: Iterable[EventSelector], function: str) -> Tr
         "eventType": "AwsApiCall",
     }
     return some(_matches(each, event) if each.advanced else _classic(each, function) for each in selectors)
+
+
+def records_objects(selectors: Iterable[EventSelector], bucket: str, *, writes: bool) -> Truth:
+    """Whether reading, or writing, of every object of a bucket (its ARN) is recorded."""
+    event = {
+        "eventCategory": "Data",
+        "resources.type": OBJECT,
+        "resources.ARN": f"{bucket}/",
+        "readOnly": "false" if writes else "true",
+        "eventSource": "s3.amazonaws.com",
+        "eventType": "AwsApiCall",
+    }
+    return some(_matches(each, event) if each.advanced else _of_bucket(each, bucket, writes) for each in selectors)
+
+
+def _of_bucket(selector: EventSelector, bucket: str, writes: bool) -> Truth:
+    if selector.reads_and_writes == ("ReadOnly" if writes else "WriteOnly"):
+        return Truth.FALSE
+    chosen = [value for kind, value in selector.resources if kind == OBJECT]
+    if any(each in chosen for each in (*ALL_BUCKETS, f"{bucket}/")):
+        return Truth.TRUE
+    # A longer prefix takes in a part of the bucket's objects.
+    return Truth.UNKNOWN if any(each.startswith(f"{bucket}/") for each in chosen) else Truth.FALSE
 
 
 def records_management(selectors: Iterable[EventSelector]) -> Truth:

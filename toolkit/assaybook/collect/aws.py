@@ -64,7 +64,10 @@ def emulated() -> bool:
 
 @dataclass(slots=True)
 class Account:
-    """An account that is collected from: who asks, since which day (UTC), and its clients, which are costly to make and therefore kept."""
+    """An account that is collected from: who asks, since which day (UTC), and its clients, which are costly to make and therefore kept.
+
+    `regions` are those in scope, `others` the enabled ones that are not.
+    """
 
     session: Session
     limits: Limits
@@ -73,6 +76,7 @@ class Account:
     partition: str = "aws"
     regions: tuple[str, ...] = ()
     day: date = date.min
+    others: tuple[str, ...] = ()
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 
 from .. import __version__
-from ..capture import GLOBAL, OK, Capture, Target
+from ..capture import ELSEWHERE, GLOBAL, OK, Capture, Target
 from ..plan import Call
 from .answers import well_formed
 from .aws import Account, assumed_session
@@ -199,10 +199,12 @@ def _regions(engine: Engine, account: Account, wanted: Sequence[str]) -> tuple[C
     The list is asked for and recorded also where regions were named, so that a report can say what was left out.
     """
     listed = ask(engine, account, REGIONS)
+    enabled = tuple(sorted(_enabled(listed.answer))) if listed.state == OK else ()
     if wanted and ALL not in wanted:
         account.regions = tuple(sorted(set(wanted)))
+        account.others = tuple(each for each in enabled if each not in account.regions)
         return listed, ""
-    account.regions = tuple(sorted(_enabled(listed.answer))) if listed.state == OK else ()
+    account.regions = enabled
     if account.regions:
         return listed, ""
     why = listed.code or listed.reason or "the answer lists none"
@@ -228,7 +230,7 @@ def _roots(calls: Sequence[Call], accounts: Iterable[Account]) -> Iterator[Reque
         for call in calls:
             if call.each or call.instead_of:
                 continue
-            where = (account.home,) if call.scope == GLOBAL else account.regions
+            where = {GLOBAL: (account.home,), ELSEWHERE: account.others}.get(call.scope, account.regions)
             for region in where:
                 if not call.regions or region in call.regions:
                     yield first_request(call, account, region)

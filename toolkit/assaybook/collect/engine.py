@@ -25,7 +25,7 @@ from .journal import Journal
 from .paging import Paging, paging_of
 from .progress import Progress, Silent
 from .recorder import Job, Recorder
-from .redact import Redactor
+from .redact import Redactor, names_in_clear
 from .scope import Clock, Limits
 
 Page = tuple[Mapping[str, Any], str]
@@ -92,8 +92,8 @@ class Engine:
             return
         self._known.add(request.key)
         kept = self._kept.get(self._redacted_key(request)) if self._kept else None
-        # Further requests need names in clear, so a listing that was redacted somewhere is asked again.
-        if kept is not None and not (kept.redactions and self._children[request.call.key]):
+        # Further requests need names in clear, so a listing of which more was redacted than variables is asked again.
+        if kept is not None and (names_in_clear(kept) or not self._children[request.call.key]):
             self._captures[_capture_key(kept)] = kept
             self._fan_out(request, kept.answer)
             self._substitute(request, kept.state)

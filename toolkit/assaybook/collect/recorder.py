@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +64,9 @@ class Recorder:
         try:
             kept = reduced(call, answer)
         except (JMESPathError, TypeError) as wrong:
-            return self.troubled(job, Trouble(FAILED, "unexpected_shape", message=f"{call.keep}: {wrong}"))
+            return self.troubled(
+                job, Trouble(FAILED, "unexpected_shape", message=f"{call.keep or call.decode}: {wrong}")
+            )
         return self._recorded(job, OK, kept, records=records)
 
     def troubled(self, job: Job, trouble: Trouble) -> Recorded:
@@ -133,7 +136,9 @@ def _records(call: Call, answer: Mapping[str, Any]) -> tuple[int, str]:
 
 
 def reduced(call: Call, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answer without what the plan says never to keep. Raises JMESPathError or TypeError if `keep` does not suit it."""
+    """The answer without what the plan says never to keep. Raises JMESPathError or TypeError if `decode` or `keep` does not suit it."""
+    for path in call.decode:
+        answer = _decoded(answer, path.split("."))
     for path in call.drop:
         answer = _without(answer, path.split("."))
     if not call.keep:
@@ -142,6 +147,23 @@ def reduced(call: Call, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(kept, dict):
         raise TypeError("it gives no members")
     return kept
+
+
+def _decoded(value: Any, path: Sequence[str]) -> Any:
+    """The value with the JSON text at a path read as what it says."""
+    if not path:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError) as problem:
+            raise TypeError("a text that should be JSON is none") from problem
+    head, *rest = path
+    if isinstance(value, list) and head == "*":
+        return [_decoded(each, rest) for each in value]
+    if isinstance(value, Mapping) and head in value:
+        return {**value, head: _decoded(value[head], rest)}
+    return value
 
 
 def _without(value: Any, path: Sequence[str]) -> Any:

@@ -196,6 +196,20 @@ def _tag_of(value: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
+def names_in_clear(capture: Capture) -> bool:
+    """Whether nothing but values of variables was replaced in a capture; no further request is made of those."""
+    return capture.redactions == _described(capture.answer)
+
+
+def _described(value: Any) -> int:
+    """How many values of variables are described, and not shown."""
+    if isinstance(value, Mapping):
+        if value.get("redacted") is True:
+            return "clear" not in value
+        return sum(map(_described, value.values()))
+    return sum(map(_described, value)) if isinstance(value, list) else 0
+
+
 def unveiled(captures: Sequence[Capture], calls: Iterable[Call], redactor: Redactor) -> tuple[Capture, ...]:
     """The captures with the name of a collected resource written beside each value that equals it.
 

@@ -56,10 +56,12 @@ class Call:
     give: constant parameters. when: JMESPath on the record (or parent's parameters under `parent`); asked only if truthy.
     region_from: JMESPath on the record that names the region to ask (for global lists of regional things, such as buckets).
     absent: error codes that are an answer ("there is none"). not_enabled: codes that say the service is off (an answer too: absent).
-    bucket: rate bucket; default the client's own. scope: regional or global. regions: only these regions (a global service that lives in one).
+    bucket: rate bucket; default the client's own. scope: regional, global, or elsewhere (the enabled regions that are not in scope; the id ends
+        with /elsewhere). regions: only these regions (a global service that lives in one).
     batch: number of records put into one request, `batch_into` the list parameter (or dotted map parameter); `batch_id` names the member of
         each record in which the service wants an id, `q0`, `q1` and so on.
-    poll: a report that is generated first. drop: JMESPath-free dotted paths of members never to keep (`Code.Location`); keep: JMESPath that replaces the answer.
+    poll: a report that is generated first. decode: dotted paths of members that hold JSON as text and are read as such. drop: JMESPath-free dotted
+        paths of members never to keep (`Code.Location`); keep: JMESPath that replaces the answer.
     plan: lean, standard or full: the smallest plan that has the row. why: what it is for, for the docs table.
     """
 
@@ -84,6 +86,7 @@ class Call:
     batch_into: str = ""
     batch_id: str = ""
     poll: Poll | None = None
+    decode: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     keep: str = ""
     plan: str = "standard"

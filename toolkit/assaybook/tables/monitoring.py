@@ -19,11 +19,16 @@ class LogGroup(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm(Row):
-    """An alarm on a metric, on an expression over several, or on other alarms (`composite`). `acts` says whether anything is told when it goes off."""
+    """An alarm on a metric, on an expression over several, or on other alarms (`composite`). `acts` says whether anything is told when it goes off.
+
+    `enabled` is false while its actions are switched off; `part_of` names the composite alarms whose rule refers to it.
+    """
 
     name: str
     composite: bool
     acts: bool
+    enabled: bool = True
+    part_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +76,8 @@ class EventSelector:
 class Trail(Row):
     """A trail as one region sees it: its own trails, and those of other regions or of the organisation that apply to it.
 
-    `logging` and `delivery_error` are from its status, `log_file_validation` says whether digests of its log files are made.
+    `logging` and `delivery_error` are from its status, `log_file_validation` says whether digests of its log files are made. `log_group` is the ARN of the
+    log group that it also writes to, empty if there is none.
     """
 
     name: str
@@ -84,6 +90,7 @@ class Trail(Row):
     log_file_validation: bool
     selectors: tuple[EventSelector, ...]
     bucket: str
+    log_group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,13 +108,13 @@ class EventDataStore(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceStore(Row):
-    """A place in which records of what happened are kept: the bucket of a trail, an event data store, a log group.
+    """A place in which records of what happened are kept: the bucket of a trail, an event data store, a log group, the bucket or stream of a firewall's or API's log.
 
     `retention_days` is how long they are kept, None for without end; `searchable_days` how long they can be searched without a restore from an archive,
     None for as long as they are kept. `because` names the rule that sets `retention_days`, `archived_to` the class of storage after `searchable_days`.
     """
 
-    kind: str  # trail bucket, event data store, log group
+    kind: str  # trail bucket, event data store, log group, firewall log, API log
     name: str
     retention_days: int | None
     because: str
@@ -121,7 +128,7 @@ class TrailArchive(Row):
     """A trail with the bucket that it writes to, and what keeps its records from being changed or deleted.
 
     `bucket_account` is the account that holds the bucket. `lock` is the mode of Object Lock's default retention, empty without one;
-    `log_file_validation` says whether digests of the log files are made.
+    `log_file_validation` says whether digests of the log files are made; `key_id` is the key of ours that encrypts them, empty if it is one of S3's.
     """
 
     trail: str
@@ -131,3 +138,4 @@ class TrailArchive(Row):
     versioned: bool
     delete_needs_mfa: bool
     lock: str
+    key_id: str = ""

@@ -38,3 +38,16 @@ class Population(Row):
     records: int
     second_source: str = ""
     second_count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherRegion(Row):
+    """An enabled region of an account that is not in scope.
+
+    `workloads` counts its functions; `denied_by` names the policy that closes the region to the reader, empty if none does.
+    """
+
+    account: str
+    region: str
+    workloads: int
+    denied_by: str

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import boto3
 
+from .alerting import build_alerting
 from .buckets import build_buckets
 from .escalation import build_escalation
 from .federation import build_federation
@@ -52,9 +53,10 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_keeping(builder)
     build_logs(builder)
     build_alarms(builder)
-    gaps.selectors = build_trails(builder)
+    gaps.selectors = build_trails(builder, keys["orders"])
     build_detection(builder)
     build_federation(builder)
     build_flows(builder)
     build_beside(builder)
     gaps.edges = build_partner_apis(builder)
+    build_alerting(builder)

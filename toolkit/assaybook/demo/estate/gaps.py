@@ -11,7 +11,10 @@ from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
 from . import copies_answers, federation, keeping_answers, organisation, pipelines, privacy_answers
+from .alerting import alerting_fills
+from .audit import audit_fills
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
+from .detection import detection_fills
 from .edge import campaign, distribution
 from .edge_answers import edge_fills
 from .flows import data_sources, incoming_mail
@@ -89,6 +92,7 @@ class Gaps:
             **edge_fills(lambda: self.edges, lambda id: self.graphs.get(id, "")),
             **sign_in_fills(),
         }
+        made |= {**alerting_fills(), **detection_fills(), **audit_fills(made["lambda", "ListFunctions"])}
         policy = made["lambda", "GetPolicy"]
         made["lambda", "GetPolicy"] = lambda asked: (
             _denied_for(asked, "FunctionName", UNREADABLE_POLICIES) or policy(asked)

@@ -88,7 +88,7 @@ def _alarm(builder: Builder, region: str, name: str, space: str, metric: str, di
     )
 
 
-def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
+def build_trails(builder: Builder, key: str) -> dict[str, dict[str, Any]]:
     """Make the trails: one for all regions with data events of some functions, one of Europe for writes. Gives their selectors by ARN."""
     with at("2024-06-19"):
         trail = builder.client("cloudtrail")
@@ -98,6 +98,7 @@ def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
             IsMultiRegionTrail=True,
             IncludeGlobalServiceEvents=True,
             EnableLogFileValidation=True,
+            KmsKeyId=key,
         )
         trail.start_logging(Name="northwind-all")
         watched = [
@@ -116,6 +117,14 @@ def build_trails(builder: Builder) -> dict[str, dict[str, Any]]:
                         {"Field": "eventCategory", "Equals": ["Data"]},
                         {"Field": "resources.type", "Equals": ["AWS::Lambda::Function"]},
                         {"Field": "resources.ARN", "Equals": sorted(watched)},
+                    ],
+                },
+                {
+                    "Name": "Exports",
+                    "FieldSelectors": [
+                        {"Field": "eventCategory", "Equals": ["Data"]},
+                        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+                        {"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::northwind-shop-exports/"]},
                     ],
                 },
             ],

@@ -2,6 +2,8 @@
 
 from .. import Call
 from . import (
+    alerting,
+    audit,
     compute,
     copies,
     data,
@@ -16,6 +18,7 @@ from . import (
     network,
     organisation,
     pipelines,
+    posture,
     secrets,
     sign_in,
     stores,
@@ -39,4 +42,7 @@ CALLS: tuple[Call, ...] = (
     *stores.CALLS,
     *copies.CALLS,
     *discovery.CALLS,
+    *alerting.CALLS,
+    *posture.CALLS,
+    *audit.CALLS,
 )

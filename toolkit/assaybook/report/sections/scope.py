@@ -18,10 +18,12 @@ def scope_card(assessment: Assessment, title: str, objective: str = "") -> Block
     answered = states[OK] + states[ABSENT]
     unanswered = sum(states.values()) - answered
     accounts = sorted({each.target.account for each in assessment.captures})
-    regions = sorted({each.target.region for each in assessment.captures})
+    regions = sorted({each.target.region for each in assessment.captures if not each.outside})
+    outside = sorted({each.target.region for each in assessment.captures if each.outside})
     rows: list[tuple[str, Cell]] = [
         ("Accounts", ", ".join(accounts) or "none"),
         ("Regions", ", ".join(regions) or "none"),
+        *([("Regions outside the scope", f"{len(outside)}, looked into for functions only")] if outside else []),
         ("As of", moment(assessment.as_of)),
         ("Evidence", [code(assessment.inputs["seal"])]),
         ("Calls", f"{answered:,} answered, {unanswered:,} not answered"),
@@ -42,7 +44,7 @@ def scope_section(assessment: Assessment) -> list[Block]:
     """Targets, principals and the inputs that the result was made from."""
     engagement = {name: value for name, value in assessment.engagement.items() if value}
     inputs = [(name.capitalize(), [code(value)]) for name, value in assessment.inputs.items()]
-    targets = sorted({each.target for each in assessment.captures})
+    targets = sorted({each.target for each in assessment.captures if not each.outside})
     rows: list[list[Cell]] = []
     for target in targets:
         states = Counter(each.state for each in assessment.captures if each.target == target)

@@ -8,14 +8,18 @@ from ...capture import Captures
 from ...evidence import Hole, Row
 from ..tags import TagWords
 from .about_functions import shape_about_functions
+from .alerting import shape_alerting
+from .audit import shape_audit
 from .compute import shape_compute
 from .data import shape_data
+from .delivered_logs import shape_delivered_logs
 from .deliveries import shape_deliveries
 from .federation import shape_federation
 from .feed_apis import shape_feed_apis
 from .feed_rules import shape_feed_rules
 from .feed_senders import shape_feed_senders
 from .feeds import shape_feeds
+from .findings import shape_findings
 from .grants import shape_grants
 from .identity import shape_identity
 from .interfaces import shape_interfaces
@@ -23,6 +27,7 @@ from .monitoring import shape_monitoring
 from .network import shape_network
 from .organisation import shape_organisation
 from .pipelines import shape_pipelines
+from .posture import shape_posture
 from .principals import shape_principals
 from .readers import shape_readers
 from .role_use import shape_role_use
@@ -64,3 +69,8 @@ def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_feed_rules(captures)
     yield from shape_feed_senders(captures)
     yield from shape_feed_apis(captures, words)
+    yield from shape_alerting(captures)
+    yield from shape_findings(captures)
+    yield from shape_posture(captures)
+    yield from shape_audit(captures, words)
+    yield from shape_delivered_logs(captures)

@@ -21,6 +21,8 @@ EVERYTHING = "*"
 _KEYWORDS = re.compile(r"\b(SELECT|FROM|WHERE|GROUP\s+BY|ORDER\s+BY|LIMIT)\b", re.IGNORECASE)
 _FUNCTION = re.compile(r"\s*\w+\(\s*\"?([^\"()]+)\"?\s*\)\s*")
 _SOURCE = re.compile(r"\s*(?:SCHEMA\(\s*)?\"?([\w/]+)\"?[^()]*\)?\s*", re.IGNORECASE)
+# Source: Amazon CloudWatch API Reference, "PutCompositeAlarm" (AlarmRule).
+_IN_RULE = re.compile(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(([^)]*)\)")
 _EQUALS = re.compile(r"\"?(\w+)\"?\s*=\s*'([^']*)'")
 
 
@@ -77,29 +79,30 @@ def _kept_logs(capture: Capture, record: Record, tagging: Tagging) -> EvidenceSt
 
 
 def _alarms(capture: Capture) -> Iterator[Row | Hole]:
-    single, composite = listing(capture), _composites(capture)
+    single, composite = listing(capture), composites(capture)
     yield from single.holes(Alarm, AlarmMetric)
     for record in single.records:
-        yield from shaped(capture, Alarm, partial(_alarm, capture, record, False))
+        yield from shaped(capture, Alarm, partial(_alarm, capture, record, composite, False))
         yield from _watched(capture, record)
     if single.gap is None:
         yield from composite.holes(Alarm)
         for record in composite.records:
-            yield from shaped(capture, Alarm, partial(_alarm, capture, record, True))
+            yield from shaped(capture, Alarm, partial(_alarm, capture, record, composite, True))
 
 
-def _composites(capture: Capture) -> Listing:
+def composites(capture: Capture) -> Listing:
     """Composite alarms, which an answer without any may leave out."""
     return listing(capture, "CompositeAlarms") if "CompositeAlarms" in capture.answer else Listing(capture, ())
 
 
-def _subject(capture: Capture, record: Record) -> Subject:
+def alarm_subject(capture: Capture, record: Record) -> Subject:
+    """The subject of findings about an alarm; its native id is the key of the Alarm."""
     name, target = text(record, "AlarmName"), capture.target
     return Subject("aws", target.account, target.region, "alarm", arn_of(target, "cloudwatch", f"alarm:{name}"), name)
 
 
-def _alarm(capture: Capture, record: Record, composite: bool) -> Alarm:
-    subject = _subject(capture, record)
+def _alarm(capture: Capture, record: Record, composites: Listing, composite: bool) -> Alarm:
+    subject = alarm_subject(capture, record)
     return Alarm(
         key=subject.native,
         subject=subject,
@@ -108,12 +111,20 @@ def _alarm(capture: Capture, record: Record, composite: bool) -> Alarm:
         name=subject.name,
         composite=composite,
         acts=bool(record.get("ActionsEnabled", True)) and bool(items(record, "AlarmActions")),
+        enabled=bool(record.get("ActionsEnabled", True)),
+        part_of=tuple(sorted(text(each, "AlarmName") for each in composites.records if refers_to(each, subject))),
     )
+
+
+def refers_to(composite: Record, subject: Subject) -> bool:
+    """Whether the rule of a composite alarm names an alarm, by its name or ARN, quoted or not."""
+    named = {each.strip().strip("\"'") for each in _IN_RULE.findall(text(composite, "AlarmRule", ""))}
+    return bool(named & {subject.name, subject.native})
 
 
 def _watched(capture: Capture, record: Record) -> Iterator[Row | Hole]:
     try:
-        subject = _subject(capture, record)
+        subject = alarm_subject(capture, record)
         found = sorted(set(_metrics(record, capture.target.account)))
     except MALFORMED as problem:
         yield hole(AlarmMetric, capture.unexpected(f"{type(problem).__name__} {problem}"), place(capture.target))

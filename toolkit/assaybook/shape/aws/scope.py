@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...capture import ABSENT, GLOBAL, Capture, Captures
+from ...capture import ABSENT, DENIED, GLOBAL, Capture, Captures, Target
 from ...evidence import Hole, Row
 from ...model import Subject
 from ...plan.aws.functions import COUNT_BY_TYPE
-from ...tables.scope import Account, Population, Region
-from ..records import Record, items, listing, place
+from ...tables.scope import Account, OtherRegion, Population, Region
+from ..records import Record, hole, items, listing, place, text
 
+# What AWS says where a policy of the organisation denies. Source: IAM User Guide, "Troubleshoot access denied error messages".
+CLOSED = "in a service control policy"
 Count = Callable[[Record], int]
 
 
@@ -95,7 +97,7 @@ _POPULATIONS = (
 
 
 def shape_scope(captures: Captures) -> Iterator[Row | Hole]:
-    """Account, Region and Population rows."""
+    """Account, Region, OtherRegion and Population rows."""
     for target in captures.targets("aws", scope=GLOBAL):
         about = captures.about("organizations:DescribeOrganization", target)
         yield Account(
@@ -118,12 +120,44 @@ def shape_scope(captures: Captures) -> Iterator[Row | Hole]:
             region=target.region,
             workloads=capture.read(_latest),
         )
+    for capture in captures.expect("ec2:DescribeRegions", "aws", scope=GLOBAL):
+        yield from _other_regions(captures, capture)
     for each in _POPULATIONS:
         for capture in captures.expect(each.call, "aws", scope=each.scope):
             row = _population(captures, each, capture)
             # A further count that was not asked for, or that AWS Config does not keep, takes nothing away from the others.
             if not each.asked or (row.second_source and captures.of(each.second, capture.target)):
                 yield row
+
+
+def _other_regions(captures: Captures, capture: Capture) -> Iterator[Row | Hole]:
+    """The enabled regions of an account that are not in scope."""
+    found, account = listing(capture, "Regions"), capture.target.account
+    about = Subject("aws", account, GLOBAL, "account", account, account)
+    yield from found.holes(OtherRegion, about=about)
+    inside = {each.region for each in captures.targets("aws") if each.account == account}
+    for record in found.records:
+        try:
+            region, enabled = text(record, "RegionName"), record.get("OptInStatus") != "not-opted-in"
+        except (KeyError, TypeError) as problem:
+            yield hole(OtherRegion, capture.unexpected(f"{type(problem).__name__} {problem}"), about)
+            continue
+        if enabled and region not in inside:
+            yield _other_region(captures, capture, Target("aws", account, region))
+
+
+def _other_region(captures: Captures, listed: Capture, target: Target) -> OtherRegion:
+    about = captures.about("lambda:ListFunctions/elsewhere", target)
+    closed = about.state == DENIED and CLOSED in about.message.lower()
+    return OtherRegion(
+        key=f"{target.account}/{target.region}",
+        subject=place(target),
+        sources=_sources(listed, about),
+        account=target.account,
+        region=target.region,
+        workloads=about.read(lambda answer: len(answer["Functions"])),
+        denied_by="a service control policy" if closed else about.read(lambda _: ""),
+    )
 
 
 def _organisation(answer: Record, name: str) -> str:

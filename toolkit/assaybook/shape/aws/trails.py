@@ -65,6 +65,7 @@ def _trail(captures: Captures, capture: Capture, record: Record) -> Trail:
         log_file_validation=_flag(record, "LogFileValidationEnabled"),
         selectors=selectors.read(_selectors),
         bucket=text(record, "S3BucketName"),
+        log_group=text(record, "CloudWatchLogsLogGroupArn", ""),
     )
 
 
@@ -126,6 +127,7 @@ def _archive(capture: Capture, record: Record, bucket: Bucket | None, unseen: Ga
         bucket_account=bucket.found.target.account if bucket else away,
         versioned=versioning.read(lambda answer: text(answer, "Status", "") == "Enabled") if bucket else away,
         delete_needs_mfa=versioning.read(lambda answer: text(answer, "MFADelete", "") == "Enabled") if bucket else away,
+        key_id=text(record, "KmsKeyId", ""),
         lock=away or ("" if lock.state == ABSENT else lock.read(_lock)),
     )
 
@@ -160,7 +162,7 @@ def _kept_trail(capture: Capture, record: Record, bucket: Bucket | None, unseen:
     elif lifecycle.state == ABSENT:
         found = (None, "no rule deletes what is in it", None, "")
     else:
-        found = lifecycle.read(partial(_lifecycle, prefix))
+        found = lifecycle.read(partial(kept_by, prefix))
     kept: tuple[Any, ...] = (found,) * 4 if isinstance(found, Gap) else found
     return EvidenceStore(
         key=f"{arn}/bucket",
@@ -175,7 +177,7 @@ def _kept_trail(capture: Capture, record: Record, bucket: Bucket | None, unseen:
     )
 
 
-def _lifecycle(prefix: str, answer: Record) -> tuple[int | None, str, int | None, str]:
+def kept_by(prefix: str, answer: Record) -> tuple[int | None, str, int | None, str]:
     """Days until a trail's records are deleted, the rule that does it, days until they need a restore, and the class they are then in.
 
     A transition deletes nothing. A rule that asks for tags or sizes does not concern the files of a trail as a whole.

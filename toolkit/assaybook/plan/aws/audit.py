@@ -1,0 +1,131 @@
+"""What to ask about records: who changed functions, where logs go, which queries are ready, what runs outside the scope."""
+
+from typing import Any
+
+from .. import Call
+
+# Of each event the members that say who changed what, and from where; addresses and parameters are not kept.
+CHANGE = (
+    "{Events: Events[].{EventName: EventName, EventTime: EventTime, Detail: CloudTrailEvent.{userAgent: userAgent,"
+    " sessionCredentialFromConsole: sessionCredentialFromConsole, errorCode: errorCode,"
+    " functionName: requestParameters.functionName, userIdentity: userIdentity.{type: type, arn: arn, userName: userName,"
+    " invokedBy: invokedBy, issuer: sessionContext.sessionIssuer.userName}}}}"
+)
+# The tags by which the configuration's defaults call a function critical; what other words do is not known to a plan.
+CRITICAL = (
+    "Tags && contains(['critical', 'high', 'true', 'yes', '1', 'tier-1', 'tier1'],"
+    " Tags.criticality || Tags.Criticality || Tags.critical || Tags.Critical || Tags.tier || Tags.Tier || '')"
+)
+# Of a stream its bucket, and the names of the members that tell other destinations; their settings are not kept.
+STREAM = (
+    "{DeliveryStreamDescription: DeliveryStreamDescription.{DeliveryStreamName: DeliveryStreamName, Destinations: Destinations[]"
+    ".{Bucket: ExtendedS3DestinationDescription.BucketARN, Prefix: ExtendedS3DestinationDescription.Prefix, Members: keys(@)}}}"
+)
+
+
+def _lookup(name: str, event: str, why: str) -> Call:
+    given: dict[str, Any] = {"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": event}]}
+    return Call(
+        "cloudtrail:LookupEvents",
+        id=f"cloudtrail:LookupEvents/{name}",
+        items="Events",
+        give=given,
+        bucket="cloudtrail:LookupEvents",
+        decode=("Events.*.CloudTrailEvent",),
+        keep=CHANGE,
+        why=why,
+    )
+
+
+CALLS = (
+    _lookup("code", "UpdateFunctionCode20150331v2", "who changed the code of functions in the last 90 days"),
+    _lookup(
+        "configuration",
+        "UpdateFunctionConfiguration20150331v2",
+        "who changed the configuration of functions in the last 90 days",
+    ),
+    _lookup("permission", "AddPermission20150331v2", "who let others invoke functions in the last 90 days"),
+    Call(
+        "logs:DescribeAccountPolicies",
+        items="accountPolicies",
+        may_omit=True,
+        give={"policyType": "SUBSCRIPTION_FILTER_POLICY"},
+        absent=("ResourceNotFoundException",),
+        why="where all log groups of the region send their events, in one answer",
+    ),
+    Call(
+        "logs:DescribeSubscriptionFilters",
+        items="subscriptionFilters",
+        each="lambda:GetFunction",
+        over="[@]",
+        when=CRITICAL,
+        take={"logGroupName": "Configuration.LoggingConfig.LogGroup"},
+        absent=("ResourceNotFoundException",),
+        why="where the logs of a critical function go: a call for each function that is tagged critical",
+    ),
+    Call(
+        "logs:DescribeSubscriptionFilters",
+        id="logs:DescribeSubscriptionFilters/all",
+        items="subscriptionFilters",
+        each="logs:DescribeLogGroups",
+        take={"logGroupName": "logGroupName"},
+        absent=("ResourceNotFoundException",),
+        plan="full",
+        why="where every log group sends its events: a call for each",
+    ),
+    Call(
+        "logs:DescribeQueryDefinitions",
+        items="queryDefinitions",
+        may_omit=True,
+        keep="{queryDefinitions: (queryDefinitions || `[]`)[].{name: name, lastModified: lastModified}}",
+        why="saved queries over logs",
+    ),
+    Call("athena:ListWorkGroups", items="WorkGroups", may_omit=True, why="where queries over records are kept"),
+    Call(
+        "athena:ListNamedQueries",
+        items="NamedQueryIds",
+        may_omit=True,
+        each="athena:ListWorkGroups",
+        take={"WorkGroup": "Name"},
+        why="saved queries over records in buckets",
+    ),
+    Call(
+        "wafv2:ListLoggingConfigurations",
+        items="LoggingConfigurations",
+        give={"Scope": "REGIONAL"},
+        why="where firewalls write what they saw",
+    ),
+    Call(
+        "wafv2:ListLoggingConfigurations",
+        id="wafv2:ListLoggingConfigurations/cloudfront",
+        items="LoggingConfigurations",
+        give={"Scope": "CLOUDFRONT"},
+        scope="global",
+        why="where the firewalls of distributions write what they saw",
+    ),
+    Call(
+        "firehose:ListDeliveryStreams",
+        id="firehose:ListDeliveryStreams/logs",
+        items="DeliveryStreamNames",
+        # All in one answer: the service pages by name, and by ten unless it is told otherwise.
+        give={"Limit": 10000},
+        why="streams that may carry the logs of firewalls and APIs",
+    ),
+    Call(
+        "firehose:DescribeDeliveryStream",
+        id="firehose:DescribeDeliveryStream/logs",
+        each="firehose:ListDeliveryStreams/logs",
+        take={"DeliveryStreamName": "@"},
+        absent=("ResourceNotFoundException",),
+        keep=STREAM,
+        why="the bucket to which a stream carries logs",
+    ),
+    Call(
+        "lambda:ListFunctions",
+        id="lambda:ListFunctions/elsewhere",
+        items="Functions",
+        scope="elsewhere",
+        keep="{Functions: Functions[].{FunctionName: FunctionName}}",
+        why="functions in enabled regions that nobody put into the scope",
+    ),
+)
