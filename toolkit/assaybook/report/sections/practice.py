@@ -12,6 +12,7 @@ from ...model import Fact, Finding, Outcome, Status
 from ...status import ControlResult
 from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
 from ..exports.findings_json import shown
+from .remedies import remedy_blocks
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
 MOST_CARDS = 8
@@ -85,6 +86,7 @@ def control_section(assessment: Assessment, result: ControlResult) -> Block:
     if failed:
         provider = failed[0].subject.provider
         blocks.append(paragraph(strong("Remedy. "), control.remedy_for(provider)))
+        blocks += remedy_blocks(assessment, failed)
     return section("control", blocks, control=control.id, status=result.status.value)
 
 
