@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..plan import Call
+from ..plan.extent import PLANS, asked
 from .errors import CollectError
-
-PLANS = ("lean", "standard", "full")
 
 IDENTITY = Call("sts:GetCallerIdentity", scope="global", plan="lean", why="who asks, and in which account")
 REGIONS = Call(
@@ -26,5 +25,4 @@ def calls_of(provider: str, plan: str) -> tuple[Call, ...]:
         raise CollectError(f"there is no plan {plan!r}. Name one of {', '.join(PLANS)}.")
     from ..plan.aws import CALLS
 
-    wanted = PLANS[: PLANS.index(plan) + 1]
-    return tuple(call for call in CALLS if call.plan in wanted)
+    return asked(CALLS, plan)

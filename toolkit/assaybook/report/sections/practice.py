@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ...assess import Assessment
+from ...capture import NOT_ASKED
 from ...catalogue import Control, Practice
 from ...checks import ALL
 from ...evidence import words
 from ...model import Fact, Finding, Outcome, Status
 from ...status import ControlResult
-from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
+from ..blocks import (
+    Block,
+    Cell,
+    Inline,
+    badge,
+    bullets,
+    code,
+    facts,
+    finding,
+    heading,
+    link,
+    paragraph,
+    section,
+    strong,
+    table,
+)
 from ..exports.findings_json import shown
 from .remedies import remedy_blocks
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
@@ -217,7 +234,7 @@ def _undecided(result: ControlResult) -> list[Block]:
         (Outcome.REVIEW, "Awaiting a person's review"),
         (Outcome.UNKNOWN, "Not known: evidence is missing"),
     ):
-        found = worst_first([each for each in result.findings if each.outcome is outcome])
+        found = worst_first([each for each in result.findings if each.outcome is outcome and not _by_plan(each)])
         if not found:
             continue
         rows = [
@@ -226,7 +243,25 @@ def _undecided(result: ControlResult) -> list[Block]:
         ]
         last = "Permission that would answer" if outcome is Outcome.UNKNOWN else "Finding"
         blocks.append(table(["Name", "Where", "Why", last], rows, caption=caption, widths=[24, 24, 50, 24]))
-    return blocks
+    return blocks + _left_out(result)
+
+
+def _by_plan(each: Finding) -> bool:
+    return each.missing is not None and each.missing.state == NOT_ASKED
+
+
+def _left_out(result: ControlResult) -> list[Block]:
+    """What the plan in use left open: one sentence for each call, however many things it concerns."""
+    things = Counter(
+        (each.missing.call, each.missing.reason)
+        for each in result.findings
+        if each.missing is not None and _by_plan(each)
+    )
+    runs: list[list[Inline | str]] = [
+        [code(call), f": {reason}. It leaves {noun('result', number)} open."]
+        for (call, reason), number in sorted(things.items())
+    ]
+    return [paragraph(strong("Left out by the plan.")), bullets(runs)] if runs else []
 
 
 def _answer(result: ControlResult) -> list[Block]:
