@@ -37,6 +37,7 @@ KNOWN = {
     "region": "eu-west-1",
     "native": "arn:aws:lambda:eu-west-1:111122223333:function:orders-api",
     "release": "live",
+    "row.account": "444455556666",
     "row.api": "arn:aws:apigateway:eu-west-1::/apis/a1b2c3d4e5",
     "row.bucket": "trail-bucket",
     "row.method": "POST",

@@ -89,6 +89,10 @@ HOMES = {
     "untrusted-layer": "E1-05",
     "web-entry-without-firewall": "G1-02",
     "workload-without-vulnerability-scan": "G3-01",
+    "critical-workload-without-runtime-monitoring": "G3-02",
+    "agent-key-in-environment": "G3-03",
+    "agent-layer-outdated": "G3-03",
+    "vendor-role-with-admin-rights": "G3-03",
 }
 CITES = {
     "A1-04": ("web-entry-without-firewall",),

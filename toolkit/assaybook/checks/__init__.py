@@ -10,6 +10,7 @@ from . import (
     f_incident_response,
     g_native_services,
     g_provider_services,
+    g_vendors,
     x_challenges,
     x_stores,
 )
@@ -24,6 +25,7 @@ ALL = collect_checks(
         f_incident_response,
         g_native_services,
         g_provider_services,
+        g_vendors,
         x_challenges,
         x_stores,
     ]

@@ -17,6 +17,7 @@ from .monitoring import shape_monitoring
 from .scope import shape_scope
 from .services import shape_services
 from .trails import shape_trails
+from .vendors import shape_vendors
 
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -31,3 +32,4 @@ def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_monitoring(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)
+    yield from shape_vendors(captures, words)
