@@ -52,7 +52,7 @@ def agent_key_in_environment(agent: Agent, evidence: Watched) -> Verdict:
         return ok(f"{what} has no key of its own in the plain environment")
     return fail(
         f"{held.name} of {agent.subject} holds the key of {agent.product} in plain text; whoever may read the function's configuration "
-        f"can send {agent.vendor} what he likes, and read what it may read"
+        f"can act at {agent.vendor} in its owner's name"
     )
 
 

@@ -15,6 +15,7 @@ from .messages import build_mappings, build_queues, build_rules, build_state_mac
 from .monitoring import build_alarms, build_detection, build_logs, build_trails
 from .names import Builder
 from .stores import build_databases, build_images_and_documents, build_keys, build_secrets, build_streams, build_tables
+from .vendors import build_vendor_roles
 
 
 def build_estate(session: boto3.Session, gaps: Gaps) -> None:
@@ -46,3 +47,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    build_vendor_roles(builder)

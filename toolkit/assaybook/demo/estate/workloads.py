@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .other_functions import CUSTOMERS, EUROPE, NOTICES, OPERATIONS
 from .shop_functions import ORDERS, PAYMENTS, STOCK
+from .vendors import AGENTS
 
-FUNCTIONS = (*ORDERS, *PAYMENTS, *STOCK, *CUSTOMERS, *NOTICES, *OPERATIONS, *EUROPE)
+FUNCTIONS = (*ORDERS, *PAYMENTS, *STOCK, *CUSTOMERS, *NOTICES, *OPERATIONS, *EUROPE, *AGENTS)

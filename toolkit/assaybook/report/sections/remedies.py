@@ -17,7 +17,8 @@ def remedy_blocks(assessment: Assessment, failed: Sequence[Finding]) -> list[Blo
     """One block for each check among the failures, about the worst that nobody has accepted; none if all of them are."""
     blocks: list[Block] = []
     seen: set[str] = set()
-    for each in worst_first([each for each in failed if assessment.waiver_of(each) is None]):
+    unaccepted = worst_first([each for each in failed if assessment.waiver_of(each) is None])
+    for each in unaccepted:
         texts = filled(each, assessment.evidence) if each.check not in seen else {}
         seen.add(each.check)
         if texts:
@@ -25,7 +26,7 @@ def remedy_blocks(assessment: Assessment, failed: Sequence[Finding]) -> list[Blo
                 snippets(
                     f"What mends {each.subject} ({_place(each)})",
                     [(TOOLS[tool], text.rstrip("\n")) for tool, text in texts.items()],
-                    remark=_remark(each.check, sum(one.check == each.check for one in failed)),
+                    remark=_remark(each.check, sum(one.check == each.check for one in unaccepted)),
                 )
             )
     return blocks

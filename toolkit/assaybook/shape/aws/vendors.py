@@ -100,21 +100,19 @@ def _agent(function: Function, version: str, name: str, scanner: Scanner, sign: 
         sign=sign,
         layer=layer,
         layer_version=int(number) if number.isdigit() else 0,
-        superseded_below=_dated(function, scanner, layer_name, scanner.superseded_below),
+        superseded_below=_dated(scanner, layer_name, scanner.superseded_below),
         superseded_why=scanner.superseded_why,
-        newest=_dated(function, scanner, layer_name, scanner.newest),
+        newest=_dated(scanner, layer_name, scanner.newest),
         keys=scanner.keys,
         ended=scanner.ended,
     )
 
 
-def _dated(function: Function, scanner: Scanner, layer: str, number: int | None) -> int:
+def _dated(scanner: Scanner, layer: str, number: int | None) -> int:
     """A number of the dated list, or the gap where that list says nothing of these layers (typed as the number, as everywhere in rows)."""
     if number is not None and layer and _compiled((scanner.released,))[0].fullmatch(layer):
         return number
-    target = function.capture.target
-    what = f"no dated list of the releases of {layer or scanner.product}"
-    return cast("int", Gap(NO_RELEASES, "unsupported", what, "", target.account, target.region))
+    return cast("int", Gap(NO_RELEASES, "unsupported", f"no dated list of the releases of {layer or scanner.product}"))
 
 
 def _roles(capture: Capture) -> Iterator[VendorRole | Hole]:
