@@ -24,9 +24,9 @@ def remedy_blocks(assessment: Assessment, failed: Sequence[Finding]) -> list[Blo
         if texts:
             blocks.append(
                 snippets(
-                    f"What mends {each.subject} ({_place(each)})",
+                    f"{each.check}: what mends {each.subject} ({_place(each)})",
                     [(TOOLS[tool], text.rstrip("\n")) for tool, text in texts.items()],
-                    remark=_remark(each.check, sum(one.check == each.check for one in unaccepted)),
+                    remark=_remark(each.check, sum(one.check == each.check for one in unaccepted), first=not blocks),
                 )
             )
     return blocks
@@ -36,10 +36,10 @@ def _place(each: Finding) -> str:
     return "/".join(part for part in (each.subject.account, each.subject.region) if part)
 
 
-def _remark(check: str, failures: int) -> str:
+def _remark(check: str, failures: int, *, first: bool) -> str:
     remedy = remedy_of(check)
     said = [remedy.note] if remedy is not None and remedy.note else []
-    said.append(_ADVICE)
+    said += [_ADVICE] if first else []
     if failures > 1:
         said.append(f"The other exceptions have theirs in the folder remedies, in the files {check}.")
     return " ".join(said)
