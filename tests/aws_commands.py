@@ -1,6 +1,6 @@
 """What commands would do, without doing it: a snippet runs in bash against a stand-in for the AWS CLI, and each call is checked against the service's own model.
 
-The stand-in writes down its arguments and does nothing; no other command can be found but `cat` and `rm`.
+The stand-in writes down its arguments and does nothing; beside it only a few commands can be found, none of which reaches further than the folder.
 """
 
 import json
@@ -25,7 +25,10 @@ SERVICES = {"s3api": "s3", "configservice": "config"}
 OWN = {("cloudtrail", "validate-logs"), ("s3", "cp"), ("s3", "sync"), ("s3", "rm"), ("ecr", "get-login-password")}
 EVERYWHERE = {"region", "query", "output", "profile", "no-cli-pager", "cli-binary-format"}
 FLAGS = {"no-cli-pager"}
-_STAND_IN = 'aws() { printf "%s\\0" "$#" "$@" >> "$LOG"; echo answer; }'
+_STAND_IN = (
+    'aws() { printf "%s\\0" "$#" "$@" >> "$LOG"; echo answer; }; jq() { echo answer; }; openssl() { echo answer; }'
+)
+_HARMLESS = ("cat", "rm", "sed", "tr", "cut", "head", "date", "mktemp", "sleep")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def ran(snippet: str, folder: Path) -> Ran:
     """Run a snippet in an empty folder against the stand-in."""
     tools = folder / "tools"
     tools.mkdir()
-    for name in ("cat", "rm"):
+    for name in _HARMLESS:
         (tools / name).symlink_to(str(shutil.which(name)))
     work = folder / "work"
     work.mkdir()

@@ -38,6 +38,20 @@ def test_a_hostile_name_runs_nothing_and_stays_one_argument(snippet: Snippet, tm
     assert subprocess.run([bash, "-n"], input=text.encode(), check=False).returncode == 0
 
 
+@pytest.mark.parametrize("snippet", COMMANDS, ids=str)
+def test_what_a_subject_lacks_leaves_whole_commands(snippet: Snippet, tmp_path: Path) -> None:
+    """Without an alias, and with a statement that has no id, there are the same calls as before."""
+    given = ordinary(snippet)
+    (tmp_path / "all").mkdir()
+    whole = ran(snippet.template.filled(given), tmp_path / "all")
+    for number, empty in enumerate(sorted({"release", "row.sid"} & set(given))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        done = ran(snippet.template.filled({**given, empty: ""}), folder)
+        assert done.code == 0, empty
+        assert [call[:2] for call in done.calls] == [call[:2] for call in whole.calls], empty
+
+
 @pytest.mark.parametrize("value", [*HOSTILE, *ORDINARY])
 @pytest.mark.parametrize(
     "written",
@@ -124,6 +138,7 @@ def test_regional_calls_name_their_region(snippet: Snippet, tmp_path: Path) -> N
     for call in done.calls:
         if call[0] not in (
             "iam",
+            "sts",
             "s3api",
             "account",
             "cloudfront",

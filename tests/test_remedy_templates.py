@@ -13,6 +13,7 @@ from cfnlint.core import get_rules
 
 from assaybook.remedy import TOOLS
 from assaybook.remedy.cloudformation import cloudformation_template
+from assaybook.remedy.shell import shell_template
 from assaybook.remedy.template import Misplaced, camel, seen, snake
 from assaybook.remedy.terraform import terraform_template
 from remedy_files import HOSTILE, ORDINARY, Snippet, hostile, ordinary, snippets
@@ -139,6 +140,14 @@ def test_a_line_of_which_every_placeholder_is_empty_is_left_out() -> None:
     template = cloudformation_template("Resources:\n  A:\n    Qualifier: [[release]]\n    Arn: [[name]]:[[release]]\n")
     assert template.filled({"release": "", "name": "f"}) == 'Resources:\n  A:\n    Arn: "f:"\n'
     assert "Qualifier: live" in template.filled({"release": "live", "name": "f"})
+
+
+def test_a_command_ends_where_its_last_line_is_left_out() -> None:
+    written = "aws a b \\\n  --name [[name]] \\\n  --qualifier [[release]]\naws c d\n"
+    assert shell_template(written).filled({"name": "f", "release": ""}) == "aws a b \\\n  --name f\naws c d\n"
+    between = "aws a b \\\n  --qualifier [[release]] \\\n  --name [[name]]\n"
+    assert shell_template(between).filled({"name": "f", "release": ""}) == "aws a b \\\n  --name f\n"
+    assert shell_template(written).filled({"name": "f", "release": "live"}).count("\\\n") == 2
 
 
 def test_nothing_invisible_and_no_line_end_gets_in() -> None:

@@ -53,7 +53,10 @@ Part = str | Place | Scalar
 
 @dataclass(frozen=True)
 class Template:
-    """A snippet, line by line. A line of which every placeholder is empty is left out: what a subject lacks (an alias) needs no line."""
+    """A snippet, line by line. A line of which every placeholder is empty is left out: what a subject lacks (an alias) needs no line.
+
+    Where that was the last line of a command that goes on over several, the line before it becomes the last.
+    """
 
     text: str
     lines: tuple[tuple[Part, ...], ...]
@@ -65,8 +68,21 @@ class Template:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The snippet with these values. Raises KeyError for a placeholder that has none."""
-        made = (_line(line, values) for line in self.lines)
-        return "".join(line for line in made if line is not None)
+        made: list[str] = []
+        for line in self.lines:
+            text = _line(line, values)
+            if text is not None:
+                made.append(text)
+            elif made and made[-1].endswith(_GOES_ON) and not _ends(line).endswith(_GOES_ON):
+                made[-1] = f"{made[-1].removesuffix(_GOES_ON).rstrip()}\n"
+        return "".join(made)
+
+
+_GOES_ON = "\\\n"
+
+
+def _ends(parts: tuple[Part, ...]) -> str:
+    return parts[-1] if isinstance(parts[-1], str) else ""
 
 
 def _line(parts: tuple[Part, ...], values: Mapping[str, str]) -> str | None:
