@@ -101,6 +101,7 @@ CITES = {
     "D2-05": ("evidence-not-protected",),
     "E1-05": ("invocation-open-to-anyone",),
     "G2-02": ("role-shared-by-workloads",),
+    "G3-05": ("agent-layer-outdated",),
 }
 # The thresholds that decide a check, which its home control must name so that a report prints them beside the result.
 THRESHOLDS = {
