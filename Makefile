@@ -3,7 +3,7 @@ VENV   := .venv
 PYTHON := $(VENV)/bin/python
 OUT    ?= reports/demo
 
-.PHONY: demo demo-account test check lint format lab bench wheel lock clean
+.PHONY: demo demo-account test check lint format docs lab bench wheel lock clean
 
 demo: $(VENV)/.core ## assess the embedded demo account: collect to PDF, no credentials
 	$(VENV)/bin/assaybook demo -o $(OUT)
@@ -22,6 +22,9 @@ lint: $(VENV)/.dev ## format, lint, types; changes nothing
 format: $(VENV)/.dev ## put format and order of imports right
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+docs: $(VENV)/.dev ## make the pages that come from data
+	$(PYTHON) -m assaybook.pages docs
 
 # JupyterLab makes a random token of its own. What was changed in reports/lab stays; FLAGS="--no-browser" and the like go to JupyterLab.
 lab: $(VENV)/.core ## open the notebooks in JupyterLab on a copy of the demo engagement

@@ -209,7 +209,7 @@ def run(change: Change, folder: Path) -> Left:
 
 
 def unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.iterdir()):
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         if path.suffix == ".seal":
             with zipfile.ZipFile(path) as archive:
                 for name in archive.namelist():

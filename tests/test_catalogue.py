@@ -209,6 +209,10 @@ HOMES = {
     "workload-in-one-zone": "G1-05",
     "network-without-endpoint": "G1-05",
     "sensitive-workload-with-open-egress": "XC-02",
+    "critical-workload-without-runtime-monitoring": "G3-02",
+    "agent-key-in-environment": "G3-03",
+    "agent-layer-outdated": "G3-03",
+    "vendor-role-with-admin-rights": "G3-03",
 }
 CITES = {
     "A1-04": ("web-entry-without-firewall",),
@@ -221,6 +225,7 @@ CITES = {
     "G1-03": ("configuration-not-recorded",),
     "G2-02": ("role-shared-by-workloads",),
     "G2-05": ("identity-unused",),
+    "G3-05": ("agent-layer-outdated",),
 }
 # The thresholds that decide a check, which its home control must name so that a report prints them beside the result.
 THRESHOLDS = {

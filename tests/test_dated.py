@@ -31,7 +31,8 @@ read: 2026-01-31
 renew_within_days: 90
 source: each
 entries:
-  one: {vendor: A, product: B, purpose: protection, layers: ['x+'], handlers: [], variables: [V], enabled_by: [], trusted_accounts: [], source: s}
+  one: {vendor: A, product: B, purpose: protection, layers: ['x+'], handlers: [], variables: [V], enabled_by: [], trusted_accounts: [], keys: [K],
+    released: L, superseded_below: 3, superseded_why: w, newest: 9, ended: "", source: s}
 """
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .capture import Capture
+from .capture import NOT_ASKED, Capture
 from .catalogue import Catalogue
 from .check import Check, put
 from .evidence import Evidence
@@ -28,6 +28,11 @@ class NotAssessed:
     reason: str
     places: tuple[str, ...]
     affects: tuple[str, ...]
+
+    @property
+    def by_plan(self) -> bool:
+        """Whether nobody refused anything: the plan in use leaves the call out."""
+        return self.reason.startswith(f"{NOT_ASKED}: ")
 
 
 @dataclass(frozen=True)

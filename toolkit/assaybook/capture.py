@@ -14,10 +14,11 @@ T = TypeVar("T")
 OK, ABSENT, DENIED, FAILED, UNSUPPORTED = "ok", "absent", "denied", "failed", "unsupported"
 STATES = (OK, ABSENT, DENIED, FAILED, UNSUPPORTED)
 GLOBAL = "global"
-# The reason of a capture that stands for a call that was never made.
-NOT_COLLECTED = "not_collected"
+# Of a call that was never made: in place of a reason, and what its gap is in if the plan in use leaves it out.
+NOT_COLLECTED, NOT_ASKED = "not_collected", "not_asked"
 # The scope of plan rows that are asked in the enabled regions outside the scope, and how their ids end.
 ELSEWHERE = "elsewhere"
+Unasked = Callable[[str, "Target"], str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,6 +70,8 @@ class Capture:
         if self.state in (OK, ABSENT):
             return None
         said = self.code or self.reason
+        if self.reason == NOT_COLLECTED and self.code:
+            return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
         return Gap(self.call, self.state, said, self.permission, self.target.account, self.target.region, self.ref)
 
     def unexpected(self, problem: str) -> Gap:
@@ -100,10 +103,14 @@ class Capture:
 
 
 class Captures:
-    """All captures of an assessment, indexed for shaping."""
+    """All captures of an assessment, indexed for shaping.
 
-    def __init__(self, captures: Iterable[Capture]) -> None:
+    `unasked` says why a call was not made in a target if the plan in use leaves it out, and nothing otherwise.
+    """
+
+    def __init__(self, captures: Iterable[Capture], unasked: Unasked = lambda call, target: "") -> None:
         self.all = tuple(captures)
+        self._unasked = unasked
         self._by_call: defaultdict[str, list[Capture]] = defaultdict(list)
         self._by_place: defaultdict[tuple[str, Target], list[Capture]] = defaultdict(list)
         self._made: dict[object, object] = {}
@@ -133,17 +140,17 @@ class Captures:
         """At least one capture of a listing call for each target; where none was made, one that says so."""
         for target in self.targets(provider, scope=scope):
             found = self.of(call, target)
-            yield from found or (not_collected(call, target),)
+            yield from found or (self.unmade(call, target),)
 
     def about(self, call: str, target: Target, **params: object) -> Capture:
         """The capture of a call with exactly these parameters; where none was made, one that says so."""
         found = self._by_params.get((call, target, _frozen(params)))
-        return found or not_collected(call, target, params)
+        return found or self.unmade(call, target, params)
 
-
-def not_collected(call: str, target: Target, params: Mapping[str, Any] | None = None) -> Capture:
-    """Stands for a call that was never made, so that its absence is a gap and not a silence."""
-    return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED)
+    def unmade(self, call: str, target: Target, params: Mapping[str, Any] | None = None) -> Capture:
+        """Stands for a call that was never made, so that its absence is a gap and not a silence; it says so if the plan in use leaves it out."""
+        said = self._unasked(call, target)
+        return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED, code=said)
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -113,7 +113,7 @@ def collect(
 @narrowing
 @_explained
 def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowed: Any) -> None:
-    """Assess sealed evidence, offline, and write findings.json, results.jsonl.gz, findings.csv and controls.csv."""
+    """Assess sealed evidence, offline, and write findings.json, results.jsonl.gz, findings.csv, controls.csv and the folder remedies."""
     from .report.exports import write_results
 
     assessment = _assessed(seals, config, narrowed)

@@ -79,6 +79,11 @@ class Scanner:
     security part on. `layers` are regular expressions for a whole layer ARN; `handlers` are handlers that the product puts in
     place of the function's own; `variables` are environment variables that configure it; `trusted_accounts` are those that a
     role trusts when the product reads the account from outside.
+
+    `keys` are those of its variables that hold its own key in plain text. `released` is a regular expression for the names of the layers that one run of
+    numbers counts; of those, versions before `superseded_below` are known to be superseded, for the reason in `superseded_why`, and `newest` was the newest
+    when the source was read. Where nothing dated is known of a product's releases they are empty or null. `ended` says that the product is no longer sold
+    under its name, empty if it is.
     """
 
     vendor: str
@@ -89,12 +94,20 @@ class Scanner:
     variables: tuple[str, ...]
     enabled_by: tuple[str, ...]
     trusted_accounts: tuple[str, ...]
+    keys: tuple[str, ...]
+    released: str
+    superseded_below: int | None
+    superseded_why: str
+    newest: int | None
+    ended: str
     source: str
 
     def __post_init__(self) -> None:
         if self.purpose not in ("protection", "monitoring"):
             raise ValueError("purpose is protection or monitoring")
-        for pattern in self.layers:
+        if len({bool(self.released), self.superseded_below is not None, self.newest is not None}) > 1:
+            raise ValueError("released, superseded_below and newest are given together or not at all")
+        for pattern in (*self.layers, self.released):
             try:
                 re.compile(pattern)
             except re.error as error:
@@ -324,6 +337,10 @@ def _value(hint: object, value: object, text: str, origin: str, place: tuple[str
         raise _error(text, origin, place, "is a list of strings")
     if value is None and hint != date:
         return None
+    if hint == int | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise _error(text, origin, place, "is a whole number")
     # A datetime is a date to isinstance, and says more than a source does.
     if isinstance(value, date) and not isinstance(value, datetime):
         return value

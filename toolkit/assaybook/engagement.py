@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -11,7 +11,7 @@ from pathlib import Path
 from . import __version__
 from .assess import Assessment, not_assessed, run_checks, scores, uninterrupted
 from .canonical import digest
-from .capture import Capture, Captures
+from .capture import Capture, Captures, Target
 from .catalogue import Catalogue, CatalogueError, Control, load_catalogue
 from .checks import ALL
 from .config import ConfigError, Configuration, load_config
@@ -21,6 +21,7 @@ from .evidence import Evidence
 from .model import Finding
 from .narrowed import narrowed, tagged
 from .people import People, load_people, waived
+from .plan.extent import left_out, rank
 from .seal import Seal, open_seal
 from .shape import shape
 from .shape.register import shape_register
@@ -102,7 +103,7 @@ def assess(
     parameters = {**effective_thresholds(configuration, catalogue), **configuration.declared()}
     with uninterrupted():
         register = shape_register(people.register, {each.target for each in captures})
-        shaped = (*shape(Captures(captures), parameters), *register)
+        shaped = (*shape(Captures(captures, _unasked(ordered)), parameters), *register)
         evidence = Evidence(shaped, _judged_at(as_of, day))
     chosen = selection or Selection()
     selected = chosen.of(catalogue)
@@ -136,6 +137,15 @@ def assess(
         catalogue=catalogue,
         stale=stale_data(day),
     )
+
+
+def _unasked(seals: Sequence[Seal]) -> Callable[[str, Target], str]:
+    """Why a call was not made in a target, if the plan with which it was collected leaves it out. The largest plan counts where several seals cover a target."""
+    plans: dict[Target, str] = {}
+    for seal in seals:
+        for part in seal.manifest.parts:
+            plans[part.target] = max(plans.get(part.target, ""), seal.manifest.plan, key=rank)
+    return lambda call, target: left_out(plans.get(target, ""), call)
 
 
 def _of_tagged(findings: Sequence[Finding], evidence: Evidence, tags: Sequence[str]) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .catalogue import Catalogue, Control, load_catalogue
 from .checks import ALL
+from .remedy import TOOLS, remedy_of
 
 
 def explained(name: str) -> str:
@@ -62,3 +63,17 @@ def _check(catalogue: Catalogue, name: str) -> Iterator[str]:
     yield f"home: {home.id} {home.title}, severity {home.severity.value}"
     for each in catalogue.citing(name):
         yield f"also bears on {each.id} {each.title}"
+    yield from _remedy(name)
+
+
+def _remedy(name: str) -> Iterator[str]:
+    """The templates with their placeholders, as they are written."""
+    remedy = remedy_of(name)
+    if remedy is None:
+        return
+    if remedy.note:
+        yield from ("", *_wrapped(remedy.note))
+    for value, templates in remedy.variants.items():
+        for tool, template in templates.items():
+            where = f" where {remedy.by.replace('_', ' ')} is {value}" if value else ""
+            yield from ("", f"{TOOLS[tool]}{where}", *(f"  {line}" for line in template.text.splitlines()))

@@ -35,6 +35,9 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
         yield f"  {each.severity.value:8} {assessment.catalogue.home(each.check).id}  {calm(each.because)}{waived}"
     if len(failed) > MOST_FAILURES:
         yield f"  ... and {len(failed) - MOST_FAILURES} more failures"
-    if assessment.not_assessed:
-        calls = sorted({each.call for each in assessment.not_assessed})
+    left_out = {each.call for each in assessment.not_assessed if each.by_plan}
+    if left_out:
+        yield f"left out by the {' and '.join(assessment.plans)} plan: {len(left_out)} calls; a larger --plan asks them"
+    calls = sorted({each.call for each in assessment.not_assessed if not each.by_plan})
+    if calls:
         yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"

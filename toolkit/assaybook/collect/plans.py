@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..plan import Call
+from ..plan.extent import PLANS, asked
 from .errors import CollectError
-
-PLANS = ("lean", "standard", "full")
 
 IDENTITY = Call("sts:GetCallerIdentity", scope="global", plan="lean", why="who asks, and in which account")
 REGIONS = Call(
@@ -28,9 +25,4 @@ def calls_of(provider: str, plan: str) -> tuple[Call, ...]:
         raise CollectError(f"there is no plan {plan!r}. Name one of {', '.join(PLANS)}.")
     from ..plan.aws import CALLS
 
-    wanted = PLANS[: PLANS.index(plan) + 1]
-    return tuple(
-        replace(call, also=tuple(lead for lead in call.also if (lead.plan or call.plan) in wanted))
-        for call in CALLS
-        if call.plan in wanted
-    )
+    return asked(CALLS, plan)

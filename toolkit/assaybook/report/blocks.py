@@ -146,6 +146,11 @@ def raw(string: str) -> Block:
     return {"kind": "raw", "text": string}
 
 
+def snippets(title: str, items: Sequence[tuple[str, str]], *, remark: str = "") -> Block:
+    """Texts to copy, each under the name of the tool that reads it, folded away where that can be; where it cannot, the first of them. `remark` is said beside them."""
+    return {"kind": "snippets", "title": title, "remark": remark, "items": [list(pair) for pair in items]}
+
+
 def error(name: str, message: str) -> Block:
     """A cell or section that failed: visible in the report."""
     return {"kind": "error", "ename": name, "text": message[:2000]}

@@ -99,6 +99,9 @@ def _lines(blocks: Sequence[Block]) -> Iterator[str]:
                 yield visible(block["alt"])
             case "raw":
                 yield visible(block["text"])
+            case "snippets":
+                yield visible(block["title"])
+                yield from (visible(f"{name}:\n{text}") for name, text in block["items"])
             case "error":
                 yield visible(f"{block['ename']}: {block['text']}")
 

@@ -153,6 +153,12 @@ def _block(block: Block) -> Iterable[Block]:
             yield _finding(block)
         case "raw":
             yield {"kind": "raw", "text": soft(block["text"], most=MOST_RAW)}
+        case "snippets":
+            # Paper is not copied from: the commands say what is to be done, and the other forms lie beside the report.
+            yield {"kind": "par", "c": [{"t": "strong", "c": [{"t": "text", "s": soft(block["title"])}]}]}
+            yield from ({"kind": "raw", "text": soft(text, most=MOST_RAW)} for _, text in block["items"][:1])
+            if block["remark"]:
+                yield {"kind": "par", "c": [{"t": "text", "s": soft(block["remark"])}]}
         case "error":
             yield {"kind": "error", "ename": soft(block["ename"]), "text": soft(block["text"])}
         case "chart" if block["form"] == "flow":

@@ -310,6 +310,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[Read, Any]]] = {
     "quote": {"blocks": (_inner, _MISSING)},
     "list": {"ordered": (_true, False), "items": (_items, _MISSING)},
     "raw": {"text": _TEXT},
+    "snippets": {"title": _TEXT, "remark": _OPTIONAL, "items": (_pairs, _MISSING)},
     "table": {
         "columns": (_strings, _MISSING),
         "rows": (_rows, _MISSING),

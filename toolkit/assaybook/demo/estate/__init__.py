@@ -22,6 +22,7 @@ from .monitoring import build_alarms, build_detection, build_logs, build_trails
 from .names import Builder
 from .partner_apis import build_partner_apis
 from .stores import build_databases, build_images_and_documents, build_keys, build_secrets, build_streams, build_tables
+from .vendors import build_vendor_roles
 
 
 def build_estate(session: boto3.Session, gaps: Gaps) -> None:
@@ -60,3 +61,4 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_beside(builder)
     gaps.edges = build_partner_apis(builder)
     build_alerting(builder)
+    build_vendor_roles(builder)

@@ -56,6 +56,7 @@ def _secrets() -> dict[str, tuple[str, ...]]:
             ".internal:5432/ledger",
         ),
         "mail token": ("SG", ".demoNorthwind", "Mail0001", ".", "notARealToken", "ForAnyMailbox42"),
+        "agent key": ("4f1c", "d0e9", "7b3a", "4e58", "9c6d", "1a2b", "0f7e", "63d5"),
         "signing secret": ("dEmo", "-hM4c-", "9f2b7c", "-signing"),
     }
 

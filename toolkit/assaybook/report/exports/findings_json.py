@@ -15,6 +15,7 @@ from ...evidence import Gap
 from ...model import Fact, Finding, Outcome
 from ...score import Score
 from ...status import ControlResult
+from .remedies import remedy_entries
 
 SCHEMA_ID = "urn:assaybook:schema:findings:1"
 LONGEST_TEXT = 400
@@ -52,6 +53,7 @@ def findings_document(assessment: Assessment) -> dict[str, Any]:
         | {"whole_catalogue": _score(assessment.whole)},
         "controls": [_control(each) for each in assessment.controls],
         "findings": [finding_entry(assessment, each) for each in assessment.findings if each.outcome in SHOWN],
+        "remedies": remedy_entries(assessment),
         "not_assessed": [
             {
                 "call": each.call,

@@ -11,6 +11,7 @@ from ...capture import ABSENT, OK, Capture
 from ...model import Outcome, Status
 from ..blocks import Block, Cell, badge, bullets, code, facts, heading, paragraph, raw, table
 from ..exports.findings_json import shown
+from .plans import left_out_by_plan
 from .wording import STATUS_WORDS, noun
 
 MOST_EVIDENCE = 400
@@ -27,6 +28,7 @@ def not_assessed(assessment: Assessment) -> list[Block]:
             ", ".join(each.affects),
         ]
         for each in assessment.not_assessed
+        if not each.by_plan
     ]
     blocks: list[Block] = [heading(2, "Not assessed: evidence is missing", "not-assessed")]
     if rows:
@@ -39,7 +41,10 @@ def not_assessed(assessment: Assessment) -> list[Block]:
             table(["Call", "Permission", "Reason", "Where", "Leaves open"], rows, widths=[24, 24, 24, 20, 22])
         )
     else:
-        blocks.append(paragraph("Every call that the assessed controls need was answered."))
+        left_out = any(each.by_plan for each in assessment.not_assessed)
+        said = "Every call of the plan in use" if left_out else "Every call"
+        blocks.append(paragraph(f"{said} that the assessed controls need was answered."))
+    blocks += left_out_by_plan(assessment)
     pending = [each for each in assessment.controls if each.pending]
     waiting = [each for each in assessment.controls if each.awaits_person]
     if waiting:

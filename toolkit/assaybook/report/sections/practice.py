@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ...assess import Assessment
+from ...capture import NOT_ASKED
 from ...catalogue import Control, Practice
 from ...checks import ALL
 from ...evidence import words
 from ...model import Fact, Finding, Outcome, Status
 from ...status import ControlResult
-from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
+from ..blocks import (
+    Block,
+    Cell,
+    Inline,
+    badge,
+    bullets,
+    code,
+    facts,
+    finding,
+    heading,
+    link,
+    paragraph,
+    section,
+    strong,
+    table,
+)
 from ..exports.findings_json import shown
 from .paths import CHECK as PATH_CHECK
 from .paths import attack_paths, estate
+from .remedies import remedy_blocks
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
 MOST_CARDS = 8
@@ -95,6 +113,7 @@ def control_section(assessment: Assessment, result: ControlResult) -> Block:
     if failed:
         provider = failed[0].subject.provider
         blocks.append(paragraph(strong("Remedy. "), control.remedy_for(provider)))
+        blocks += remedy_blocks(assessment, failed)
     return section("control", blocks, control=control.id, status=result.status.value)
 
 
@@ -225,7 +244,7 @@ def _undecided(result: ControlResult) -> list[Block]:
         (Outcome.REVIEW, "Awaiting a person's review"),
         (Outcome.UNKNOWN, "Not known: evidence is missing"),
     ):
-        found = worst_first([each for each in result.findings if each.outcome is outcome])
+        found = worst_first([each for each in result.findings if each.outcome is outcome and not _by_plan(each)])
         if not found:
             continue
         rows = [
@@ -234,7 +253,25 @@ def _undecided(result: ControlResult) -> list[Block]:
         ]
         last = "Permission that would answer" if outcome is Outcome.UNKNOWN else "Finding"
         blocks.append(table(["Name", "Where", "Why", last], rows, caption=caption, widths=[24, 24, 50, 24]))
-    return blocks
+    return blocks + _left_out(result)
+
+
+def _by_plan(each: Finding) -> bool:
+    return each.missing is not None and each.missing.state == NOT_ASKED
+
+
+def _left_out(result: ControlResult) -> list[Block]:
+    """What the plan in use left open: one sentence for each call, however many things it concerns."""
+    things = Counter(
+        (each.missing.call, each.missing.reason)
+        for each in result.findings
+        if each.missing is not None and _by_plan(each)
+    )
+    runs: list[list[Inline | str]] = [
+        [code(call), f": {reason}. It leaves {noun('result', number)} open."]
+        for (call, reason), number in sorted(things.items())
+    ]
+    return [paragraph(strong("Left out by the plan.")), bullets(runs)] if runs else []
 
 
 def _answer(result: ControlResult) -> list[Block]:

@@ -36,6 +36,7 @@ from .secret_access import shape_secret_access
 from .services import shape_services
 from .trails import shape_trails
 from .trusts import shape_trusts
+from .vendors import shape_vendors
 
 
 def shape_aws(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -74,3 +75,4 @@ def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_posture(captures)
     yield from shape_audit(captures, words)
     yield from shape_delivered_logs(captures)
+    yield from shape_vendors(captures, words)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ...capture import Capture, Captures, Target, not_collected
+from ...capture import Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
 from ...tables.functions import FunctionActivity
 from ..records import MALFORMED, Listing, Record, listing, part, shaped, text
@@ -46,6 +46,7 @@ class Metric:
     """One metric of all things of a target, by the label with which it was asked for."""
 
     captures: tuple[Capture, ...]
+    unmade: Capture
     series: dict[str, Series] = field(default_factory=dict)
     gap: Gap | None = None
 
@@ -53,7 +54,7 @@ class Metric:
         """What `take` finds in the series of a thing, or the gap."""
         found = self.series.get(label)
         if found is None or found.capture is None:
-            return self.gap or not_collected(self.captures[0].call, self.captures[0].target).gap()
+            return self.gap or self.unmade.gap()
         if found.status not in WHOLE:
             return found.capture.unexpected(f"the series of {label} is {found.status or 'without a status'}")
         return take(found)
@@ -66,8 +67,9 @@ class Metric:
 
 def metric(captures: Captures, call: str, target: Target) -> Metric:
     """A metric of a target, out of however many requests it took."""
-    asked = captures.of(call, target) or (not_collected(call, target),)
-    made = Metric(asked)
+    unmade = captures.unmade(call, target)
+    asked = captures.of(call, target) or (unmade,)
+    made = Metric(asked, unmade)
     for capture in asked:
         try:
             labels = {text(each, "Id"): text(each, "Label") for each in capture.params.get("MetricDataQueries", ())}

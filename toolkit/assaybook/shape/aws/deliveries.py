@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ...capture import Capture, Captures, Target
+from ...capture import NOT_ASKED, NOT_COLLECTED, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
 from ...tables.compute import Delivery
@@ -118,9 +118,10 @@ def _queue(captures: Captures, near: Target, arn: str) -> Any:
     for capture in captures.of("sqs:GetQueueAttributes", target):
         if str(capture.params.get("QueueUrl", "")).rpartition("/")[2] == name:
             return capture
-    for listed in captures.of("sqs:ListQueues", target):
-        if listed.gap() is not None:
-            return listed.gap()
+    for listed in captures.of("sqs:ListQueues", target) or (captures.unmade("sqs:ListQueues", target),):
+        gap = listed.gap()
+        if gap is not None and (gap.state == NOT_ASKED or listed.reason != NOT_COLLECTED):
+            return gap
     return Gap("sqs:GetQueueAttributes", "out_of_scope", f"the queue {name} was not collected", "", account, region)
 
 

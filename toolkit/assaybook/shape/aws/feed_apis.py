@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from ...capture import Capture, Captures
+from ...capture import NOT_COLLECTED, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...tables.graph import INTERNET_ANONYMOUS, INTERNET_AUTHENTICATED, OWN_ACCOUNT, Feed
 from ..records import Listing, Record, listing, loose_part, shaped, text
@@ -61,7 +61,7 @@ def _resolver(api: Api, found: Listing, record: Record, to: str) -> Feed:
 def _authorizers(captures: Captures, api: Api) -> Iterator[Row | Hole]:
     rest = api.kind == "rest"
     found = inner(api, "apigateway:GetAuthorizers" if rest else "apigatewayv2:GetAuthorizers")
-    if not rest and found.capture.reason == "not_collected":
+    if not rest and found.capture.reason == NOT_COLLECTED:
         return
     yield from found.holes(Feed, about=api.subject)
     for record in found.records:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...capture import GLOBAL, Captures, Target
+from ...capture import GLOBAL, NOT_ASKED, Captures, Target
 from ...evidence import Gap
 from ..records import Record, listing, loose_items, loose_part
 
@@ -144,6 +144,9 @@ def by_arn(captures: Captures, target: Target, arn: str) -> Firewall | Gap:
                 detail = captures.about(f"wafv2:GetWebACL{suffix}", target, **params)
                 return detail.read(lambda answer: firewall(answer["WebACL"], Groups(captures, target)))
     where = target
+    unmade = captures.unmade(f"wafv2:ListWebACLs{suffix}", target).gap()
+    if not lists and unmade is not None and unmade.state == NOT_ASKED:
+        return unmade
     return Gap(
         f"wafv2:ListWebACLs{suffix}",
         "out_of_scope",

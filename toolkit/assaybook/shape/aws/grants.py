@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from ...capture import ABSENT, Capture, Captures, Target
+from ...capture import ABSENT, NOT_COLLECTED, Capture, Captures, Target
 from ...evidence import Hole, Row, Setting
 from ...model import Subject
 from ...policy.document import ALLOW, PolicyError, Statement, parse_policy
@@ -70,7 +70,7 @@ def _of_function(function: Function) -> Iterator[Row | Hole]:
     for version in sorted(set(function.published) - set(function.used)):
         capture = captures.about(_UNALIASED, target, FunctionName=function.name, Qualifier=version)
         # A smaller plan leaves these out, since there is one for each version that was ever published.
-        if capture.reason != "not_collected":
+        if capture.reason != NOT_COLLECTED:
             yield from _statements(
                 capture, "version", f"{function.arn}:{version}", function.arn, _released(function, version), function
             )

@@ -1,0 +1,86 @@
+"""The snippets of all remedies, and values to fill them with: ordinary ones, and such as nobody should trust."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from assaybook.checks import ALL
+from assaybook.remedy import Template, remedy_of
+
+ORDINARY = ("orders-api", "Größe 3", "a_b.c", "x:y/z")
+HOSTILE = (
+    "$(echo > PWNED)",
+    "`echo > PWNED`",
+    "'; echo > PWNED; '",
+    '"; echo > PWNED; "',
+    "${HOME}",
+    "%{ if true }",
+    '"}]}, "Evil": {"a": ["',
+    "{{resolve:ssm:/secret}}",
+    "!Ref Evil",
+    "- a: b",
+    " # c",
+    "\\",
+    "\\'\\\"",
+    "${AWS::AccountId}",
+    "*/ resource",
+    "=,[]{}",
+    "END",
+    "*",
+    "~",
+    "!!",
+    "‹›«»",
+)
+# What names look like where a schema looks at them.
+KNOWN = {
+    "name": "orders-api",
+    "account": "111122223333",
+    "region": "eu-west-1",
+    "native": "arn:aws:lambda:eu-west-1:111122223333:function:orders-api",
+    "release": "live",
+    "row.account": "444455556666",
+    "row.api": "arn:aws:apigateway:eu-west-1::/apis/a1b2c3d4e5",
+    "row.bucket": "trail-bucket",
+    "row.method": "POST",
+    "row.path": "/orders",
+    "row.region": "eu-west-1",
+    "row.resource": "arn:aws:lambda:eu-west-1:111122223333:function:orders-api:live",
+    "row.role": "arn:aws:iam::111122223333:role/orders-api",
+    "row.source": "arn:aws:kinesis:eu-west-1:111122223333:stream/orders",
+    "row.stage": "live",
+    "row.url": "https://a1b2c3.lambda-url.eu-west-1.on.aws/",
+    "row.workload": "arn:aws:lambda:eu-west-1:111122223333:function:orders-api",
+}
+LAYER = "arn:aws:lambda:eu-west-1:111122223333:layer:shared:3"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """One template of one remedy."""
+
+    check: str
+    variant: str
+    tool: str
+    template: Template
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.check, self.variant) if part)
+
+
+def snippets(tool: str) -> Iterator[Snippet]:
+    """Every template for a tool."""
+    for check in ALL:
+        remedy = remedy_of(check)
+        for variant, templates in sorted(remedy.variants.items()) if remedy else ():
+            if tool in templates:
+                yield Snippet(check, variant, tool, templates[tool])
+
+
+def ordinary(snippet: Snippet) -> Mapping[str, str]:
+    """Values such as an account has."""
+    known = {**KNOWN, **({"row.resource": LAYER} if snippet.variant == "layer" else {})}
+    return {name: known.get(name, "orders") for name in snippet.template.names}
+
+
+def hostile(snippet: Snippet, value: str) -> Mapping[str, str]:
+    """The same, but for what somebody in the account can choose."""
+    return {name: known if name in ("account", "region") else value for name, known in ordinary(snippet).items()}

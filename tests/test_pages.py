@@ -1,0 +1,147 @@
+"""The pages that are made from data are up to date, and what they say holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assaybook.call_use import ANSWERED_BY, NOT_ASKED_YET, operations, serving
+from assaybook.catalogue import load_catalogue
+from assaybook.checks import ALL
+from assaybook.collect.plans import PREPARATION
+from assaybook.pages import PAGES
+from assaybook.pages.calls import decided, often
+from assaybook.pages.peers import PeersError, load_peers, parse_peers
+from assaybook.plan.aws import CALLS
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+CATALOGUE = load_catalogue()
+ASKED = {each.name for each in (*CALLS, *PREPARATION)} | {each.poll.start for each in CALLS if each.poll}
+# Checks that the list of other tools' checks names and that are not there yet. Empty when all are.
+NOT_THERE_YET = frozenset(
+    {
+        "access-analyzer-missing",
+        "access-log-format-incomplete",
+        "alarm-reaches-nobody",
+        "api-cache-not-encrypted",
+        "authorizer-answer-shared",
+        "backend-cannot-tell-gateway",
+        "backend-reached-without-tls",
+        "backup-not-encrypted",
+        "build-started-by-strangers",
+        "certificate-expiring",
+        "certificate-key-weak",
+        "certificate-renewal-failed",
+        "code-not-signed",
+        "configuration-not-recorded",
+        "console-user-without-mfa",
+        "data-kept-too-long",
+        "data-statement-on-all-resources",
+        "edge-without-log",
+        "endpoint-without-current-tls",
+        "entry-not-traced",
+        "findings-not-routed",
+        "function-not-traced",
+        "function-scanner-off",
+        "function-without-logs",
+        "guests-over-privileged",
+        "identity-unused",
+        "internal-api-open",
+        "jwt-authorizer-without-audience",
+        "key-unusable-while-used",
+        "no-saved-query",
+        "organisation-guardrail-missing",
+        "outside-access-undecided",
+        "password-policy-weak",
+        "people-outside-federation",
+        "plaintext-secret-in-build",
+        "privilege-escalation-path",
+        "proxy-accepts-plaintext",
+        "role-trust-to-unlisted-account",
+        "runtime-held-back",
+        "secret-kept-as-plain-parameter",
+        "secret-not-rotated",
+        "secret-readable-too-widely",
+        "secret-unused",
+        "security-event-not-alerted",
+        "security-standards-off",
+        "sensitive-data-discovery-off",
+        "sensitive-state-in-logs-or-plain-queue",
+        "sensitive-store-without-own-key",
+        "stage-without-access-log",
+        "store-grant-to-unlisted-account",
+        "store-without-deletion-protection",
+        "store-without-recovery",
+        "subscription-over-plain-http",
+        "threat-finding-open",
+        "trail-without-own-key",
+        "user-pool-without-second-factor",
+        "user-pool-without-threat-protection",
+        "workload-role-trusts-others",
+    }
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_as_its_data(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "make docs renews it"
+
+
+def named() -> Iterator[tuple[str, str]]:
+    for control in CATALOGUE.controls:
+        if decided(control):
+            for name in operations(control):
+                yield control.id, name
+
+
+@pytest.mark.parametrize(("control", "operation"), list(named()), ids=" ".join)
+def test_what_a_control_names_as_evidence_is_asked_or_explained(control: str, operation: str) -> None:
+    assert operation in ASKED or operation in ANSWERED_BY or operation in NOT_ASKED_YET, control
+
+
+def test_what_is_explained_is_named_and_not_asked() -> None:
+    names = {name for _, name in named()}
+    for name in (*ANSWERED_BY, *NOT_ASKED_YET):
+        assert name in names and name not in ASKED, name
+    assert {each.partition(",")[0] for each in ANSWERED_BY.values()} <= ASKED
+
+
+def test_a_call_serves_those_who_ask_about_its_records() -> None:
+    serves = serving(CALLS, CATALOGUE)
+    assert set(serves) == {each.key for each in CALLS}
+    assert {"B3-02", "XE-01"} <= set(serves["s3:ListBuckets"])
+    assert "C1-01" in serves["lambda:GetPolicy/alias"] and "A2-01" in serves["lambda:ListFunctions"]
+    assert "C1-01" in serves["lambda:ListAliases"], "aliases are listed to ask for their policies"
+
+
+def test_how_often_a_call_is_made_is_said_in_words() -> None:
+    said = {each.key: often(each) for each in CALLS}
+    assert said["lambda:ListFunctions"] == "once in each region"
+    assert said["iam:GetAccountSummary"] == "once in each account"
+    assert said["lambda:GetFunctionUrlConfig"].startswith("in place of `lambda:ListFunctionUrlConfigs`")
+    assert said["sqs:GetQueueAttributes"] == "for each record of `sqs:ListQueues`"
+
+
+def test_each_check_that_the_peers_page_names_is_there() -> None:
+    peers = load_peers()
+    names = {name for each in peers.checks for name in each.ours}
+    assert names - set(ALL) == NOT_THERE_YET, "strike out of NOT_THERE_YET what is there by now"
+    assert len(peers.checks) > 140 and len({each.service for each in peers.checks}) > 30
+    assert len({(each.service, each.asks) for each in peers.checks}) == len(peers.checks)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("{service: s, asks: a, by: {p: [x], q: [y]}, ours: [z]}", "fewer than 3"),
+        ("{service: s, asks: a, by: {p: [x], q: [y], r: []}, ours: []}", "and not both"),
+        ("{service: s, asks: a, by: {p: [x], q: [y], r: []}, ours: [z], not_ours: n}", "and not both"),
+        ("{service: s, asks: a, by: {p: [x], q: [y], t: []}, ours: [z]}", "has t, which is unknown"),
+        ("{service: s, asks: a, by: {p: [x], q: [y], r: []}, ours: [z], note: n}", "has note, which is unknown"),
+        ("{service: s, asks: a, ours: [z]}", "lacks"),
+    ],
+)
+def test_an_entry_that_is_not_as_it_must_be_is_refused(entry: str, message: str) -> None:
+    text = f"title: t\nread: 2026-01-01\nrenew_within_days: 1\nsource: s\npeers: {{p: P, q: Q, r: R}}\nentries: [{entry}]\n"
+    with pytest.raises(PeersError, match=message):
+        parse_peers(text)
