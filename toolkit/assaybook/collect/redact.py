@@ -45,8 +45,6 @@ SHOWN = frozenset(
         "STAGE",
     }
 )
-# Types of variables whose value names where the value is. Source: AWS CodeBuild API reference, "EnvironmentVariable".
-REFERENCES = ("PARAMETER_STORE", "SECRETS_MANAGER")
 LONGEST_SHOWN = 200
 VAULT = "secretsmanager:ListSecrets"
 SEVERAL_WORDS = re.compile(r"\w[-_/.]\w")
@@ -134,12 +132,10 @@ class _Redaction:
         return value
 
     def _listed_variable(self, variable: Any) -> Any:
-        """A variable as CodeBuild lists them; a value of a type that refers is the name of a parameter or a secret."""
+        """A variable as CodeBuild lists them, with its name and its value side by side."""
         if not isinstance(variable, Mapping) or not isinstance(variable.get("value"), str):
             return self.value(variable, "")
         rest = self.members({name: each for name, each in variable.items() if name != "value"})
-        if variable.get("type") in REFERENCES:
-            return {**rest, "value": self.leaf(variable["value"], "", named=False)}
         described = self.redactor.described(variable["value"], str(variable.get("name", "")))
         self.count += "clear" not in described
         return {**rest, "value": described}

@@ -65,7 +65,7 @@ def project_details(asked: Exchange) -> Answer:
 
 
 def _projects() -> Mapping[str, Mapping[str, Any]]:
-    stage = {"name": "STAGE", "value": "production", "type": "PLAINTEXT"}
+    stage = {"name": "STAGE_NAME", "value": "production", "type": "PLAINTEXT"}
     kept = {"name": "NPM_TOKEN", "value": "build/npm-token", "type": "SECRETS_MANAGER"}
     plain = {"name": "MAIL_TOKEN", "value": secret("mail token"), "type": "PLAINTEXT"}
     return {
