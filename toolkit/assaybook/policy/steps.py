@@ -56,6 +56,12 @@ def paths() -> tuple[Path, ...]:
     )
 
 
+@cache
+def path_actions() -> frozenset[str]:
+    """Every action that some path needs."""
+    return frozenset(action for path in paths() for action in path.actions)
+
+
 def regions_for(walker: Bearer) -> tuple[str, ...]:
     """The regions to try: whoever asks picks the region, so those that conditions name, and one that they do not.
 
