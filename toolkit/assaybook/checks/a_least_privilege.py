@@ -17,6 +17,7 @@ from ..policy.scope import data_actions, wide_resources
 from ..policy.truth import Truth
 from ..tables.identity import Role
 from .around import Around
+from .rights import is_named
 
 MOST_NAMED = 4
 
@@ -27,7 +28,7 @@ def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
     walker = workload(role)
     if holds_everything(walker.held):
         return na(f"{role.name} may do everything already, which has a check of its own")
-    if role.name in (evidence.parameter("deploy_roles") or ()) and role.boundary is not None:
+    if role.boundary is not None and is_named(role, evidence.parameter("deploy_roles") or ()):
         return na(f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name}")
     around = Around(evidence, role.subject.account)
     found = escalations(walker, around)

@@ -39,9 +39,9 @@ class Around:
         """The roles that a service may assume."""
         return self._named(service)
 
-    def naming(self, arn: str) -> Sequence[Bearer]:
-        """The roles whose trust policy names the ARN, the account or everyone."""
-        return self._named(arn, self._account, "*")
+    def naming(self, *names: str) -> Sequence[Bearer]:
+        """The roles whose trust policy names one of these: an ARN, an account, `*` for everyone."""
+        return self._named(*names)
 
     def roles(self) -> Sequence[Bearer]:
         """All roles that no service owns."""

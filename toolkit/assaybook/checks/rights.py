@@ -10,7 +10,7 @@ from ..policy.breadth import Breadth, broad_grants
 from ..policy.held import held
 from ..policy.request import RequestContext
 from ..policy.truth import Truth
-from ..tables.identity import Principal
+from ..tables.identity import Principal, Role
 
 # What makes everybody who may do it to any role, user or policy an administrator in the end: the action and the kind of what it is done to.
 # Source: AWS IAM user guide, "Permissions management access level".
@@ -62,6 +62,6 @@ def privilege_of(holder: Principal) -> str:
     return ""
 
 
-def is_named(holder: Principal, patterns: Iterable[str]) -> bool:
+def is_named(holder: Principal | Role, patterns: Iterable[str]) -> bool:
     """Whether a declaration names a principal, by its name or its ARN; `*` and `?` stand for what they do in file names."""
     return any(fnmatchcase(holder.name, each) or fnmatchcase(holder.key, each) for each in patterns)

@@ -61,8 +61,8 @@ class Surroundings(Protocol):
         """The roles that a service (`lambda.amazonaws.com`) may assume."""
         ...
 
-    def naming(self, arn: str) -> Sequence[Bearer]:
-        """The roles whose trust policy may let this principal in: by its ARN, its account, or everyone."""
+    def naming(self, *names: str) -> Sequence[Bearer]:
+        """The roles whose trust policy names one of these: an ARN, an account, `*` for everyone."""
         ...
 
     def roles(self) -> Sequence[Bearer]:
@@ -144,9 +144,8 @@ class Account:
         """The roles that a service may assume."""
         return self._named.get(service, [])
 
-    def naming(self, arn: str) -> Sequence[Bearer]:
-        """The roles whose trust policy names the ARN, its account or everyone."""
-        names = (arn, arn.split(":")[4], "*")
+    def naming(self, *names: str) -> Sequence[Bearer]:
+        """The roles whose trust policy names one of these."""
         return list(dict.fromkeys(one for name in names for one in self._named.get(name, [])))
 
     def roles(self) -> Sequence[Bearer]:

@@ -24,6 +24,7 @@ from .steps import (
     is_new,
     located,
     on_something_new,
+    path_actions,
     paths,
     regions_for,
     towards,
@@ -64,19 +65,19 @@ def escalations(walker: Bearer, around: Surroundings) -> tuple[Escalation, ...]:
     if holds_everything(walker.held) or walker.service_linked:
         return ()
     regions = regions_for(walker)
-    found = [best for path in paths() if (best := _walked(walker, path, around, regions)) is not None]
+    # A trust policy can let somebody in whose own policies say nothing. So can a key's, but whoever wrote that meant it.
+    named = {action for action in path_actions() if walker.held.names(action)} | {"sts:AssumeRole"}
+    open_paths = [path for path in paths() if named.issuperset(path.actions)]
+    found = [best for path in open_paths if (best := _walked(walker, path, around, regions)) is not None]
     return tuple(sorted(found, key=lambda one: (one.certain is not Truth.TRUE, -one.gains)))
 
 
 def _walked(walker: Bearer, path: Path, around: Surroundings, regions: Iterable[str]) -> Escalation | None:
     """The path towards the strongest that it surely reaches, else towards the strongest that it may reach."""
-    # A trust policy can let somebody in whose own policies say nothing. So can a key's, but whoever wrote that meant it.
-    by_itself = [step.action for step in path.steps if step.action != "sts:AssumeRole"]
-    if not all(walker.held.names(action) for action in by_itself):
-        return None
     best: Escalation | None = None
+    context = context_for(walker, path)
     for region in regions:
-        for one in _ways(_Walk(walker, path, context_for(walker, path), region, around)):
+        for one in _ways(_Walk(walker, path, context, region, around)):
             if one.certain is Truth.TRUE and one.gains is Gain.ADMINISTRATOR:
                 return one
             if best is None or _rank(one) > _rank(best):
@@ -183,13 +184,19 @@ def _targets(walker: Bearer, path: Path, around: Surroundings) -> Iterator[Beare
         found = [one for one in around.trusting("lambda.amazonaws.com") if one.functions]
     elif "role" in words:
         assumed = any(step.action == "sts:AssumeRole" for step in path.steps)
-        found = around.naming(walker.arn) if assumed else around.roles()
+        found = around.naming(*_names_of(walker)) if assumed else around.roles()
     else:
         found = around.users()
     # Those that are administrators first, since the search ends with the first of them.
     for one in sorted(found, key=lambda each: (not each.administrator, each.arn)):
         if one.arn != walker.arn and not one.service_linked:
             yield one
+
+
+def _names_of(walker: Bearer) -> tuple[str, ...]:
+    """By what a trust policy may let the walker in; one that names the account leaves it to the walker's own policies."""
+    by_account = (walker.account,) if walker.held.names("sts:AssumeRole") else ()
+    return (walker.arn, "*", *by_account)
 
 
 def _meant(walker: Bearer, path: Path, answers: list[Answer], target: Bearer, won: Gain) -> bool:

@@ -56,7 +56,11 @@ def extent(held: Permissions, actions: Iterable[str], context: RequestContext = 
 
     `actions` are plain names without wildcards; statements that reach nothing with them are left out.
     """
-    wanted = frozenset(actions)
+    return _extents(held, frozenset(actions), context)
+
+
+@lru_cache(maxsize=4096)
+def _extents(held: Permissions, wanted: frozenset[str], context: RequestContext) -> tuple[Extent, ...]:
     found: list[Extent] = []
     own, limits = held.layers[0], held.layers[1:]
     for rule in own.rules:

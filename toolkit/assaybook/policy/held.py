@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ..tables.identity import PolicyText
 from .identity import Permissions, permissions
+from .layers import Layer
 
 Levels = tuple[tuple[PolicyText, ...], ...]
 
@@ -41,11 +42,14 @@ def held(principal: HasPolicies) -> Permissions:
 
 @lru_cache(maxsize=4096)
 def _made(policies: tuple[PolicyText, ...], boundary: PolicyText | None, levels: Levels) -> Permissions:
-    return permissions(
-        named(policies),
-        boundary=boundary.text if boundary else None,
-        scps=[named(level) for level in levels],
-    )
+    own = permissions(named(policies), boundary=boundary.text if boundary else None)
+    return Permissions((*own.layers, *_organisation(levels)))
+
+
+@lru_cache(maxsize=256)
+def _organisation(levels: Levels) -> tuple[Layer, ...]:
+    """The layers of an organisation, made once for all of an account's principals, so that what is found in them is kept."""
+    return permissions({}, scps=[named(level) for level in levels]).layers[1:]
 
 
 def named(policies: Iterable[PolicyText]) -> dict[str, str]:

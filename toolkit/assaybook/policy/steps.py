@@ -34,26 +34,29 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path of the data file, taken apart."""
+    """A path of the data file, taken apart: its steps, and the actions that they need, in the order of the file."""
 
     id: str
     entry: EscalationPath
     steps: tuple[Step, ...]
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """The actions that it needs, in the order of the file."""
-        return tuple(step.action for step in self.steps)
+    actions: tuple[str, ...]
 
 
 @cache
 def paths() -> tuple[Path, ...]:
     """All paths of the data file, in its order."""
     entries = load_dated("aws_escalation_paths").entries
-    return tuple(
-        Path(name, entry, tuple(Step(*each.split(" on ", 1)) for each in entry.actions))
-        for name, entry in entries.items()
-    )
+    found: list[Path] = []
+    for name, entry in entries.items():
+        steps = tuple(Step(*each.split(" on ", 1)) for each in entry.actions)
+        found.append(Path(name, entry, steps, tuple(step.action for step in steps)))
+    return tuple(found)
+
+
+@cache
+def path_actions() -> frozenset[str]:
+    """Every action that some path needs."""
+    return frozenset(action for path in paths() for action in path.actions)
 
 
 def regions_for(walker: Bearer) -> tuple[str, ...]:
