@@ -8,7 +8,8 @@ from assaybook.plan import Call
 from assaybook.plan.aws import CALLS
 from wire import Refusal
 
-NOT_PAGES = {"wafv2:GetWebACL": "LockToken", "wafv2:GetWebACL/cloudfront": "LockToken"}
+LOCKED = ("wafv2:GetWebACL", "wafv2:GetRuleGroup")
+NOT_PAGES = {f"{call}{scope}": "LockToken" for call in LOCKED for scope in ("", "/cloudfront")}
 
 
 def functions(*names):
