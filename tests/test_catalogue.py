@@ -117,6 +117,7 @@ CITES = {
     "B1-04": ("public-store",),
     "C3-01": ("plaintext-secret-in-environment", "static-credential-beside-identity"),
     "D2-05": ("evidence-not-protected",),
+    "D2-06": ("records-not-joinable",),
     "E1-05": ("invocation-open-to-anyone",),
     "G1-05": ("sensitive-workload-with-open-egress",),
     "G2-02": ("role-shared-by-workloads",),
