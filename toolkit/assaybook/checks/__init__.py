@@ -4,7 +4,7 @@ from ..check import collect_checks
 from . import (
     a_secure_coding,
     b_data_security,
-    b_transport,
+    b_functions,
     c_access_control,
     d_functions,
     d_monitoring,
@@ -24,7 +24,7 @@ ALL = collect_checks(
     [
         a_secure_coding,
         b_data_security,
-        b_transport,
+        b_functions,
         c_access_control,
         d_functions,
         d_monitoring,
