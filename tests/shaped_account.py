@@ -116,14 +116,16 @@ def metric(kind: str, weeks: Mapping[str, tuple[float, ...]], status: str = "Com
 
 
 def report(*lines: str) -> Capture:
-    """A credential report: user, then for each key active, rotated, used; separated by spaces."""
-    head = "user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
+    """A credential report: user, then for each key active, rotated, used; separated by spaces. Nobody but the root user has a second factor or a password."""
+    head = "user,arn,password_enabled,password_last_used,mfa_active,"
+    head += "access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
     head += "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
     rows = []
     for line in lines:
         user, *rest = line.split()
         arn = f"arn:aws:iam::{ACCOUNT}:root" if user == "<root_account>" else f"arn:aws:iam::{ACCOUNT}:user/{user}"
-        rows.append(",".join([user, arn, *rest]))
+        signs = ["not_supported", "no_information", "true"] if user == "<root_account>" else ["false", "N/A", "false"]
+        rows.append(",".join([user, arn, *signs, *rest]))
     return answered("iam:GetCredentialReport", GLOBE, Content="\n".join([head, *rows]) + "\n", ReportFormat="text/csv")
 
 
@@ -281,6 +283,9 @@ def account() -> list[Capture]:
                 {
                     "Arn": ROLE,
                     "RoleName": "orders-api-role",
+                    "Path": "/",
+                    "CreateDate": "2025-03-01T10:00:00+00:00",
+                    "RoleLastUsed": {"LastUsedDate": "2026-11-15T08:00:00+00:00", "Region": REGION},
                     "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
                     "RolePolicyList": [
                         {"PolicyName": "table", "PolicyDocument": json.loads(policy(_may("dynamodb:GetItem")))}
@@ -289,6 +294,32 @@ def account() -> list[Capture]:
                         {"PolicyName": "logs", "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/logs"}
                     ],
                     "Tags": [],
+                }
+            ],
+            UserDetailList=[
+                {
+                    "Arn": f"arn:aws:iam::{ACCOUNT}:user/deploy",
+                    "UserName": "deploy",
+                    "Path": "/",
+                    "CreateDate": "2025-03-01T10:00:00+00:00",
+                    "UserPolicyList": [
+                        {"PolicyName": "own", "PolicyDocument": json.loads(policy(_may("s3:PutObject")))}
+                    ],
+                    "GroupList": ["pipeline"],
+                }
+            ],
+            GroupDetailList=[
+                {
+                    "GroupName": "pipeline",
+                    "GroupPolicyList": [
+                        {
+                            "PolicyName": "update",
+                            "PolicyDocument": json.loads(policy(_may("lambda:UpdateFunctionCode"))),
+                        }
+                    ],
+                    "AttachedManagedPolicies": [
+                        {"PolicyName": "logs", "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/logs"}
+                    ],
                 }
             ],
             Policies=[

@@ -6,7 +6,7 @@ from answers import ACCOUNT, FURTHER, NOON, answering, capture_of, collect_from,
 from assaybook.capture import ABSENT, DENIED, FAILED, OK, UNSUPPORTED
 from assaybook.collect import AssumedAccount, CollectError
 from assaybook.collect.plans import calls_of
-from assaybook.plan import Call, Poll
+from assaybook.plan import Call, Lead, Poll
 from wire import Refusal
 
 
@@ -361,6 +361,83 @@ def test_a_report_that_never_comes_is_a_failure(monkeypatch):
     )
     collected = collect_from(answering({"iam:GenerateCredentialReport": {"State": "STARTED"}}), calls=(call,))
     assert (capture_of(collected, call.name).state, capture_of(collected, call.name).reason) == (FAILED, "not_ready")
+
+
+NUMBERED = Call(
+    "iam:GetServiceLastAccessedDetails",
+    items="ServicesLastAccessed",
+    each="lambda:ListFunctions",
+    take={"Arn": "Role"},
+    give={"Granularity": "ACTION_LEVEL"},
+    poll=Poll(
+        "iam:GenerateServiceLastAccessedDetails", "JobStatus", "COMPLETED", seconds=5, carry="JobId", failed="FAILED"
+    ),
+)
+
+
+def numbered_report(states, started=None):
+    """A collection with one function, of whose role a report with a number is made."""
+    asked = []
+
+    def answers(name, params, region):
+        if name == "lambda:ListFunctions":
+            return {"Functions": [{**function("f"), "Role": f"arn:aws:iam::{ACCOUNT}:role/f-role"}]}
+        if name == "iam:GenerateServiceLastAccessedDetails":
+            asked.append(dict(params))
+            return started or {"JobId": "1" * 36}
+        if name == "iam:GetServiceLastAccessedDetails":
+            asked.append(dict(params))
+            done = {"JobCreationDate": "2026-11-16T09:00:00Z", "JobCompletionDate": "2026-11-16T09:00:00Z"}
+            return {"JobStatus": next(states), **done, "ServicesLastAccessed": []}
+        return None
+
+    collected = collect_from(answers, calls=(*rows("lambda:ListFunctions"), NUMBERED))
+    return capture_of(collected, NUMBERED.name), asked
+
+
+def test_a_report_with_a_number_is_awaited_by_its_number(monkeypatch):
+    monkeypatch.setattr("assaybook.collect.engine.POLL_SECONDS", 0.01)
+    found, asked = numbered_report(iter(["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]))
+    about = {"Arn": f"arn:aws:iam::{ACCOUNT}:role/f-role", "Granularity": "ACTION_LEVEL"}
+    assert (found.state, found.params, found.answer["JobStatus"]) == (OK, about, "COMPLETED")
+    assert asked == [about, *[{"JobId": "1" * 36}] * 3]
+
+
+def test_a_report_with_a_number_that_cannot_be_made_is_given_up_at_once(monkeypatch):
+    monkeypatch.setattr("assaybook.collect.engine.POLL_SECONDS", 0.01)
+    found, asked = numbered_report(iter(["IN_PROGRESS", "FAILED"]))
+    assert (found.state, found.reason, len(asked)) == (FAILED, "report_failed", 3)
+
+
+def test_a_report_without_a_number_is_an_unexpected_answer():
+    found, _ = numbered_report(iter([]), started={"JobId": ""})
+    assert (found.state, found.reason) == (FAILED, "unexpected_shape")
+
+
+def test_a_row_goes_on_from_its_own_answers_and_asks_nothing_twice():
+    units = "Parents[?Type=='ORGANIZATIONAL_UNIT']"
+    above = Call(
+        "organizations:ListParents",
+        id="organizations:ListParents/above",
+        items="Parents",
+        scope="global",
+        each="organizations:ListParents",
+        also=(Lead("organizations:ListParents/above", over=units, take={"ChildId": "Id"}),),
+        over=units,
+        take={"ChildId": "Id"},
+    )
+    first = Call("organizations:ListParents", items="Parents", scope="global", take={"ChildId": "$account"})
+    parents = {ACCOUNT: "ou-a", "ou-a": "ou-b", "ou-b": "r-1"}
+
+    def answers(name, params, region):
+        if name != "organizations:ListParents":
+            return None
+        parent = parents[params["ChildId"]]
+        return {"Parents": [{"Id": parent, "Type": "ROOT" if parent == "r-1" else "ORGANIZATIONAL_UNIT"}]}
+
+    collected = collect_from(answers, calls=(first, above))
+    asked = [each.params["ChildId"] for each in collected.captures if each.call.startswith("organizations:")]
+    assert sorted(asked) == [ACCOUNT, "ou-a", "ou-b"]
 
 
 def test_further_accounts_are_reached_by_their_role_and_credential_calls_are_not_recorded():

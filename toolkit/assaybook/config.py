@@ -70,13 +70,17 @@ class Declarations(_Strict):
     declared_scanner: Short = ""
     declared_monitor: Short = ""
     break_glass_users: tuple[Short, ...] = ()
+    deploy_roles: tuple[Short, ...] | None = None
+    incident_response_roles: tuple[Short, ...] | None = None
     public_assets: tuple[Short, ...] = ()
+    secret_readers: tuple[Short, ...] = ()
     # Names of functions, with why or where.
     logs_elsewhere: Mapping[Short, Short] = {}
     standby_functions: Mapping[Short, Short] = {}
     long_timeouts: Mapping[Short, Short] = {}
     # Names of things that several environments use on purpose.
     shared_services: tuple[Short, ...] = ()
+    trusted_producers: Mapping[Short, Short] = {}
 
 
 class Gate(_Strict):

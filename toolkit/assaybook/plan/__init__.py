@@ -9,12 +9,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A report that is generated first: `start` is called until `ready` (member, value) holds, at most `seconds`."""
+    """A report that is generated first: `start` is called until `ready` (member, value) holds, at most `seconds`.
+
+    Where the report has a number, `carry` is the member of `start`'s answer that holds it: `start` gets the row's parameters and is called once, and
+    the row's own call, with that number alone, is made until its answer is `ready`. It is given up at once where the member says `failed`.
+    """
 
     start: str
     member: str
     ready: str
     seconds: float = 60.0
+    carry: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Call:
     items: the member of the answer that lists the records (merged over pages); its absence in an answer is an unexpected shape, unless `may_omit`.
     each, over: fan out over the records of the row with that id. `over` is a JMESPath expression on *its whole answer*
         that gives the list of records; default its `items`. Records that are equal in what `take` uses are asked once.
-    also: further parents, each with its own `over`, `take` and `when`.
+    also: further parents, each with its own `over`, `take` and `when`; a row that names itself there goes on from its own answers.
     instead_of: asked, with the same parameters, only where the row with that id is not supported (an emulator that lacks the call).
     take: parameter -> JMESPath on the record (`@` for a record that is itself a string). A parameter that comes out null drops the request.
         Names that start with `^` read the parameters of the parent's own request: `{"FunctionName": "^FunctionName"}`;
@@ -93,3 +99,8 @@ class Call:
     def key(self) -> str:
         """The id that captures carry and other rows refer to."""
         return self.id or self.name
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The ids of the rows over whose records this one fans out."""
+        return tuple(way.each for way in self.ways if way.each)

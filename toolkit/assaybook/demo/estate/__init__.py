@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
+from .escalation import build_escalation
+from .federation import build_federation
 from .flows import build_flows
 from .function_habits import build_beside
 from .gaps import Gaps
@@ -24,6 +26,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     builder = Builder(session)
     gaps.keys = keys = build_keys(builder)
     build_roles(builder)
+    build_escalation(builder, keys)
     build_buckets(builder, keys)
     streams = build_tables(builder, keys)
     build_streams(builder)
@@ -48,5 +51,6 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
+    build_federation(builder)
     gaps.graphs = build_flows(builder)
     build_beside(builder)

@@ -17,11 +17,14 @@ NOTIFICATIONS = (
     ("northwind-carrier-drop", US, "partner-shipment", "", ""),
     # Pages are turned into PDF files that land beside them, and every file starts it again.
     ("northwind-legacy-invoices", US, "legacy-pdf", "", ""),
+    # A request that is dropped under its own prefix starts an export, whose role may write anywhere in the bucket.
+    ("northwind-shop-exports", US, "orders-export", "requests/", ".json"),
     ("northwind-returns-photos", EU, "returns-label", "photos/", ""),
 )
 # Function, region, service that may invoke it, ARN or account that it is bound to.
 GRANTS = (
     ("legacy-pdf", US, "s3", "arn:aws:s3:::northwind-legacy-invoices"),
+    ("orders-export", US, "s3", "arn:aws:s3:::northwind-shop-exports"),
     ("returns-label", EU, "s3", "arn:aws:s3:::northwind-returns-photos"),
     ("inventory-sync", US, "iot", arn("iot", "rule/warehouse_scales")),
     ("ops-admin", US, "ses", ""),

@@ -10,6 +10,7 @@ from ..emulator.exchange import Exchange, Refusal
 from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
+from . import federation, organisation, pipelines
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
 from .flows import data_sources, incoming_mail
@@ -19,6 +20,7 @@ from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
 from .network import NETWORK_OF, network_fills
+from .role_use import RoleReports
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
@@ -33,6 +35,7 @@ class Gaps:
         self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES, NETWORK_OF)
         self.settings = FunctionSettingsService(ACCOUNT, self.functions, HABITS)
         self.layers = LayerService(ACCOUNT)
+        self.reports = RoleReports()
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
         self.consent_host = ""
@@ -45,6 +48,16 @@ class Gaps:
         made: dict[tuple[str, str], Fill] = {
             ("sts", "GetCallerIdentity"): lambda _: {"UserId": "AROADEMO:demo", "Account": ACCOUNT, "Arn": READER},
             ("organizations", "DescribeOrganization"): lambda _: {"Organization": _ORGANISATION},
+            ("organizations", "ListParents"): organisation.parents,
+            ("organizations", "ListPoliciesForTarget"): organisation.policies_for_target,
+            ("organizations", "DescribePolicy"): organisation.policy,
+            ("sso-admin", "ListInstances"): federation.center,
+            ("codepipeline", "ListPipelines"): pipelines.pipelines,
+            ("codepipeline", "GetPipeline"): pipelines.pipeline,
+            ("codebuild", "ListProjects"): pipelines.projects,
+            ("codebuild", "BatchGetProjects"): pipelines.project_details,
+            ("iam", "GenerateServiceLastAccessedDetails"): self.reports.start,
+            ("iam", "GetServiceLastAccessedDetails"): self.reports.report,
             ("iam", "GetAccountAuthorizationDetails"): _authorization_details,
             ("iam", "GetCredentialReport"): _credential_report,
             ("cloudfront", "ListDistributions"): self._distributions,
@@ -165,6 +178,7 @@ def _authorization_details(asked: Exchange) -> Answer:
         each for each in answer["Policies"] if f":{ACCOUNT}:" in each["Arn"] or each["Arn"] in attached
     ]
     for role in answer["RoleDetailList"]:
+        role["RoleLastUsed"] = federation.last_used(role["RoleName"])
         if role["RoleName"] in BOUNDED:
             role["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY}
     start = int(asked.params.get("Marker", 0))

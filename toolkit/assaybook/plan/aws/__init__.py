@@ -1,13 +1,28 @@
 """The plan for AWS: every call that an assessment makes, as data."""
 
 from .. import Call
-from . import compute, data, flows, functions, identity, interfaces, monitoring, network
+from . import (
+    compute,
+    data,
+    federation,
+    flows,
+    functions,
+    identity,
+    interfaces,
+    monitoring,
+    network,
+    organisation,
+    pipelines,
+)
 
 CALLS: tuple[Call, ...] = (
     *compute.CALLS,
     *functions.CALLS,
     *interfaces.CALLS,
     *identity.CALLS,
+    *federation.CALLS,
+    *organisation.CALLS,
+    *pipelines.CALLS,
     *data.CALLS,
     *flows.CALLS,
     *monitoring.CALLS,

@@ -12,6 +12,8 @@ from ...model import Fact, Finding, Outcome, Status
 from ...status import ControlResult
 from ..blocks import Block, Cell, Inline, badge, code, facts, finding, heading, link, paragraph, section, strong, table
 from ..exports.findings_json import shown
+from .paths import CHECK as PATH_CHECK
+from .paths import attack_paths, estate
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
 MOST_CARDS = 8
@@ -28,9 +30,17 @@ def practice_section(assessment: Assessment, id: str) -> Block:
         paragraph(practice.objective),
         facts([("Criteria", _criteria(assessment, practice))]),
         _overview(results),
+        *_drawings(assessment, practice),
     ]
     blocks += [control_section(assessment, result) for result in results if _has_workpaper(result)]
     return section("practice", blocks, practice=id)
+
+
+def _drawings(assessment: Assessment, practice: Practice) -> list[Block]:
+    """The estate as a drawing, in the practice of the control that looks at paths through it."""
+    if assessment.catalogue.home(PATH_CHECK) not in practice.controls:
+        return []
+    return [*attack_paths(assessment), *estate(assessment)]
 
 
 def _has_workpaper(result: ControlResult) -> bool:
