@@ -220,6 +220,7 @@ CITES = {
     "C2-06": ("role-without-workload",),
     "C3-01": ("plaintext-secret-in-environment", "static-credential-beside-identity"),
     "D2-05": ("evidence-not-protected",),
+    "D2-06": ("records-not-joinable",),
     "E1-05": ("invocation-open-to-anyone",),
     "G1-05": ("sensitive-workload-with-open-egress",),
     "G1-03": ("configuration-not-recorded",),

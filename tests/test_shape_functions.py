@@ -213,6 +213,16 @@ def test_a_function_without_an_old_version_has_no_proven_age() -> None:
     assert found.one(FunctionActivity).existed is False
 
 
+@pytest.mark.parametrize("place", ["DefaultCacheBehavior", "CacheBehaviors"])
+def test_a_function_that_a_distribution_runs_is_at_the_edge(place) -> None:
+    behavior = {"LambdaFunctionAssociations": {"Items": [{"LambdaFunctionARN": f"{ORDERS}:7"}]}}
+    item = {place: behavior if place.startswith("Default") else {"Items": [behavior]}}
+    found = having(answered("cloudfront:ListDistributions", GLOBE, DistributionList={"Items": [item]}))
+    assert found.one(FunctionActivity).at_edge is True
+    assert Shaped(account()).one(FunctionActivity).at_edge is False
+    assert isinstance(lacking("cloudfront:ListDistributions").one(FunctionActivity).at_edge, Gap)
+
+
 def test_a_code_signing_configuration_binds_what_it_lists() -> None:
     row = Shaped(account()).one(CodeProvenance)
     assert (row.enforcement, row.unfit_profiles) == ("Enforce", ())

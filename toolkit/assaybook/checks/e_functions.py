@@ -62,6 +62,8 @@ def function_not_invoked(activity: FunctionActivity, evidence: Watched) -> Verdi
     last = activity.last_invoked
     if last is not None and last >= evidence.as_of - timedelta(days=days):
         return ok(f"{name} was invoked {activity.invocations} times since {activity.since.date()}")
+    if last is None and activity.at_edge:
+        return na(f"{name} runs at the edge, and its invocations are counted in the regions where it does")
     watched = (evidence.as_of - activity.since).days
     if last is None and watched < days:
         return review(

@@ -38,7 +38,10 @@ class FunctionActivity(Row):
 
     `last_invoked` is the end of the last week with an invocation, None if there was none. `existed` says that a version was published before `since`, so that
     the function is older than the window; where it is not, its age is not known. `changed` is the time of the last change to it.
+    `at_edge` says whether a distribution runs it at the edge, where other regions count its invocations.
     """
+
+    SAID: ClassVar[Mapping[str, str]] = {"at_edge": "whether a distribution runs it"}
 
     workload: str
     name: str
@@ -51,6 +54,7 @@ class FunctionActivity(Row):
     log_events: int
     existed: bool
     changed: datetime
+    at_edge: bool
 
 
 @dataclass(frozen=True, kw_only=True)

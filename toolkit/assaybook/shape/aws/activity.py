@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ...capture import Capture, Captures, Target
+from ...capture import GLOBAL, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
 from ...tables.functions import FunctionActivity
-from ..records import MALFORMED, Listing, Record, listing, part, shaped, text
-from .functions import Function
+from ..records import MALFORMED, Listing, Record, listing, loose_items, loose_part, part, shaped, text
+from .functions import Function, plain_arn
 from .settings import about, listed_holes
 
 INVOCATIONS, LOG_EVENTS = "cloudwatch:GetMetricData/invocations", "cloudwatch:GetMetricData/log-events"
 WEEK = timedelta(days=7)
+# Where functions that run at the edge are kept. Source: Amazon CloudFront Developer Guide, "Restrictions on Lambda@Edge".
+EDGE_REGION = "us-east-1"
 WHOLE = ("Complete", "PartialData")
 
 
@@ -99,12 +101,35 @@ def shape_activity(found: Listing, whole: tuple[Function, ...], captures: Captur
     yield from listed_holes(found, whole, FunctionActivity)
     target = found.capture.target
     invoked, logged = metric(captures, INVOCATIONS, target), metric(captures, LOG_EVENTS, target)
+    edge = _at_edge(captures, target)
     for function in whole:
-        make = partial(_activity, function, invoked, logged)
+        at_edge: Any = edge if isinstance(edge, Gap) else function.arn in edge
+        make = partial(_activity, function, invoked, logged, at_edge)
         yield from shaped(function.capture, FunctionActivity, make, function.subject)
 
 
-def _activity(function: Function, invoked: Metric, logged: Metric) -> FunctionActivity:
+def _at_edge(captures: Captures, target: Target) -> frozenset[str] | Gap:
+    """The functions of a region that distributions run, by ARN; or the gap. Only those of one region can be."""
+    if target.region != EDGE_REGION:
+        return frozenset()
+    found = listing(captures.about("cloudfront:ListDistributions", replace(target, region=GLOBAL)))
+    if found.gap is not None:
+        return found.gap
+    behaviors = [
+        behavior
+        for each in found.records
+        for behavior in (each.get("DefaultCacheBehavior"), *loose_items(loose_part(each, "CacheBehaviors"), "Items"))
+        if isinstance(behavior, Mapping)
+    ]
+    return frozenset(
+        plain_arn(str(each.get("LambdaFunctionARN", "")))
+        for behavior in behaviors
+        for each in loose_items(loose_part(behavior, "LambdaFunctionAssociations"), "Items")
+        if isinstance(each, Mapping)
+    )
+
+
+def _activity(function: Function, invoked: Metric, logged: Metric, at_edge: bool) -> FunctionActivity:
     group = text(part(function.record, "LoggingConfig"), "LogGroup", f"/aws/lambda/{function.name}")
     source = invoked.capture(function.name)
     since, until = _bound(source, "StartTime"), _bound(source, "EndTime")
@@ -120,6 +145,7 @@ def _activity(function: Function, invoked: Metric, logged: Metric) -> FunctionAc
         log_events=logged.read(group, lambda series: series.total),
         existed=existed,
         changed=_time(text(function.record, "LastModified")),
+        at_edge=at_edge,
     )
 
 

@@ -1,4 +1,4 @@
-"""Area B, transport: what functions call is called over TLS that verifies the other side."""
+"""Area B, functions: what they call is called over TLS that verifies the other side."""
 
 from __future__ import annotations
 
