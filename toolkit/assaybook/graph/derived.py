@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
-from ..evidence import Hole, Row
+from ..evidence import Gap, Hole, Row
 from ..tables.compute import Endpoint, Route, Workload
 from ..tables.data import Share, Store
 from ..tables.graph import AttackPath, BlastRadius, Feed, Loop, SourcePolicy, Trigger
@@ -55,6 +55,9 @@ class Ground:
                 self.holes.append(item)
             elif type(item) in GROUND:
                 rows[type(item)].append(item)
+            if isinstance(item, Route) and isinstance(item.workload, Gap):
+                # A route of which it is not known what it runs may run any workload.
+                self.holes.append(Hole(Route, item.workload, item.subject, item.api))
         self._rows = {table: sorted(found, key=lambda each: each.key) for table, found in rows.items()}
 
     def rows(self, table: type[R]) -> Sequence[R]:
