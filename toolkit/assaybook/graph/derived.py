@@ -76,7 +76,7 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     feeds = ground.rows(Feed)
     known = {account: each for account, each in organisations.items() if isinstance(each, str)}
     edges = Edges({row.key: row for row in workloads}, known, declared or {})
-    unseen = Unseen(ground.holes, edges.workloads, ground.rows(Grant))
+    unseen = Unseen(ground.holes, edges.workloads, ground.rows(Grant), known)
     policies, regions = ground.rows(SourcePolicy), ground.rows(Region)
     senders = Senders(feeds, ground.rows(Share), policies, regions, ground.holes, known, unseen)
     add_endpoints(edges, ground.rows(Endpoint))

@@ -54,7 +54,13 @@ def client_of(hole: Hole) -> str:
 class Unseen:
     """The holes that may hide triggers, by where they lie."""
 
-    def __init__(self, holes: Iterable[Hole], workloads: Mapping[str, Workload], grants: Iterable[Grant]) -> None:
+    def __init__(
+        self,
+        holes: Iterable[Hole],
+        workloads: Mapping[str, Workload],
+        grants: Iterable[Grant],
+        organisations: Mapping[str, str],
+    ) -> None:
         # Of many holes of one kind in one place the first says as much as all of them.
         self._whole: defaultdict[tuple[str, str], dict[tuple[str, str], Hole]] = defaultdict(dict)
         self._single: defaultdict[str, list[Hole]] = defaultdict(list)
@@ -70,7 +76,8 @@ class Unseen:
             self._places[place[0]].append(place)
         self._services: defaultdict[str, set[str]] = defaultdict(set)
         for row in grants:
-            self._services[row.workload].update(map(service_name, services_of(row)))
+            organisation = organisations.get(row.own_account) or None
+            self._services[row.workload].update(map(service_name, services_of(row, organisation)))
 
     def behind(self, workload: Workload, kinds: frozenset[str] | None = None) -> Gap | None:
         """Why another trigger of one of these kinds (of any, if none are named) cannot be ruled out; None if it can."""
