@@ -257,3 +257,9 @@ def test_a_statement_about_urls_opens_nothing_without_a_url_unless_urls_could_no
     )
     found = Derived(opened, hole).one(Trigger)
     assert (found.kind, found.trust) == ("url", "internet_anonymous")
+
+
+def test_a_route_of_which_it_is_not_known_what_it_runs_may_run_any_workload() -> None:
+    found = Derived(route("none", workload=GAP))
+    assert found.rows(Trigger) == []
+    assert len(found.holes(AttackPath)) == 1 and found.rows(AttackPath) == []

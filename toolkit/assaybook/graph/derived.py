@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
-from ..evidence import Hole, Row
+from ..evidence import Gap, Hole, Row
 from ..tables.compute import Endpoint, Route, Workload
 from ..tables.data import Share, Store
 from ..tables.graph import AttackPath, BlastRadius, Feed, Loop, SourcePolicy, Trigger
@@ -55,6 +55,9 @@ class Ground:
                 self.holes.append(item)
             elif type(item) in GROUND:
                 rows[type(item)].append(item)
+            if isinstance(item, Route) and isinstance(item.workload, Gap):
+                # A route of which it is not known what it runs may run any workload.
+                self.holes.append(Hole(Route, item.workload, item.subject, item.api))
         self._rows = {table: sorted(found, key=lambda each: each.key) for table, found in rows.items()}
 
     def rows(self, table: type[R]) -> Sequence[R]:
@@ -73,7 +76,7 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     feeds = ground.rows(Feed)
     known = {account: each for account, each in organisations.items() if isinstance(each, str)}
     edges = Edges({row.key: row for row in workloads}, known, declared or {})
-    unseen = Unseen(ground.holes, edges.workloads, ground.rows(Grant))
+    unseen = Unseen(ground.holes, edges.workloads, ground.rows(Grant), known)
     policies, regions = ground.rows(SourcePolicy), ground.rows(Region)
     senders = Senders(feeds, ground.rows(Share), policies, regions, ground.holes, known, unseen)
     add_endpoints(edges, ground.rows(Endpoint))

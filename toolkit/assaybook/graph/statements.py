@@ -30,9 +30,9 @@ def exposures(document: str, account: str, organisation: str | None) -> tuple[Pl
     return tuple(Placed(index, each) for index, each in zip(allows, found, strict=True))
 
 
-def services_of(row: Grant) -> tuple[str, ...]:
+def services_of(row: Grant, organisation: str | None) -> tuple[str, ...]:
     """The services that a statement lets invoke the workload."""
     if row.resource_kind == "layer":
         return ()
-    found = exposures(row.policy, row.own_account, None)
+    found = exposures(row.policy, row.own_account, organisation)
     return tuple(name for each in found if each.index == row.statement for name in each.exposure.services)

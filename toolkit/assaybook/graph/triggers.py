@@ -170,7 +170,7 @@ def add_routes(edges: Edges, routes: Sequence[Route]) -> Mapping[str, Trust]:
         trust = of_route(asked)
         if row.kind == "graphql":
             graphs.setdefault(row.api, []).append(trust)
-        if row.workload:
+        if isinstance(row.workload, str) and row.workload:
             said = f"{row.method} {row.path}".strip()
             edges.add(row.workload, "api", row.api, f"API {row.api_name}", trust, row.sources, filters=(said,))
     return {api: worst(found) for api, found in graphs.items()}

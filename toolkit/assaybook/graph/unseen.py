@@ -54,7 +54,13 @@ def client_of(hole: Hole) -> str:
 class Unseen:
     """The holes that may hide triggers, by where they lie."""
 
-    def __init__(self, holes: Iterable[Hole], workloads: Mapping[str, Workload], grants: Iterable[Grant]) -> None:
+    def __init__(
+        self,
+        holes: Iterable[Hole],
+        workloads: Mapping[str, Workload],
+        grants: Iterable[Grant],
+        organisations: Mapping[str, str],
+    ) -> None:
         # Of many holes of one kind in one place the first says as much as all of them.
         self._whole: defaultdict[tuple[str, str], dict[tuple[str, str], Hole]] = defaultdict(dict)
         self._single: defaultdict[str, list[Hole]] = defaultdict(list)
@@ -65,9 +71,13 @@ class Unseen:
                 else:
                     place = (hole.subject.account, hole.subject.region)
                     self._whole[place].setdefault((hole.table.__name__, client_of(hole)), hole)
+        self._places: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for place in sorted(self._whole):
+            self._places[place[0]].append(place)
         self._services: defaultdict[str, set[str]] = defaultdict(set)
         for row in grants:
-            self._services[row.workload].update(map(service_name, services_of(row)))
+            organisation = organisations.get(row.own_account) or None
+            self._services[row.workload].update(map(service_name, services_of(row, organisation)))
 
     def behind(self, workload: Workload, kinds: frozenset[str] | None = None) -> Gap | None:
         """Why another trigger of one of these kinds (of any, if none are named) cannot be ruled out; None if it can."""
@@ -89,11 +99,9 @@ class Unseen:
         if kind not in FED:
             return None
         region = source.split(":")[3] if source.count(":") > 4 else ""
-        places = [
-            place for place in self._whole if place[0] == account and (not region or place[1] in (region, "global"))
-        ]
+        places = [(account, region), (account, "global")] if region else self._places[account]
         for place in places:
-            for hole in self._whole[place].values():
+            for hole in self._whole.get(place, {}).values():
                 client = client_of(hole)
                 let_in = BY_POLICY.get(client) in services or (client == "events" and kind in TAKES_ROLES)
                 if hole.table is Feed and (client in BY_ROLE or let_in):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ...capture import Captures
-from ...evidence import Hole, Row
+from ...evidence import Gap, Hole, Row
 from ...tables.compute import Route
 from ..records import MALFORMED, Record, hole, loose_items, loose_part, shaped, text
 from ..tags import TagWords
@@ -41,7 +42,7 @@ def shape_routes(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
             yield from _graphql(api)
 
 
-def _route(api: Api, method: str, path: str, auth: str, workload: str, *sources: str) -> Route:
+def _route(api: Api, method: str, path: str, auth: str, workload: Any, *sources: str) -> Route:
     said = f"{method} {path}".strip()
     subject = replace(api.subject, kind="api-route", native=f"{api.arn} {said}", name=f"{api.name} {said}")
     return Route(
@@ -82,15 +83,18 @@ def _v2(api: Api) -> Iterator[Route | Hole]:
     yield from found.holes(Route, about=api.subject)
     called = {str(each.get("IntegrationId")): invoked(str(each.get("IntegrationUri", ""))) for each in targets.records}
     for record in found.records:
-        yield from shaped(found.capture, Route, partial(_v2_route, api, record, called, found.capture.ref), api.subject)
+        make = partial(_v2_route, api, record, called, targets.gap, found.capture.ref)
+        yield from shaped(found.capture, Route, make, api.subject)
 
 
-def _v2_route(api: Api, record: Record, called: dict[str, str], source: str) -> Route:
+def _v2_route(api: Api, record: Record, called: dict[str, str], unread: Gap | None, source: str) -> Route:
     method, _, path = text(record, "RouteKey").partition(" ")
     auth = _V2[text(record, "AuthorizationType", "NONE")]
     if auth == "none" and record.get("ApiKeyRequired") is True:
         auth = "key"
-    return _route(api, method, path, auth, called.get(text(record, "Target", "").rpartition("/")[2], ""), source)
+    integration = text(record, "Target", "").rpartition("/")[2]
+    workload = "" if not integration else called.get(integration, unread or "")
+    return _route(api, method, path, auth, workload, source)
 
 
 def _graphql(api: Api) -> Iterator[Route | Hole]:
