@@ -2,7 +2,7 @@
 
     python bench/stub.py --functions 200 --latency 0.05 [--quotas] [--burst 1.0]
 
-Prints its port. `GET /__stats` gives the answered and refused requests of each operation, `GET /__reset` forgets them.
+Prints its port. `GET /__stats` gives the answered and refused requests of each operation and the most about one function, `GET /__reset` forgets them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ ROUTES = (
     ("ListAliases", re.compile(r"/2015-03-31/functions/([^/]+)/aliases$")),
     ("GetFunction", re.compile(r"/2015-03-31/functions/([^/]+)$")),
     ("ListFunctionUrlConfigs", re.compile(r"/2021-10-31/functions/([^/]+)/urls$")),
+    ("GetFunctionConcurrency", re.compile(r"/2019-09-30/functions/([^/]+)/concurrency$")),
+    ("GetFunctionRecursionConfig", re.compile(r"/2024-08-31/functions/([^/]+)/recursion-config$")),
+    ("ListCodeSigningConfigs", re.compile(r"/2020-04-22/code-signing-configs/?$")),
     ("ListFunctionEventInvokeConfigs", re.compile(r"/2019-09-25/functions/([^/]+)/event-invoke-config/list$")),
 )
 NOT_FOUND = b'{"Type":"User","Message":"The resource you requested does not exist."}'
@@ -37,6 +40,26 @@ def name_of(number: int) -> str:
 def has_alias(number: int) -> bool:
     """Every fifth function has one alias, and that points to a version."""
     return number % 5 == 0
+
+
+def has_url(number: int) -> bool:
+    """Every tenth function has a URL."""
+    return number % 10 == 0
+
+
+def is_image(number: int) -> bool:
+    """Every twentieth function is a container image, and has a URL too."""
+    return number % 20 == 0
+
+
+def is_started(number: int) -> bool:
+    """Two of three functions have a policy; all of those but the ones that are open to anyone are started by a service that does not wait."""
+    return number % 3 != 0 and number % 10 != 0
+
+
+def may_loop(number: int) -> bool:
+    """Of those that a service starts, a quarter is started by a topic, and the others by a rule."""
+    return is_started(number) and number % 4 == 1
 
 
 def configuration(number: int) -> dict[str, object]:
@@ -64,7 +87,7 @@ def configuration(number: int) -> dict[str, object]:
         "Layers": [],
         "State": "Active",
         "LastUpdateStatus": "Successful",
-        "PackageType": "Zip",
+        "PackageType": "Image" if is_image(number) else "Zip",
         "Architectures": ["arm64"],
         "EphemeralStorage": {"Size": 512},
         "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
@@ -76,7 +99,9 @@ def policy(number: int) -> bytes:
     statement = {
         "Sid": "invoke",
         "Effect": "Allow",
-        "Principal": "*" if number % 10 == 0 else {"Service": "events.amazonaws.com"},
+        "Principal": "*"
+        if number % 10 == 0
+        else {"Service": "sns.amazonaws.com" if may_loop(number) else "events.amazonaws.com"},
         "Action": "lambda:InvokeFunction",
         "Resource": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name_of(number)}",
     }
@@ -103,6 +128,7 @@ class Account:
         now = time.monotonic()
         self.tokens = {name: [rate * self.burst, now] for name, rate in self.quotas.items()}
         self.answered: Counter[str] = Counter()
+        self.each: Counter[int] = Counter()
         self.refused: Counter[str] = Counter()
 
     def admits(self, operation: str) -> bool:
@@ -133,7 +159,11 @@ class Account:
         query = parse_qs(parts.query)
         if operation == "ListFunctions":
             return 200, self.pages[int(query.get("Marker", ["0"])[0]) // PAGE], ""
-        return self.about(operation, int(unquote(found[1]).rpartition("-")[2]), bool(query.get("Qualifier")))
+        if operation == "ListCodeSigningConfigs":
+            return 200, b'{"CodeSigningConfigs": []}', ""
+        number, qualified = int(unquote(found[1]).rpartition("-")[2]), bool(query.get("Qualifier"))
+        self.each[number] += not qualified
+        return self.about(operation, number, qualified)
 
     def about(self, operation: str, number: int, qualified: bool) -> tuple[int, bytes, str]:
         """The answer to a question about one function."""
@@ -153,8 +183,15 @@ class Account:
                 "Tags": {"team": "orders"},
             }
             return 200, json.dumps(whole).encode(), ""
-        member = "FunctionUrlConfigs" if operation == "ListFunctionUrlConfigs" else "FunctionEventInvokeConfigs"
-        return 200, json.dumps({member: []}).encode(), ""
+        if operation == "GetFunctionConcurrency":
+            return 200, b'{"ReservedConcurrentExecutions": 20}', ""
+        if operation == "GetFunctionRecursionConfig":
+            return 200, b'{"RecursiveLoop": "Terminate"}', ""
+        if operation == "ListFunctionUrlConfigs":
+            arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name_of(number)}"
+            url = {"FunctionUrl": f"https://{number}.invalid/", "FunctionArn": arn, "AuthType": "AWS_IAM"}
+            return 200, json.dumps({"FunctionUrlConfigs": [url] if has_url(number) else []}).encode(), ""
+        return 200, b'{"FunctionEventInvokeConfigs": []}', ""
 
 
 class Connection(asyncio.Protocol):
@@ -182,7 +219,10 @@ class Connection(asyncio.Protocol):
     def request(self, target: str, body: bytes) -> None:
         """Answer one request, after the latency unless it is about the stub itself."""
         if target == "/__stats":
-            self.send(200, json.dumps({"answered": self.account.answered, "refused": self.account.refused}).encode())
+            account = self.account
+            most = {"of a function": max(account.each.values(), default=0)}
+            stats = {"answered": account.answered, "refused": account.refused, "most": most}
+            self.send(200, json.dumps(stats).encode())
         elif target == "/__reset":
             self.account.reset()
             self.send(200, b"{}")

@@ -39,6 +39,8 @@ Put = Callable[[Path_, str], str]
 PROSE = re.compile(r"description|comment|message|reason|note|sid|title|value|details|displayname|label", re.IGNORECASE)
 NAMES = re.compile(r"name|arn|url|uri|resource|identifier|endpoint|path|alias|handler|email|principal", re.IGNORECASE)
 VARIABLES = re.compile(r"^(environment)?(stage)?variables$", re.IGNORECASE)
+# Where variables are a list, what stands beside a value: names are shown, as they are where variables are a mapping.
+LISTED = ("name", "type")
 UNBROKEN = re.compile(r"\d{4}-\d\d-\d\dT.*|[-+.\d]*|true|false|\w{3}, \d\d .* GMT", re.IGNORECASE)
 XML_TEXT = re.compile(r"<(\w+)>([^<>]+)</\1>")
 BASE64_MEMBERS = ("Content",)
@@ -64,7 +66,7 @@ def appended(where: re.Pattern[str], between: str) -> Change:
 
     def put(path: Path_, text: str) -> str:
         if any(VARIABLES.match(each) for each in path):
-            return text if path[-1] in SHOWN else WORD
+            return text if path[-1] in SHOWN or path[-1] in LISTED else WORD
         return text + added if where.search(path[-1] if path else "") and not UNBROKEN.fullmatch(text) else text
 
     return Change(put, added=added)

@@ -156,7 +156,9 @@ def made(table: type[Row], values: Mapping[str, Any], setting: Setting | None = 
     hints = get_type_hints(table)
     key = str(values.get("key") or values.get("name") or table.__name__.lower())
     name = str(values.get("subject") or values.get("name") or key)
-    given = {field: _value(hints[field], value) for field, value in values.items() if field not in ("key", "subject")}
+    # A region that is no field of the table says where the row lies.
+    apart = {"key", "subject", *({"region"} - set(hints))}
+    given = {field: _value(hints[field], value) for field, value in values.items() if field not in apart}
     subject = Subject("aws", ACCOUNT, str(values.get("region") or REGION), table.__name__.lower(), key, name)
     return table(key=key, subject=subject, sources=(f"E-{key}",), setting=setting or Setting(), **given)
 

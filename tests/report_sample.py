@@ -54,6 +54,21 @@ STACKED = {
     "rows": [{"label": "A Secure coding", "values": [4, 14]}, {"label": "B Data security", "values": [0, 0]}],
     "unit": "controls",
 }
+FLOW = {
+    "columns": ["What starts it", "Function", "What the role reaches"],
+    "nodes": [
+        {"column": 0, "label": "mail rule operations", "note": "Anyone on the internet", "tone": "high"},
+        {"column": 0, "label": "API admin-legacy (POST /actions)", "note": "Identified callers", "tone": "low"},
+        {"column": 1, "label": "ops-admin", "note": "function", "tone": "fail"},
+        {"column": 2, "label": "Every action on every resource", "note": "AdministratorAccess", "tone": "high"},
+    ],
+    "links": [
+        {"source": 0, "target": 2, "weight": 1, "tone": "fail"},
+        {"source": 1, "target": 2, "weight": 1, "tone": "review"},
+        {"source": 2, "target": 3, "weight": 1, "tone": "unknown"},
+    ],
+    "legend": [{"tone": "fail", "label": "fails"}, {"tone": "review", "label": "for review"}],
+}
 HEAT = {
     "columns": ["critical", "high"],
     "rows": [{"label": "A", "cells": [{"value": 3, "tone": "critical"}, {"value": 0, "tone": "none"}]}],

@@ -18,6 +18,13 @@ ORDERS = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders-api"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/orders-api-role"
 LAYER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:shared:4"
 METHODS = {"embed": ["methods"]}
+SIGNING = f"arn:aws:lambda:{REGION}:{ACCOUNT}:code-signing-config:csc-0a1b2c3d4e5f60718"
+PROFILE = f"arn:aws:signer:{REGION}:{ACCOUNT}:/signing-profiles/release/AbCdEf0123"
+SPAN = {
+    "StartTime": "2026-08-17T00:00:00+00:00",
+    "EndTime": "2026-11-16T00:00:00+00:00",
+    "ScanBy": "TimestampAscending",
+}
 R = TypeVar("R", bound=Row)
 
 
@@ -52,6 +59,10 @@ def function(name: str = "orders-api", version: str = "$LATEST", **more: Any) ->
         "Runtime": "python3.13",
         "Role": ROLE,
         "PackageType": "Zip",
+        "Timeout": 15,
+        "MemorySize": 512,
+        "CodeSha256": f"{name}=",
+        "LastModified": "2026-01-20T09:00:00.000+0000",
         "TracingConfig": {"Mode": "Active"},
         "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{name}"},
         **more,
@@ -87,15 +98,34 @@ def allow(principal: Any, sid: str = "", **condition: Any) -> dict[str, Any]:
     return {**made, **({"Sid": sid} if sid else {}), **({"Condition": condition} if condition else {})}
 
 
+def metric(kind: str, weeks: Mapping[str, tuple[float, ...]], status: str = "Complete") -> Capture:
+    """A metric of some things, with its value in each of the first weeks of the window."""
+    queries = [{"Id": f"q{place}", "Label": name} for place, name in enumerate(weeks)]
+    results = [
+        {
+            "Id": f"q{place}",
+            "Label": name,
+            "Timestamps": [f"2026-08-{17 + 7 * week:02d}T00:00:00+00:00" for week in range(len(values))],
+            "Values": list(values),
+            "StatusCode": status,
+        }
+        for place, (name, values) in enumerate(weeks.items())
+    ]
+    params = {**SPAN, "MetricDataQueries": queries}
+    return answered(f"cloudwatch:GetMetricData/{kind}", params=params, MetricDataResults=results)
+
+
 def report(*lines: str) -> Capture:
-    """A credential report: user, then for each key active, rotated, used; separated by spaces."""
-    head = "user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
+    """A credential report: user, then for each key active, rotated, used; separated by spaces. Nobody but the root user has a second factor or a password."""
+    head = "user,arn,password_enabled,password_last_used,mfa_active,"
+    head += "access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
     head += "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
     rows = []
     for line in lines:
         user, *rest = line.split()
         arn = f"arn:aws:iam::{ACCOUNT}:root" if user == "<root_account>" else f"arn:aws:iam::{ACCOUNT}:user/{user}"
-        rows.append(",".join([user, arn, *rest]))
+        signs = ["not_supported", "no_information", "true"] if user == "<root_account>" else ["false", "N/A", "false"]
+        rows.append(",".join([user, arn, *signs, *rest]))
     return answered("iam:GetCredentialReport", GLOBE, Content="\n".join([head, *rows]) + "\n", ReportFormat="text/csv")
 
 
@@ -145,6 +175,36 @@ def account() -> list[Capture]:
                 }
             ],
         ),
+        answered("lambda:GetFunctionConcurrency", params=about, ReservedConcurrentExecutions=20),
+        answered("lambda:GetFunctionRecursionConfig", params=about, RecursiveLoop="Terminate"),
+        answered("lambda:GetRuntimeManagementConfig", params=about, UpdateRuntimeOn="Auto", FunctionArn=ORDERS),
+        answered(
+            "lambda:ListCodeSigningConfigs",
+            CodeSigningConfigs=[
+                {
+                    "CodeSigningConfigArn": SIGNING,
+                    "AllowedPublishers": {"SigningProfileVersionArns": [PROFILE]},
+                    "CodeSigningPolicies": {"UntrustedArtifactOnDeployment": "Enforce"},
+                }
+            ],
+        ),
+        answered(
+            "lambda:ListFunctionsByCodeSigningConfig", params={"CodeSigningConfigArn": SIGNING}, FunctionArns=[ORDERS]
+        ),
+        answered(
+            "signer:ListSigningProfiles",
+            params={"includeCanceled": True},
+            profiles=[{"profileName": "release", "profileVersionArn": PROFILE, "status": "Active"}],
+        ),
+        metric("invocations", {"orders-api": (3, 0, 5)}),
+        metric("log-events", {"/aws/lambda/orders-api": (12, 0, 20)}),
+        answered("lambda:ListEventSourceMappings", EventSourceMappings=[]),
+        answered("events:ListEventBuses", EventBuses=[]),
+        answered("sns:ListSubscriptions", Subscriptions=[]),
+        answered("pipes:ListPipes", Pipes=[]),
+        answered("scheduler:ListSchedules", Schedules=[]),
+        answered("s3:ListBuckets", GLOBE, Buckets=[]),
+        answered("stepfunctions:ListStateMachines", stateMachines=[]),
         answered("lambda:GetLayerVersionByArn", params={"Arn": LAYER}, LayerArn=LAYER.rpartition(":")[0], Version=4),
         absent("lambda:GetLayerVersionPolicy", LayerName=LAYER.rpartition(":")[0], VersionNumber=4),
         answered(
@@ -223,6 +283,9 @@ def account() -> list[Capture]:
                 {
                     "Arn": ROLE,
                     "RoleName": "orders-api-role",
+                    "Path": "/",
+                    "CreateDate": "2025-03-01T10:00:00+00:00",
+                    "RoleLastUsed": {"LastUsedDate": "2026-11-15T08:00:00+00:00", "Region": REGION},
                     "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
                     "RolePolicyList": [
                         {"PolicyName": "table", "PolicyDocument": json.loads(policy(_may("dynamodb:GetItem")))}
@@ -231,6 +294,32 @@ def account() -> list[Capture]:
                         {"PolicyName": "logs", "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/logs"}
                     ],
                     "Tags": [],
+                }
+            ],
+            UserDetailList=[
+                {
+                    "Arn": f"arn:aws:iam::{ACCOUNT}:user/deploy",
+                    "UserName": "deploy",
+                    "Path": "/",
+                    "CreateDate": "2025-03-01T10:00:00+00:00",
+                    "UserPolicyList": [
+                        {"PolicyName": "own", "PolicyDocument": json.loads(policy(_may("s3:PutObject")))}
+                    ],
+                    "GroupList": ["pipeline"],
+                }
+            ],
+            GroupDetailList=[
+                {
+                    "GroupName": "pipeline",
+                    "GroupPolicyList": [
+                        {
+                            "PolicyName": "update",
+                            "PolicyDocument": json.loads(policy(_may("lambda:UpdateFunctionCode"))),
+                        }
+                    ],
+                    "AttachedManagedPolicies": [
+                        {"PolicyName": "logs", "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/logs"}
+                    ],
                 }
             ],
             Policies=[

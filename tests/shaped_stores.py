@@ -6,6 +6,7 @@ from typing import Any
 
 from assaybook.capture import Capture, Target
 from shaped_account import ACCOUNT, GLOBE, REGION, Shaped, absent, account, answered, denied
+from shaped_keeping import keeping
 
 ALL = {"AttributeNames": ["All"]}
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0000aaaa-0000-4000-8000-000000000001"
@@ -52,6 +53,9 @@ def database(**more: Any) -> Capture:
         "Engine": "postgres",
         "StorageEncrypted": True,
         "KmsKeyId": KEY,
+        "BackupRetentionPeriod": 14,
+        "DeletionProtection": True,
+        "PubliclyAccessible": False,
         "DBParameterGroups": [{"DBParameterGroupName": "own"}],
         "TagList": [{"Key": "data-classification", "Value": "pci"}],
     }
@@ -123,7 +127,11 @@ def stores() -> list[Capture]:
             ],
         ),
         answered("dynamodb:ListTables", TableNames=["orders"]),
-        answered("dynamodb:DescribeTable", params={"TableName": "orders"}, Table={"TableName": "orders"}),
+        answered(
+            "dynamodb:DescribeTable",
+            params={"TableName": "orders"},
+            Table={"TableName": "orders", "DeletionProtectionEnabled": True},
+        ),
         absent("dynamodb:GetResourcePolicy", ResourceArn=arn("dynamodb", "table/orders")),
         answered("sqs:ListQueues", QueueUrls=[QUEUE]),
         queue(RedrivePolicy=json.dumps({"deadLetterTargetArn": f"{QUEUE_ARN}-dead", "maxReceiveCount": 3})),
@@ -134,6 +142,8 @@ def stores() -> list[Capture]:
             Attributes={"TopicArn": TOPIC, "KmsMasterKeyId": "alias/orders", "Policy": document()},
         ),
         answered("sns:ListSubscriptions", Subscriptions=[]),
+        answered("scheduler:ListSchedules", Schedules=[]),
+        answered("pipes:ListPipes", Pipes=[]),
         answered("kinesis:ListStreams", StreamNames=["clicks"]),
         answered(
             "kinesis:DescribeStreamSummary",
@@ -170,7 +180,7 @@ def stores() -> list[Capture]:
         answered("rds:DescribeDBClusters", DBClusters=[]),
         answered(
             "rds:DescribeDBSnapshots",
-            DBSnapshots=[{"DBSnapshotIdentifier": "before", "DBSnapshotArn": SNAPSHOT}],
+            DBSnapshots=[{"DBSnapshotIdentifier": "before", "DBSnapshotArn": SNAPSHOT, "Encrypted": True}],
         ),
         answered(
             "rds:DescribeDBSnapshotAttributes",
@@ -194,6 +204,8 @@ def stores() -> list[Capture]:
                 "ARN": arn("es", "domain/search"),
                 "EncryptionAtRestOptions": {"Enabled": True, "KmsKeyId": KEY},
                 "AccessPolicies": "",
+                "DomainEndpointOptions": {"EnforceHTTPS": True},
+                "NodeToNodeEncryptionOptions": {"Enabled": True},
             },
         ),
         answered(
@@ -275,6 +287,7 @@ def stores() -> list[Capture]:
             params={"FunctionName": "orders-api"},
             FunctionEventInvokeConfigs=[],
         ),
+        *keeping(),
     ]
 
 

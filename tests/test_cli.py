@@ -158,13 +158,18 @@ def test_exit_codes_of_assess(seal: Path, tmp_path: Path, options: list[str], co
         ("answers.yaml", "answers: []\nanswers: []\n", 2),
         ("waivers.yaml", "waivers:\n  - id: W-1\n    expires: 2026-02-30\n", 3),
         ("waivers.yaml", "waivers: 7\n", 1),
+        ("data-register.yaml", "date: 2026-09-02\napproved_by: Ada\nstores:\n  - {store: a, colour: red}\n", 4),
     ],
 )
 def test_bad_files_get_one_message_with_file_and_line(
     seal: Path, tmp_path: Path, name: str, text: str, line: int
 ) -> None:
     config = tmp_path / "assess.toml"
-    config.write_text('[people]\nanswers = "answers.yaml"\nwaivers = "waivers.yaml"\n', encoding="utf-8")
+    people = ("answers", "waivers", "data-register")
+    named = "".join(f'{each.replace("-", "_")} = "{each}.yaml"\n' for each in people)
+    config.write_text(f"[people]\n{named}", encoding="utf-8")
+    register = "date: 2026-09-02\napproved_by: Ada\nstores: []\n"
+    (tmp_path / "data-register.yaml").write_text(register, encoding="utf-8")
     (tmp_path / "answers.yaml").write_text("answers: []\n", encoding="utf-8")
     (tmp_path / "waivers.yaml").write_text("waivers: []\n", encoding="utf-8")
     (tmp_path / name).write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ from answers import ACCOUNT, FURTHER, NOON, answering, capture_of, collect_from,
 from assaybook.capture import ABSENT, DENIED, FAILED, OK, UNSUPPORTED
 from assaybook.collect import AssumedAccount, CollectError
 from assaybook.collect.plans import calls_of
-from assaybook.plan import Call, Poll
+from assaybook.plan import Call, Lead, Poll
 from wire import Refusal
 
 
@@ -80,14 +80,92 @@ def test_records_lead_to_further_calls_and_versions_in_use_count():
     assert capture_of(collected, "lambda:GetPolicy", FunctionName="pay").answer == POLICY
 
 
-def test_each_function_takes_five_requests():
+SNS_MAY, EVENTS_MAY = (
+    {"Policy": json.dumps({"Statement": [{"Principal": {"Service": f"{each}.amazonaws.com"}}]})}
+    for each in ("sns", "events")
+)
+OPEN = {"FunctionUrl": "https://u.invalid/", "FunctionArn": "arn", "AuthType": "NONE"}
+
+
+@pytest.mark.parametrize(
+    ("record", "answers", "asked"),
+    [
+        ({}, {}, 3),
+        ({}, {"lambda:GetPolicy": EVENTS_MAY}, 4),
+        ({}, {"lambda:GetPolicy": SNS_MAY}, 5),
+        ({}, {"lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [OPEN]}}, 4),
+        ({"PackageType": "Image"}, {}, 4),
+        (
+            {"PackageType": "Image"},
+            {"lambda:GetPolicy": SNS_MAY, "lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [OPEN]}},
+            7,
+        ),
+    ],
+)
+def test_each_function_takes_three_requests_and_one_more_for_each_reason_to_ask(record, answers, asked):
+    listed = {"lambda:ListFunctions": {"Functions": [function(f"f{number}", **record) for number in range(10)]}}
     collected = collect_from(
-        answering({"lambda:ListFunctions": {"Functions": [function(f"f{number}") for number in range(10)]}}),
-        calls=tuple(call for call in calls_of("aws", "full") if call.name.startswith("lambda:")),
+        answering(listed | answers),
+        calls=tuple(call for call in calls_of("aws", "standard") if call.name.startswith("lambda:")),
     )
     about = [each for each in collected.captures if "FunctionName" in each.params]
-    assert len(about) == 5 * 10
-    assert sum(each.attempts for each in about) == 5 * 10
+    assert len(about) == asked * 10
+    assert sum(each.attempts for each in about) == asked * 10
+
+
+def test_what_several_parents_lead_to_is_asked_once_and_what_none_leads_to_is_not():
+    def arn(name, region="us-east-1"):
+        return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}"
+
+    names = ("by-policy", "by-rule", "by-topic", "by-nobody")
+    subscribed = [(arn("by-topic"), "lambda"), (arn("elsewhere", "eu-west-1"), "lambda"), (arn("by-nobody"), "email")]
+    collected = collect_from(
+        answering(
+            {
+                "lambda:ListFunctions": {"Functions": [function(name) for name in names]},
+                "lambda:GetPolicy": lambda params, _: SNS_MAY if params["FunctionName"] == "by-policy" else POLICY,
+                "events:ListEventBuses": {"EventBuses": [{"Name": "default"}]},
+                "events:ListRules": {"Rules": [{"Name": "nightly", "EventBusName": "default"}]},
+                "events:ListTargetsByRule": {
+                    "Targets": [{"Id": "1", "Arn": f"{arn('by-rule')}:live"}, {"Id": "2", "Arn": arn("by-policy")}]
+                },
+                "sns:ListSubscriptions": {
+                    "Subscriptions": [
+                        {"SubscriptionArn": "s", "Endpoint": one, "Protocol": kind} for one, kind in subscribed
+                    ]
+                },
+            }
+        ),
+        calls=tuple(
+            call
+            for call in calls_of("aws", "standard")
+            if call.name.startswith("events:")
+            or call.key in ("sns:ListSubscriptions", "lambda:ListFunctions", "lambda:GetPolicy")
+            or call.key == "lambda:ListFunctionEventInvokeConfigs"
+        ),
+    )
+    asked = [each for each in collected.captures if each.call == "lambda:ListFunctionEventInvokeConfigs"]
+    assert sorted(each.params["FunctionName"] for each in asked) == ["by-policy", "by-rule", "by-topic"]
+
+
+def test_metrics_are_asked_for_in_batches_with_ids_and_whole_days():
+    listed = [function(f"f{number}") for number in range(3)]
+    listed[1]["LoggingConfig"] = {"LogGroup": "shared"}
+    collected = collect_from(
+        answering({"lambda:ListFunctions": {"Functions": listed}}),
+        calls=rows(
+            "lambda:ListFunctions", "cloudwatch:GetMetricData/invocations", "cloudwatch:GetMetricData/log-events"
+        ),
+    )
+    asked = capture_of(collected, "cloudwatch:GetMetricData/invocations").params
+    assert (asked["StartTime"], asked["EndTime"]) == ("2026-08-17T00:00:00+00:00", "2026-11-16T00:00:00+00:00")
+    assert [(each["Id"], each["Label"]) for each in asked["MetricDataQueries"]] == [
+        ("q0", "f0"),
+        ("q1", "f1"),
+        ("q2", "f2"),
+    ]
+    groups = capture_of(collected, "cloudwatch:GetMetricData/log-events").params["MetricDataQueries"]
+    assert [each["Label"] for each in groups] == ["/aws/lambda/f0", "shared", "/aws/lambda/f2"]
 
 
 @pytest.mark.parametrize(
@@ -283,6 +361,83 @@ def test_a_report_that_never_comes_is_a_failure(monkeypatch):
     )
     collected = collect_from(answering({"iam:GenerateCredentialReport": {"State": "STARTED"}}), calls=(call,))
     assert (capture_of(collected, call.name).state, capture_of(collected, call.name).reason) == (FAILED, "not_ready")
+
+
+NUMBERED = Call(
+    "iam:GetServiceLastAccessedDetails",
+    items="ServicesLastAccessed",
+    each="lambda:ListFunctions",
+    take={"Arn": "Role"},
+    give={"Granularity": "ACTION_LEVEL"},
+    poll=Poll(
+        "iam:GenerateServiceLastAccessedDetails", "JobStatus", "COMPLETED", seconds=5, carry="JobId", failed="FAILED"
+    ),
+)
+
+
+def numbered_report(states, started=None):
+    """A collection with one function, of whose role a report with a number is made."""
+    asked = []
+
+    def answers(name, params, region):
+        if name == "lambda:ListFunctions":
+            return {"Functions": [{**function("f"), "Role": f"arn:aws:iam::{ACCOUNT}:role/f-role"}]}
+        if name == "iam:GenerateServiceLastAccessedDetails":
+            asked.append(dict(params))
+            return started or {"JobId": "1" * 36}
+        if name == "iam:GetServiceLastAccessedDetails":
+            asked.append(dict(params))
+            done = {"JobCreationDate": "2026-11-16T09:00:00Z", "JobCompletionDate": "2026-11-16T09:00:00Z"}
+            return {"JobStatus": next(states), **done, "ServicesLastAccessed": []}
+        return None
+
+    collected = collect_from(answers, calls=(*rows("lambda:ListFunctions"), NUMBERED))
+    return capture_of(collected, NUMBERED.name), asked
+
+
+def test_a_report_with_a_number_is_awaited_by_its_number(monkeypatch):
+    monkeypatch.setattr("assaybook.collect.engine.POLL_SECONDS", 0.01)
+    found, asked = numbered_report(iter(["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]))
+    about = {"Arn": f"arn:aws:iam::{ACCOUNT}:role/f-role", "Granularity": "ACTION_LEVEL"}
+    assert (found.state, found.params, found.answer["JobStatus"]) == (OK, about, "COMPLETED")
+    assert asked == [about, *[{"JobId": "1" * 36}] * 3]
+
+
+def test_a_report_with_a_number_that_cannot_be_made_is_given_up_at_once(monkeypatch):
+    monkeypatch.setattr("assaybook.collect.engine.POLL_SECONDS", 0.01)
+    found, asked = numbered_report(iter(["IN_PROGRESS", "FAILED"]))
+    assert (found.state, found.reason, len(asked)) == (FAILED, "report_failed", 3)
+
+
+def test_a_report_without_a_number_is_an_unexpected_answer():
+    found, _ = numbered_report(iter([]), started={"JobId": ""})
+    assert (found.state, found.reason) == (FAILED, "unexpected_shape")
+
+
+def test_a_row_goes_on_from_its_own_answers_and_asks_nothing_twice():
+    units = "Parents[?Type=='ORGANIZATIONAL_UNIT']"
+    above = Call(
+        "organizations:ListParents",
+        id="organizations:ListParents/above",
+        items="Parents",
+        scope="global",
+        each="organizations:ListParents",
+        also=(Lead("organizations:ListParents/above", over=units, take={"ChildId": "Id"}),),
+        over=units,
+        take={"ChildId": "Id"},
+    )
+    first = Call("organizations:ListParents", items="Parents", scope="global", take={"ChildId": "$account"})
+    parents = {ACCOUNT: "ou-a", "ou-a": "ou-b", "ou-b": "r-1"}
+
+    def answers(name, params, region):
+        if name != "organizations:ListParents":
+            return None
+        parent = parents[params["ChildId"]]
+        return {"Parents": [{"Id": parent, "Type": "ROOT" if parent == "r-1" else "ORGANIZATIONAL_UNIT"}]}
+
+    collected = collect_from(answers, calls=(first, above))
+    asked = [each.params["ChildId"] for each in collected.captures if each.call.startswith("organizations:")]
+    assert sorted(asked) == [ACCOUNT, "ou-a", "ou-b"]
 
 
 def test_further_accounts_are_reached_by_their_role_and_credential_calls_are_not_recorded():

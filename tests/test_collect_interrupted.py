@@ -65,14 +65,14 @@ def test_an_interrupted_command_resumes(tmp_path, stub):
     assert "Traceback" not in said
     assert not (tmp_path / "evidence.seal").exists()
     before = asked(stub)
-    kept = sum(b'"lambda:GetFunction"' in line for line in journal.read_bytes().splitlines())
+    kept = sum(b'"lambda:ListAliases"' in line for line in journal.read_bytes().splitlines())
 
     with started(stub, tmp_path, "--resume") as second:
         output, said = second.communicate(timeout=120)
     assert second.returncode == 0, said
     assert "sealed" in output
     assert not journal.exists()
-    captures = [each for each in open_seal(tmp_path / "evidence.seal").captures if each.call == "lambda:GetFunction"]
+    captures = [each for each in open_seal(tmp_path / "evidence.seal").captures if each.call == "lambda:ListAliases"]
     assert [each.state for each in captures] == [OK] * FUNCTIONS
     assert kept > 0
-    assert asked(stub)["GetFunction"] - before["GetFunction"] == FUNCTIONS - kept
+    assert asked(stub)["ListAliases"] - before["ListAliases"] == FUNCTIONS - kept

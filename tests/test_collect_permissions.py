@@ -70,7 +70,7 @@ def test_smaller_plans_are_part_of_larger_ones_and_have_all_parents():
     assert set(keys[0]) < set(keys[1]) <= set(keys[2])
     for calls, names in zip(plans, keys, strict=True):
         assert len(names) == len(set(names))
-        assert {call.each for call in calls if call.each} <= set(names)
+        assert {parent for call in calls for parent in call.parents} <= set(names)
 
 
 @pytest.mark.parametrize(("provider", "plan"), [("aws", "huge"), ("elsewhere", "full")])

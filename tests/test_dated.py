@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import botocore.session
 import pytest
 
-from assaybook.dated import NAMES, layer_publisher, load_dated, parse_dated, stale, stale_data
+from assaybook.dated import NAMES, layer_publisher, load_dated, parse_dated, stale, stale_data, token_issuer
 from assaybook.strict_yaml import YamlError
 
 RUNTIMES = """title: Lambda runtimes
@@ -159,3 +159,24 @@ def test_whatever_the_schema_does_not_foresee_is_refused(
 def test_a_file_without_entries_is_refused() -> None:
     with pytest.raises(YamlError, match="holds no entry"):
         parse_dated("aws_runtimes", RUNTIMES.partition("entries:")[0] + "entries: {}\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "product"),
+    [
+        ("token.actions.githubusercontent.com", "GitHub Actions"),
+        ("token.actions.githubusercontent.com/northwind", "GitHub Actions"),
+        ("gitlab.example.com", "GitLab"),
+        ("oidc.circleci.com/org/1111", "CircleCI"),
+        ("oidc.eks.eu-west-1.amazonaws.com/id/ABC", "Amazon EKS"),
+    ],
+)
+def test_issuers_of_tokens_are_known_by_their_address(address: str, product: str) -> None:
+    found = token_issuer(address)
+    assert found is not None
+    assert found.product == product
+
+
+@pytest.mark.parametrize("address", ["tokens.example.com", "oidc.circleci.com", ""])
+def test_an_issuer_that_nobody_knows(address: str) -> None:
+    assert token_issuer(address) is None

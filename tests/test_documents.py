@@ -13,6 +13,7 @@ from assaybook.catalogue import load_catalogue
 from assaybook.checks import ALL
 from assaybook.cli import main
 from assaybook.config import load_config
+from assaybook.data_register import load_register
 from assaybook.dated import NAMES
 from assaybook.people import load_people
 
@@ -32,8 +33,12 @@ def samples(language: str) -> list[str]:
 
 def test_the_samples_of_the_readme_are_accepted(tmp_path: Path) -> None:
     (config,) = samples("toml")
-    answers, waivers = samples("yaml")
-    for name, text in (("assess.toml", config), ("answers.yaml", answers), ("waivers.yaml", waivers)):
+    answers, waivers, register = samples("yaml")
+    for name, text in zip(
+        ("assess.toml", "answers.yaml", "waivers.yaml", "data-register.yaml"),
+        (config, answers, waivers, register),
+        strict=True,
+    ):
         (tmp_path / name).write_text(text, encoding="utf-8")
     said = load_config(tmp_path / "assess.toml")
     catalogue = load_catalogue()
@@ -46,6 +51,7 @@ def test_the_samples_of_the_readme_are_accepted(tmp_path: Path) -> None:
         waiver_max_days=365,
     )
     assert (len(people.answers), len(people.waivers)) == (1, 1)
+    assert [each.store for each in load_register(tmp_path / said.people.data_register).stores] == ["orders"]
 
 
 def test_the_python_of_the_readme_is_python() -> None:

@@ -122,6 +122,8 @@ def test_a_hole_of_one_parent_hinders_only_there() -> None:
     with pytest.raises(EvidenceGap):
         watched(*rows).all(Door, room="cellar")
     with pytest.raises(EvidenceGap):
+        watched(*rows).all(Door, room=frozenset({"hall", "cellar"}))
+    with pytest.raises(EvidenceGap):
         watched(*rows).all(Door)
 
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from assaybook.policy.breadth import broad_grants
 from assaybook.policy.document import PolicyError
+from assaybook.policy.held import held as held_by
 from assaybook.policy.identity import Permissions, passable_roles, permissions
 from assaybook.policy.request import MISSING, RequestContext
 from assaybook.policy.truth import Truth
+from policies import allow, deny, policy, principal, text
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 OWN = "111122223333"
 APP_LOW, OTHER, ADMIN = (f"arn:aws:iam::{OWN}:role/{name}" for name in ("app-low", "other", "admin"))
 FUNCTION = f"arn:aws:lambda:us-east-1:{OWN}:function:pay"
 LAMBDA, STATES = "lambda.amazonaws.com", "states.amazonaws.com"
-
-
-def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {**allow(action, resource, **more), "Effect": "Deny"}
-
-
-def policy(*statements: dict[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
 def held(*statements: dict[str, Any], **limits: Any) -> Permissions:
@@ -236,3 +227,15 @@ def test_a_broad_grant_names_its_statement_and_conditions() -> None:
     )
     (near,) = broad_grants(held(allow("*"), deny("iam:*")))
     assert near.because == ("policy 1, statement 1 allows nearly every action on every resource, all but iam:*.")
+
+
+def test_rows_hold_all_their_policies_within_their_limits() -> None:
+    row = principal(
+        "api", allow("s3:*"), boundary=policy(allow("*")), control=(policy(allow("*"), deny("s3:PutObject")),)
+    )
+    twice = replace(row, policies=(*row.policies, text("own", policy(allow("sqs:*")))))
+    rights = held_by(twice)
+    assert rights.allows("s3:GetObject").granted is T
+    assert rights.allows("s3:PutObject").granted is F
+    assert rights.allows("sqs:SendMessage").statement == "own (2), statement 1"
+    assert held_by(replace(twice, name="other")) is rights

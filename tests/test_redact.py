@@ -37,6 +37,26 @@ def test_a_variable_is_described_and_not_shown():
     assert count == 1
 
 
+def test_variables_in_a_list_are_described_too():
+    listed = [
+        {"name": "NPM_TOKEN", "value": "hunter2-hunter2", "type": "PLAINTEXT"},
+        {"name": "STAGE", "value": "live"},
+        {"name": "DB", "value": "/shop/db", "type": "PARAMETER_STORE"},
+        {"name": "ODD", "value": None},
+        {"name": "NEW", "value": "hunter3-hunter3", "type": "ANOTHER"},
+        "odd",
+    ]
+    answer, count = REDACTOR.answer({"environment": {"environmentVariables": listed}})
+    token, stage, reference, odd, new, text = answer["environment"]["environmentVariables"]
+    assert (token["name"], token["type"], token["value"]["redacted"]) == ("NPM_TOKEN", "PLAINTEXT", True)
+    assert token["value"]["secret"]
+    assert "clear" not in token["value"]
+    assert (stage["value"]["clear"], odd["value"], text) == ("live", None, "odd")
+    assert reference["value"]["redacted"] is True
+    assert new["value"]["redacted"] is True
+    assert count == 3
+
+
 def test_equal_values_have_equal_fingerprints_and_another_key_gives_others():
     described, _ = variables(A="same", B="same", C="other")
     assert described["A"]["fingerprint"] == described["B"]["fingerprint"] != described["C"]["fingerprint"]

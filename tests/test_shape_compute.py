@@ -47,7 +47,7 @@ def test_a_log_group_of_its_own_is_the_default() -> None:
 
 def test_denied_tags_leave_the_workload_there_with_gaps() -> None:
     row = lacking("lambda:GetFunction").one(Workload)
-    for value in (row.tags, row.critical, row.production, row.sensitive, row.reserved_concurrency):
+    for value in (row.tags, row.critical, row.production, row.sensitive):
         assert isinstance(value, Gap)
         assert value.state == "denied"
     assert row.runtime == "python3.13"

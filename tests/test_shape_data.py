@@ -51,6 +51,7 @@ def test_each_kind_of_store_is_a_row_with_what_encrypts_it() -> None:
         ("queue", "orders"): ("keys that SQS manages", False),
         ("topic", "placed"): ("a KMS key", False),
         ("stream", "clicks"): ("", False),
+        ("delivery stream", "lake"): ("a KMS key", False),
         ("log group", "/aws/lambda/orders-api"): ("CloudWatch Logs", True),
         ("database", "ledger"): ("a KMS key", False),
         ("file system", "fs-1"): ("", False),
@@ -72,6 +73,8 @@ def test_each_thing_that_can_be_shared_is_a_row() -> None:
         "volume snapshot": "snap-1",
         "image repository": "images",
         "document": "Runbook",
+        "event bus": "default",
+        "stream": "clicks",
     }
 
 
@@ -376,7 +379,7 @@ def test_a_domain_in_a_network_of_its_own_is_closed() -> None:
 def test_a_key_goes_by_its_alias_and_knows_what_it_encrypts() -> None:
     row = Shaped(whole()).one(Key)
     assert (row.name, row.managed_by, row.rotatable, row.rotation) == ("orders", "customer", True, True)
-    assert row.used_by == ("ledger", "placed", "records", "search")
+    assert row.used_by == ("lake", "ledger", "placed", "records", "search")
 
 
 def test_without_aliases_a_key_goes_by_its_id() -> None:
@@ -425,4 +428,15 @@ def test_denied_keys_are_a_hole() -> None:
 
 def test_the_key_of_a_queue_is_kept_as_it_is_named() -> None:
     found = having(queue(KmsMasterKeyId="alias/orders"))
-    assert found.one(Key).used_by == ("ledger", "orders", "placed", "records", "search")
+    assert found.one(Key).used_by == ("lake", "ledger", "orders", "placed", "records", "search")
+
+
+def test_a_key_has_all_of_its_names_and_without_their_list_none_is_known() -> None:
+    id = KEY.rpartition("/")[2]
+    named = [{"AliasName": f"alias/{each}", "TargetKeyId": id} for each in ("orders", "new-orders")]
+    row = having(answered("kms:ListAliases", Aliases=named)).one(Key)
+    assert (row.name, row.aliases) == ("new-orders", ("new-orders", "orders"))
+    assert "placed" in row.used_by
+    lost = lacking("kms:ListAliases").one(Key)
+    assert lost.name == id
+    assert isinstance(lost.aliases, Gap)

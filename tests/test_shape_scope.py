@@ -13,8 +13,10 @@ from assaybook.checks import ALL
 from assaybook.evidence import Evidence, Gap
 from assaybook.model import Outcome, Severity
 from assaybook.plan.aws import CALLS
+from assaybook.plan.aws.functions import COUNT_BY_TYPE
 from assaybook.shape import shape
 from assaybook.tables.compute import Workload
+from assaybook.tables.register import DataRegister, RegisterEntry
 from assaybook.tables.scope import Account, Population, Region
 from case_files import AS_OF
 from shaped_account import (
@@ -25,6 +27,7 @@ from shaped_account import (
     absent,
     account,
     answered,
+    denied,
     function,
     having,
     lacking,
@@ -87,6 +90,36 @@ def test_a_population_that_was_not_listed_is_a_gap_and_no_silence() -> None:
     assert isinstance(population(Shaped(account()), "topics").records, Gap)
 
 
+def counted_by_config(*results: str) -> list[Population]:
+    """The rows of populations that AWS Config counts, where it answers with these lines."""
+    asked = answered("config:SelectResourceConfig", params={"Expression": COUNT_BY_TYPE}, Results=list(results))
+    return _of_config(having(asked))
+
+
+def _of_config(found: Shaped) -> list[Population]:
+    return [each for each in found.rows(Population).values() if each.second_source == "config:SelectResourceConfig"]
+
+
+def test_aws_config_is_a_second_source_for_what_it_records() -> None:
+    (row,) = counted_by_config('{"resourceType": "AWS::Lambda::Function", "COUNT(*)": 2}')
+    assert (row.population, row.records, row.second_count) == ("functions", 1, 2)
+    (other,) = counted_by_config('{"resourceType": "AWS::ApiGateway::RestApi", "COUNT(*)": 1}')
+    assert (other.population, other.records, other.second_count) == ("REST APIs", 1, 1)
+    assert counted_by_config() == []
+
+
+def test_a_second_source_that_could_not_be_read_is_a_gap() -> None:
+    asked = answered("config:SelectResourceConfig", params={"Expression": COUNT_BY_TYPE})
+    rows = _of_config(having(denied(asked)))
+    assert [each.population for each in rows] == ["HTTP and WebSocket APIs", "REST APIs", "functions"]
+    for row in (*rows, *counted_by_config("no JSON")):
+        assert isinstance(row.second_count, Gap)
+
+
+def test_a_plan_that_does_not_ask_aws_config_has_no_row_of_it() -> None:
+    assert _of_config(Shaped(account())) == []
+
+
 def test_order_does_not_depend_on_the_order_of_captures() -> None:
     captures = list(numbered(account()))
     mixed = list(captures)
@@ -116,7 +149,9 @@ def test_an_account_of_which_nothing_was_answered_passes_no_check() -> None:
     said = {
         each.check: each.outcome for check in ALL.values() for each in put(check, evidence, parameters(), Severity.HIGH)
     }
-    assert set(said) == set(ALL)
+    # The organisation's own register comes from no call.
+    asked = {id for id, each in ALL.items() if each.over not in (DataRegister, RegisterEntry)}
+    assert set(said) == asked
     assert set(said.values()) <= {Outcome.UNKNOWN, Outcome.NOT_APPLICABLE}
 
 

@@ -86,7 +86,7 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """Every check on every row, by control, check and subject."""
     found: list[Finding] = []
-    with _uninterrupted():
+    with uninterrupted():
         for name, check in checks.items():
             base = Severity(catalogue.home(name).severity)
             found.extend(put(check, evidence, parameters, base))
@@ -95,10 +95,10 @@ def run_checks(
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """No search for garbage meanwhile, and none among the results afterwards.
 
-    Findings are kept and refer to nothing that refers back; looking through them again and again takes as long as deciding.
+    Rows and findings are kept and refer to nothing that refers back; looking through them again and again takes as long as deciding.
     """
     collecting = gc.isenabled()
     gc.disable()

@@ -105,9 +105,12 @@ class Captures:
         self.all = tuple(captures)
         self._unasked = unasked
         self._by_call: defaultdict[str, list[Capture]] = defaultdict(list)
+        self._by_place: defaultdict[tuple[str, Target], list[Capture]] = defaultdict(list)
+        self._made: dict[object, object] = {}
         self._by_params: dict[tuple[str, Target, tuple[tuple[str, str], ...]], Capture] = {}
         for capture in self.all:
             self._by_call[capture.call].append(capture)
+            self._by_place[(capture.call, capture.target)].append(capture)
             self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
         self._targets = tuple(sorted({each.target for each in self.all}))
 
@@ -118,7 +121,13 @@ class Captures:
 
     def of(self, call: str, target: Target | None = None) -> tuple[Capture, ...]:
         """The captures of a call, in the order of the seal."""
-        return tuple(each for each in self._by_call.get(call, ()) if target is None or each.target == target)
+        return tuple(self._by_call.get(call, ()) if target is None else self._by_place.get((call, target), ()))
+
+    def once(self, name: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for these captures: several shapers start from the same functions or buckets."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("T", self._made[name])
 
     def expect(self, call: str, provider: str, *, scope: str = "regional") -> Iterator[Capture]:
         """At least one capture of a listing call for each target; where none was made, one that says so."""
@@ -134,7 +143,12 @@ class Captures:
     def unmade(self, call: str, target: Target, params: Mapping[str, Any] | None = None) -> Capture:
         """Stands for a call that was never made, so that its absence is a gap and not a silence; it says so if the plan in use leaves it out."""
         said = self._unasked(call, target)
-        return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED, code=said)
+        return not_collected(call, target, params, said)
+
+
+def not_collected(call: str, target: Target, params: Mapping[str, Any] | None = None, said: str = "") -> Capture:
+    """Stands for a call that was never made; `said` is why, if the plan in use leaves it out."""
+    return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED, code=said)
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -91,7 +91,8 @@ def _decide(check: Check, row: Row, evidence: Evidence, parameters: Mapping[str,
         severity=severity,
         severity_why=why,
         relied_on=watched.facts,
-        evidence=watched.sources or row.sources,
+        # Most findings rest on the captures of their own row: one tuple serves them all.
+        evidence=row.sources if watched.sources in ((), row.sources) else watched.sources,
         missing=missing,
     )
 

@@ -69,8 +69,19 @@ class Declarations(_Strict):
     trusted_layer_accounts: Mapping[AccountId, Short] = {}
     declared_scanner: Short = ""
     declared_monitor: Short = ""
+    declared_discovery: Short = ""
     break_glass_users: tuple[Short, ...] = ()
+    deploy_roles: tuple[Short, ...] | None = None
+    incident_response_roles: tuple[Short, ...] | None = None
     public_assets: tuple[Short, ...] = ()
+    secret_readers: tuple[Short, ...] = ()
+    # Names of functions, with why or where.
+    logs_elsewhere: Mapping[Short, Short] = {}
+    standby_functions: Mapping[Short, Short] = {}
+    long_timeouts: Mapping[Short, Short] = {}
+    # Names of things that several environments use on purpose.
+    shared_services: tuple[Short, ...] = ()
+    trusted_producers: Mapping[Short, Short] = {}
 
 
 class Gate(_Strict):
@@ -81,10 +92,11 @@ class Gate(_Strict):
 
 
 class PeopleFiles(_Strict):
-    """Files with answers and waivers, relative to the configuration file."""
+    """Files with answers and waivers, and the data register, relative to the configuration file."""
 
     answers: Short = ""
     waivers: Short = ""
+    data_register: Short = ""
 
 
 class _File(_Strict):

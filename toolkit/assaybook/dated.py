@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -13,7 +14,15 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints, overload
 
 from .strict_yaml import YamlError, line_of, load_yaml
 
-Name = Literal["aws_runtimes", "aws_vendor_accounts", "vulnerability_scanners"]
+Name = Literal[
+    "aws_actions",
+    "aws_escalation_paths",
+    "aws_runtimes",
+    "aws_service_accounts",
+    "aws_vendor_accounts",
+    "token_issuers",
+    "vulnerability_scanners",
+]
 
 _ACCOUNT = re.compile(r"\d{12}")
 
@@ -48,6 +57,17 @@ class LayerPublisher:
     def __post_init__(self) -> None:
         if self.kind not in ("provider", "vendor"):
             raise ValueError("kind is provider or vendor")
+        _check_accounts(self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccounts:
+    """The accounts of one service of AWS, from which it delivers into the buckets of customers."""
+
+    service: str
+    accounts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
         _check_accounts(self.accounts)
 
 
@@ -97,7 +117,73 @@ class Scanner:
             raise ValueError("nothing says how the product shows")
 
 
-Entry = TypeVar("Entry", Runtime, LayerPublisher, Scanner)
+@dataclass(frozen=True, slots=True)
+class ActionService:
+    """A service whose actions `policy.actions` knows, with the page of the reference that lists them."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPath:
+    """One way from some rights to more.
+
+    `gains` says whose rights are reached: those of a role that is passed to `service` (pass) or that something which exists
+    of `service` runs under (take), of a function (function), of the principal itself with a policy of its choice (self) or without its boundary (unbind), of a
+    user (user), of a role that is assumed (assume), or use of a key (key). `actions` are all needed, each as `action on what`;
+    `given` are condition keys that the one who walks the path would set, each as `key = value`.
+    """
+
+    title: str
+    gains: str
+    service: str
+    actions: tuple[str, ...]
+    given: tuple[str, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.gains not in ("pass", "take", "function", "self", "unbind", "user", "assume", "key"):
+            raise ValueError(f"{self.gains} is nothing that a path gains")
+        if (self.gains in ("pass", "take")) is not bool(self.service):
+            raise ValueError("a service is named where a role is reached through one, and nowhere else")
+        for action in self.actions:
+            if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+ on \S+", action):
+                raise ValueError(f"{action} is not written as action on what")
+        for line in self.given:
+            if " = " not in line:
+                raise ValueError(f"{line} is not written as key = value")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssuer:
+    """An issuer of tokens, and the form of the subjects that it signs.
+
+    `kind` is pipeline or cluster. `issuer` is a pattern of its address; `subject` a regular expression for the beginning of a subject that names one of a
+    customer's things (`names` says which in words), `owner` for one that names the customer, empty where the address already does.
+    `claims` are further claims that name the thing.
+    """
+
+    product: str
+    kind: str
+    issuer: str
+    owner: str
+    subject: str
+    names: str
+    claims: tuple[str, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("pipeline", "cluster"):
+            raise ValueError("kind is pipeline or cluster")
+        for pattern in (self.owner, self.subject):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"the pattern {pattern} is no regular expression: {error}") from error
+
+
+Entry = TypeVar("Entry", ActionService, EscalationPath, Runtime, LayerPublisher, Scanner, ServiceAccounts, TokenIssuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +209,33 @@ class Dated(Generic[Entry]):
 
 
 _KINDS: Mapping[Name, type[Any]] = {
+    "aws_actions": ActionService,
+    "aws_escalation_paths": EscalationPath,
     "aws_runtimes": Runtime,
+    "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
+    "token_issuers": TokenIssuer,
     "vulnerability_scanners": Scanner,
 }
 NAMES: tuple[Name, ...] = tuple(_KINDS)
 
 
 @overload
+def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
+@overload
+def load_dated(name: Literal["aws_escalation_paths"]) -> Dated[EscalationPath]: ...
+@overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
+@overload
+def load_dated(name: Literal["aws_service_accounts"]) -> Dated[ServiceAccounts]: ...
 @overload
 def load_dated(name: Literal["aws_vendor_accounts"]) -> Dated[LayerPublisher]: ...
 @overload
+def load_dated(name: Literal["token_issuers"]) -> Dated[TokenIssuer]: ...
+@overload
 def load_dated(name: Literal["vulnerability_scanners"]) -> Dated[Scanner]: ...
 def load_dated(name: Name) -> Any:
-    """The facts of that name, as they came with assaybook: runtimes by id, publishers and scanners by a short name.
+    """The facts of that name, as they came with assaybook: runtimes by id, the others by a short name.
 
     Raises YamlError with file and line if the file is not as it must be, ValueError if there is no such file.
     """
@@ -161,6 +259,12 @@ def stale_data(day: date) -> tuple[str, ...]:
     return tuple(said for name in NAMES if (said := stale(name, day)))
 
 
+def token_issuer(address: str) -> TokenIssuer | None:
+    """Who issues tokens under that address (without https://); None if the data file does not know it."""
+    known = load_dated("token_issuers").entries.values()
+    return next((each for each in known if fnmatchcase(address.lower(), each.issuer)), None)
+
+
 @cache
 def _publishers() -> Mapping[str, LayerPublisher]:
     known = load_dated("aws_vendor_accounts").entries.values()
@@ -170,6 +274,17 @@ def _publishers() -> Mapping[str, LayerPublisher]:
 def layer_publisher(account: str) -> LayerPublisher | None:
     """Who publishes layers under that account; None if the data file does not know it."""
     return _publishers().get(account)
+
+
+@cache
+def _services() -> Mapping[str, str]:
+    known = load_dated("aws_service_accounts").entries.values()
+    return MappingProxyType({account: each.service for each in known for account in each.accounts})
+
+
+def service_account(account: str) -> str:
+    """The service of AWS that delivers from that account; empty if the data file does not know it."""
+    return _services().get(account, "")
 
 
 def parse_dated(name: Name, text: str) -> Dated[Any]:

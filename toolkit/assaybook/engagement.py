@@ -9,12 +9,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from . import __version__
-from .assess import Assessment, not_assessed, run_checks, scores
+from .assess import Assessment, not_assessed, run_checks, scores, uninterrupted
 from .canonical import digest
 from .capture import Capture, Captures, Target
 from .catalogue import Catalogue, CatalogueError, Control, load_catalogue
 from .checks import ALL
 from .config import ConfigError, Configuration, load_config
+from .data_register import load_register
 from .dated import stale_data
 from .evidence import Evidence
 from .model import Finding
@@ -23,6 +24,7 @@ from .people import People, load_people, waived
 from .plan.extent import left_out, rank
 from .seal import Seal, open_seal
 from .shape import shape
+from .shape.register import shape_register
 from .status import judge_all
 
 
@@ -54,24 +56,26 @@ def effective_thresholds(configuration: Configuration, catalogue: Catalogue) -> 
 
 
 def read_people(configuration: Configuration, catalogue: Catalogue) -> People:
-    """The answers and waivers that the configuration names. Raises PeopleError, CatalogueError."""
+    """The answers, waivers and data register that the configuration names. Raises PeopleError, RegisterError, CatalogueError."""
     said = configuration.people
     longest = effective_thresholds(configuration, catalogue)["waiver_max_days"]
     if not isinstance(longest, int):
         raise CatalogueError("the parameter waiver_max_days is not a number", key="waiver_max_days")
-    return load_people(
+    people = load_people(
         configuration.folder / said.answers if said.answers else None,
         configuration.folder / said.waivers if said.waivers else None,
         controls=[each.id for each in catalogue.controls],
         checks=list(ALL),
         waiver_max_days=longest,
     )
+    register = load_register(configuration.folder / said.data_register) if said.data_register else None
+    return replace(people, register=register)
 
 
 def assess_files(
     seals: Sequence[Path], config: Path | None = None, *, as_at: date | None = None, selection: Selection | None = None
 ) -> Assessment:
-    """Open, read and assess. Raises SealError, ConfigError, PeopleError or CatalogueError, each with one message that says what to do."""
+    """Open, read and assess. Raises SealError, ConfigError, PeopleError, RegisterError or CatalogueError, each with one message that says what to do."""
     catalogue = load_catalogue()
     configuration = load_config(config)
     people = read_people(configuration, catalogue)
@@ -97,7 +101,10 @@ def assess(
     as_of = max(_time(each.manifest.as_of) for each in ordered)
     day = as_at or as_of.date()
     parameters = {**effective_thresholds(configuration, catalogue), **configuration.declared()}
-    evidence = Evidence(shape(Captures(captures, _unasked(ordered)), parameters), _judged_at(as_of, day))
+    with uninterrupted():
+        register = shape_register(people.register, {each.target for each in captures})
+        shaped = (*shape(Captures(captures, _unasked(ordered)), parameters), *register)
+        evidence = Evidence(shaped, _judged_at(as_of, day))
     chosen = selection or Selection()
     selected = chosen.of(catalogue)
     wanted = {check for control in selected for check in control.checks}
@@ -158,12 +165,14 @@ def _renumbered(seals: Sequence[Seal]) -> tuple[Capture, ...]:
 def _inputs(
     seals: Sequence[Seal], configuration: Configuration, people: People, catalogue: Catalogue
 ) -> Mapping[str, str]:
+    register = {"register": people.register.digest} if people.register else {}
     return {
         "seal": seals[0].digest if len(seals) == 1 else digest([each.digest for each in seals]),
         "config": configuration.digest,
         "answers": people.answers_digest,
         "waivers": people.waivers_digest,
         "catalogue": catalogue.digest,
+        **register,
     }
 
 

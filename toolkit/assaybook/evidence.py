@@ -12,9 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from .model import Fact, Missing, Subject
+from .facts import Facts
+from .model import Missing, Subject
 
 if TYPE_CHECKING:
     import pandas
@@ -46,7 +49,13 @@ class Gap:
 
     def missing(self) -> Missing:
         """The same as a value of the model."""
-        return Missing(self.call, self.state, self.reason, self.permission, self.account, self.region)
+        return _missing(self)
+
+
+@lru_cache(maxsize=1024)
+def _missing(gap: Gap) -> Missing:
+    """Made once for a gap: every check that meets it says the same."""
+    return Missing(gap.call, gap.state, gap.reason, gap.permission, gap.account, gap.region)
 
 
 PLACES = ("account", "region")
@@ -133,6 +142,7 @@ class Evidence:
         self._by_key = {table: dict(sorted(found.items())) for table, found in rows.items()}
         self._rows = {table: tuple(found.values()) for table, found in self._by_key.items()}
         self._holes = {table: tuple(found[key] for key in sorted(found)) for table, found in holes.items()}
+        self._holes_by_parent = {table: _by_parent(found) for table, found in self._holes.items()}
         self._indexes: dict[tuple[type[Row], str, bool, bool], dict[object, tuple[Row, ...]]] = {}
 
     @property
@@ -147,6 +157,12 @@ class Evidence:
     def holes(self, table: type[Row]) -> tuple[Hole, ...]:
         """The parts of a table that could not be read."""
         return self._holes.get(table, ())
+
+    def holes_about(self, table: type[Row], parents: Iterable[object]) -> Iterator[Hole]:
+        """The holes in which rows of these parents may be missing: those that have no parent, and those of these."""
+        index = self._holes_by_parent.get(table, {})
+        for parent in ("", *parents):
+            yield from index.get(parent, ())
 
     def find(self, table: type[R], key: str) -> R | None:
         """The row with this key, or None."""
@@ -199,6 +215,13 @@ class Evidence:
         return pandas.DataFrame(rows, columns=names)
 
 
+def _by_parent(holes: Iterable[Hole]) -> Mapping[object, list[Hole]]:
+    found: defaultdict[object, list[Hole]] = defaultdict(list)
+    for each in holes:
+        found[each.parent].append(each)
+    return dict(found)
+
+
 def _shown(value: object) -> object:
     return f"not known: {value}" if isinstance(value, Gap) else value
 
@@ -217,28 +240,26 @@ def _lies_in(subject: Subject, scope: Mapping[str, object], whole: str | None = 
 class _Reading:
     """A row as one check sees it: each field that is read is noted, a gap raises."""
 
-    __slots__ = ("_facts", "_row", "_table", "_watched")
+    __slots__ = ("_read", "_row", "_watched")
     _row: Row
     _watched: Watched
-    _table: str
-    _facts: dict[tuple[str, str, str], Fact]
+    _read: dict[tuple[int, str], object]
 
     def __init__(self, row: Row, watched: Watched) -> None:
         put = object.__setattr__
         put(self, "_row", row)
         put(self, "_watched", watched)
-        put(self, "_table", type(row).__name__)
-        put(self, "_facts", watched._facts)
+        put(self, "_read", watched._read)
 
     def __getattr__(self, name: str) -> Any:
         row = self._row
         value = getattr(row, name)
         if isinstance(value, Gap):
-            self._watched.note(row, name, value)
+            self._watched.note(row, name)
             raise EvidenceGap(f"{row.SAID.get(name) or name.replace('_', ' ')} of {row.subject}", value)
         # Most fields are read more than once; what is noted already costs one look-up.
-        if (self._table, row.key, name) not in self._facts and name in row.__dataclass_fields__:
-            self._watched.note(row, name, value)
+        if (id(row), name) not in self._read and name in row.__dataclass_fields__:
+            self._watched.note(row, name)
         return value
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -251,12 +272,13 @@ class _Reading:
 class Watched:
     """The evidence as one check sees it while it decides one row."""
 
-    __slots__ = ("_evidence", "_facts", "_parameters", "_sources")
+    __slots__ = ("_evidence", "_parameters", "_read", "_sources")
 
     def __init__(self, evidence: Evidence, parameters: Mapping[str, object]) -> None:
         self._evidence = evidence
         self._parameters = parameters
-        self._facts: dict[tuple[str, str, str], Fact] = {}
+        # By the identity of the owner: rows live as long as the evidence, and hashing a row looks at all its fields.
+        self._read: dict[tuple[int, str], object] = {}
         self._sources: dict[str, None] = {}
 
     @property
@@ -265,20 +287,19 @@ class Watched:
         return self._evidence.as_of
 
     @property
-    def facts(self) -> tuple[Fact, ...]:
+    def facts(self) -> Facts:
         """All that the check has read so far, in the order of reading."""
-        return tuple(self._facts.values())
+        return Facts(tuple(chain.from_iterable((owner, name) for (_, name), owner in self._read.items())))
 
     @property
     def sources(self) -> tuple[str, ...]:
         """References of the captures behind those facts."""
         return tuple(self._sources)
 
-    def note(self, row: Row, name: str, value: object) -> None:
+    def note(self, row: Row, name: str) -> None:
         """Record that a field was read."""
-        table, key = type(row).__name__, row.key
-        if (table, key, name) not in self._facts:
-            self._facts[(table, key, name)] = Fact(table, key, name, value)
+        if (id(row), name) not in self._read:
+            self._read[(id(row), name)] = row
             for source in row.sources:
                 self._sources[source] = None
 
@@ -289,7 +310,7 @@ class Watched:
     def parameter(self, name: str) -> Any:
         """An effective threshold. Raises KeyError for a name that the catalogue does not have."""
         value = self._parameters[name]
-        self._facts.setdefault(("parameter", "", name), Fact("parameter", "", name, value))
+        self._read.setdefault((0, name), self._parameters)
         return value
 
     def one(self, table: type[R], key: str) -> R:
@@ -348,7 +369,8 @@ class Watched:
 
     def _whole(self, table: type[Row], scope: Mapping[str, object]) -> None:
         values = [value for name, value in scope.items() if name not in PLACES]
-        for hole in self._evidence.holes(table):
-            here = _lies_in(hole.subject, scope, whole="")
-            if here and (not hole.parent or not values or hole.parent in values):
+        parents = [each for value in values for each in (value if isinstance(value, frozenset) else (value,))]
+        holes = self._evidence.holes_about(table, parents) if values else self._evidence.holes(table)
+        for hole in holes:
+            if _lies_in(hole.subject, scope, whole=""):
                 raise EvidenceGap(f"The list of {plural(table)}", hole.gap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -111,9 +111,9 @@ def fail(because: str, *, severity: Severity | None = None, used: frozenset[str]
     return Verdict(Outcome.FAIL, because, severity, used)
 
 
-def review(because: str) -> Verdict:
+def review(because: str, *, used: frozenset[str] = frozenset()) -> Verdict:
     """Only a person can conclude."""
-    return Verdict(Outcome.REVIEW, because)
+    return Verdict(Outcome.REVIEW, because, used=used)
 
 
 def na(because: str) -> Verdict:
@@ -122,10 +122,7 @@ def na(because: str) -> Verdict:
 
 
 class Fact(NamedTuple):
-    """One value that a check read: table, key of the row, field, value.
-
-    A named tuple, since there are several for each finding and making a frozen dataclass costs three times as much.
-    """
+    """One value that a check read: table, key of the row, field, value."""
 
     table: str
     key: str
@@ -149,7 +146,7 @@ class Finding:
     because: str
     severity: Severity
     severity_why: str = ""
-    relied_on: tuple[Fact, ...] = ()
+    relied_on: Sequence[Fact] = ()
     evidence: tuple[str, ...] = ()
     missing: Missing | None = None
 

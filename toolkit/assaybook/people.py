@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from .canonical import digest
+from .data_register import Register
 from .errors import AssaybookError
 from .model import Answer, Document, Finding, Outcome, Status, Waiver
 from .refusals import first_refusal
@@ -79,12 +80,13 @@ class _Waivers(_Strict):
 
 @dataclass(frozen=True)
 class People:
-    """All answers and waivers of an engagement, with the digests of what the files say."""
+    """All answers and waivers of an engagement, with the digests of what the files say, and its data register if it names one."""
 
     answers: tuple[Answer, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     answers_digest: str = digest([])
     waivers_digest: str = digest([])
+    register: Register | None = None
 
     def answer(self, control: str, as_at: date) -> tuple[Answer | None, str]:
         """The latest valid answer on a control, or None and the reason why there is none."""

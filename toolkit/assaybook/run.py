@@ -17,7 +17,7 @@ from .fast import lean_imports
 from .files import write_atomically
 from .resources import folder
 
-DEMO_FILES = ("assess.toml", "answers.yaml", "waivers.yaml")
+DEMO_FILES = ("assess.toml", "answers.yaml", "waivers.yaml", "data-register.yaml")
 
 
 def run_collect(out: Path, arguments: Sequence[str]) -> None:
@@ -58,7 +58,7 @@ def _import_ahead() -> None:
 
 
 def demo_engagement(out: Path) -> Path:
-    """Copy the demo's assess.toml, answers and waivers to the results, so that a reader sees them; gives the configuration."""
+    """Copy the demo's assess.toml, answers, waivers and data register to the results, so that a reader sees them; gives the configuration."""
     packed = files("assaybook.demo").joinpath("people")
     out.mkdir(parents=True, exist_ok=True)
     for name in DEMO_FILES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .evidence import Setting
 from .model import Severity, Verdict
 
@@ -15,21 +17,25 @@ def effective(base: Severity, verdict: Verdict, setting: Setting | None) -> tupl
     if it is not production. What is not known counts as the worse case, so that losing a permission never makes a result look better.
     Only reachability from the internet makes a finding critical; info never moves.
     """
+    return _effective(base, verdict.severity, verdict.used, setting or NOWHERE)
+
+
+@lru_cache(maxsize=4096)
+def _effective(base: Severity, own: Severity | None, used: frozenset[str], place: Setting) -> tuple[Severity, str]:
     severity, reasons = base, []
-    if verdict.severity is not None and verdict.severity is not base:
-        severity = verdict.severity
+    if own is not None and own is not base:
+        severity = own
         reasons.append(f"{severity} by the control's own rule (base {base})")
-    place = setting or NOWHERE
     if severity is Severity.INFO:
         return severity, "; ".join(reasons)
-    worse = _worse(place, verdict.used)
+    worse = _worse(place, used)
     if worse:
-        ceiling = Severity.CRITICAL if place.internet is not False and "internet" not in verdict.used else Severity.HIGH
+        ceiling = Severity.CRITICAL if place.internet is not False and "internet" not in used else Severity.HIGH
         raised = severity.step(1)
         if raised.rank <= ceiling.rank:
             severity = raised
             reasons.append(f"one step up: {worse}")
-    if place.production is False and "environment" not in verdict.used:
+    if place.production is False and "environment" not in used:
         severity = max(severity.step(-1), Severity.LOW, key=lambda each: each.rank)
         reasons.append("one step down: not production")
     return severity, "; ".join(reasons)

@@ -10,7 +10,7 @@ from ..code.secrets import is_secret_name
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..policy.breadth import Breadth, BroadGrant, broad_grants
-from ..policy.identity import permissions
+from ..policy.held import held
 from ..policy.truth import Truth
 from ..tables.compute import EnvironmentVariable, Workload
 from ..tables.identity import Role
@@ -61,28 +61,18 @@ def is_cloud_key(variable: EnvironmentVariable) -> bool:
 @check("admin-rights-on-workload-role", over=Role)
 def admin_rights_on_workload_role(role: Role, evidence: Watched) -> Verdict:
     """No role of a workload is equal to an administrator."""
-    found = [each for each in _broad_grants(role) if each.breadth is not Breadth.SERVICE]
+    found = [each for each in broad_grants(held(role)) if each.breadth is not Breadth.SERVICE]
     return _judged(role, found, "no statement allows everything on everything", Severity.CRITICAL)
 
 
 @check("service-wildcard-on-workload-role", over=Role)
 def service_wildcard_on_workload_role(role: Role, evidence: Watched) -> Verdict:
     """No role of a workload may do everything of a service on all resources."""
-    grants = _broad_grants(role)
+    grants = broad_grants(held(role))
     found = [each for each in grants if each.breadth is Breadth.SERVICE]
     if len(found) < len(grants):
         return na(f"{role.name} may do everything, which has a check of its own")
     return _judged(role, found, "no statement allows every action of a service on every resource")
-
-
-def _broad_grants(role: Role) -> tuple[BroadGrant, ...]:
-    boundary = role.boundary
-    documents: dict[str, str] = {}
-    # An inline policy may bear the name of an attached one, and both count.
-    for each in role.policies:
-        name = each.name if each.name not in documents else f"{each.name} ({len(documents) + 1})"
-        documents[name] = each.text
-    return broad_grants(permissions(documents, boundary=boundary.text if boundary else None))
 
 
 def _judged(role: Role, found: list[BroadGrant], otherwise: str, severity: Severity | None = None) -> Verdict:

@@ -132,6 +132,11 @@ _LOST = {
     "queue": _Lost("messages of {source} that {name} fails on", " when they expire: the queue has no redrive policy"),
     "stream": _Lost("records of {source} that {name} fails on", ": the mapping has no failure destination"),
     "rule": _Lost("events that {source} cannot hand to {name}", ": the rule's target has no dead-letter queue"),
+    "schedule": _Lost("events that {source} cannot hand to {name}", ": the schedule has no dead-letter queue"),
+    "pipe": _Lost(
+        "records that {source} cannot hand to {name}",
+        ": neither the pipe nor the queue that it reads has a dead-letter queue",
+    ),
     "subscription": _Lost(
         "messages that {source} cannot hand to {name}", ": the subscription has no dead-letter queue"
     ),

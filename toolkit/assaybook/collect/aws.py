@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -63,7 +64,7 @@ def emulated() -> bool:
 
 @dataclass(slots=True)
 class Account:
-    """An account that is collected from: who asks, and its clients, which are costly to make and therefore kept."""
+    """An account that is collected from: who asks, since which day (UTC), and its clients, which are costly to make and therefore kept."""
 
     session: Session
     limits: Limits
@@ -71,6 +72,7 @@ class Account:
     principal: str = ""
     partition: str = "aws"
     regions: tuple[str, ...] = ()
+    day: date = date.min
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property

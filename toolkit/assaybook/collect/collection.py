@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,8 @@ def gather_aws(
             scope = _scope(asked, plan, reached, redactor)
             book = stack.enter_context(Journal(journal, scope, started, resume=resume))
             started = book.started
+            for account in reached:
+                account.day = datetime.fromisoformat(started).astimezone(UTC).date()
             captures = Engine(asked, redactor, clock, limits, book, progress).run(_roots(asked, reached))
         finished = clock().isoformat()
     return Collected(

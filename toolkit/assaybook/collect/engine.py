@@ -13,7 +13,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError
 
 from ..capture import FAILED, OK, UNSUPPORTED, Capture, Target
-from ..plan import Call
+from ..plan import Call, Poll
 from .answers import plain
 from .aws import emulated
 from .buckets import Bucket, bucket_for, bucket_key
@@ -48,8 +48,9 @@ class Engine:
         self._children: defaultdict[str, list[Call]] = defaultdict(list)
         self._substitutes: defaultdict[str, list[Call]] = defaultdict(list)
         for call in calls:
-            if call.each:
-                self._children[call.each].append(call)
+            for way in call.ways:
+                if way.each:
+                    self._children[way.each].append(way)
             if call.instead_of:
                 self._substitutes[call.instead_of].append(call)
         self._recorder = Recorder(redactor, clock)
@@ -118,9 +119,10 @@ class Engine:
         job.paging = self._pagings[call.name]
         if call.poll and not job.generating_until:
             job.generating_until = time.monotonic() + call.poll.seconds
-        if call.poll and job.generating_until > 0:
-            return partial(self._ask, job, client, call.poll.start, {})
-        params = dict(request.params)
+        if call.poll and job.generating_until > 0 and not job.report:
+            given = request.params if call.poll.carry else {}
+            return partial(self._ask, job, client, call.poll.start, given)
+        params = {call.poll.carry: job.report} if call.poll and job.report else dict(request.params)
         if job.token:
             params |= {name: value for name, value in zip(job.paging.sent, job.token, strict=True) if value is not None}
         return partial(self._ask, job, client, call.name, params)
@@ -156,8 +158,7 @@ class Engine:
         bucket.answered()
         page, request_id = answer
         poll = job.request.call.poll
-        if poll and job.generating_until > 0:
-            self._generated(job, ready=page.get(poll.member) == poll.ready)
+        if poll and job.generating_until > 0 and self._generating(job, poll, page):
             return
         job.pages.append(page)
         if request_id:
@@ -169,14 +170,30 @@ class Engine:
         else:
             self._next_page(job)
 
-    def _generated(self, job: Job, *, ready: bool) -> None:
+    def _generating(self, job: Job, poll: Poll, page: Mapping[str, Any]) -> bool:
+        """Take an answer while a report is being made; whether it is no page of the report yet."""
+        ready = page.get(poll.member) == poll.ready
+        if poll.carry and not job.report:
+            job.report = str(page.get(poll.carry) or "")
+            if job.report:
+                self._again(job)
+            else:
+                self._record_trouble(
+                    job, Trouble(FAILED, "unexpected_shape", message=f"the answer has no {poll.carry}")
+                )
+            return True
         if ready:
             job.generating_until = -1.0
+            if poll.carry:
+                return False
             self._again(job)
+        elif poll.failed and page.get(poll.member) == poll.failed:
+            self._record_trouble(job, Trouble(FAILED, "report_failed", message="the report could not be generated"))
         elif time.monotonic() < job.generating_until:
             self._again(job, after=POLL_SECONDS)
         else:
             self._record_trouble(job, Trouble(FAILED, "not_ready", message="the report was not generated in time"))
+        return True
 
     def _next_page(self, job: Job) -> None:
         token = repr(job.token)

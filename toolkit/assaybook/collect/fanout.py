@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
@@ -13,6 +14,8 @@ from ..capture import GLOBAL, Target
 from ..plan import Call
 from .aws import Account
 from .paging import search
+
+TODAY = "$today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,9 @@ def _taken(path: str, record: Any, parent: Request, region: str) -> Any:
 
 
 def _engagement(path: Any, account: Account, region: str) -> Any:
+    if path.startswith(TODAY):
+        day = datetime.combine(account.day, time(tzinfo=UTC)) - timedelta(days=int(path[len(TODAY) + 1 :] or 0))
+        return day.isoformat()
     return {"$account": account.id, "$region": region, "$partition": account.partition}.get(path, path)
 
 
@@ -147,6 +153,8 @@ def _batched(call: Call, made: Sequence[tuple[str, dict[str, Any]]]) -> Iterator
     for (region, _), (rest, held) in groups.items():
         for start in range(0, len(held), call.batch):
             value: Any = held[start : start + call.batch]
+            if call.batch_id:
+                value = [{call.batch_id: f"q{place}", **each} for place, each in enumerate(value)]
             for inner in reversed(within):
                 value = {inner: value}
             yield region, {**rest, name: value}

@@ -11,6 +11,7 @@ import jmespath
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.model import OperationModel
+from jmespath.functions import Functions, signature
 
 # Members that carry a page token where botocore's own list of paginators does not have the operation.
 TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker", "nextPageToken", "position")
@@ -107,9 +108,20 @@ def _drop(answer: dict[str, Any], path: Sequence[str]) -> None:
         inside.pop(path[-1], None)
 
 
+class _Words(Functions):
+    """What the plan needs beyond JMESPath's own functions: `split(text, ':')[6]` is the name in the ARN of a function."""
+
+    @signature({"types": ["string", "null"]}, {"types": ["string"]})
+    def _func_split(self, text: str | None, at: str) -> list[str]:
+        return (text or "").split(at)
+
+
+_OPTIONS = jmespath.Options(custom_functions=_Words())
+
+
 def search(expression: str, value: Any) -> Any:
     """The result of a JMESPath expression. Raises JMESPathError where the value does not suit it."""
-    return compiled(expression).search(value)
+    return compiled(expression).search(value, _OPTIONS)
 
 
 @cache

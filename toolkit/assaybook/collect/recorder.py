@@ -35,6 +35,7 @@ class Job:
     retries: int = 0
     request_ids: list[str] = field(default_factory=list)
     generating_until: float = 0.0
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

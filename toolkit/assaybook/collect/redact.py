@@ -114,6 +114,8 @@ class _Redaction:
             shown = self.leaf(name, "", named=False)
             if name in VARIABLES and isinstance(each, Mapping):
                 made[shown] = self._variables(each)
+            elif name in VARIABLES and isinstance(each, (list, tuple)):
+                made[shown] = [self._listed_variable(one) for one in each]
             elif tag and name == tag[1] and isinstance(each, str):
                 made[shown] = self.leaf(each, tag[0], named=True)
             else:
@@ -128,6 +130,15 @@ class _Redaction:
         if isinstance(value, (list, tuple)):
             return [self.value(each, name) for each in value]
         return value
+
+    def _listed_variable(self, variable: Any) -> Any:
+        """A variable as CodeBuild lists them, with its name and its value side by side."""
+        if not isinstance(variable, Mapping) or not isinstance(variable.get("value"), str):
+            return self.value(variable, "")
+        rest = self.members({name: each for name, each in variable.items() if name != "value"})
+        described = self.redactor.described(variable["value"], str(variable.get("name", "")))
+        self.count += "clear" not in described
+        return {**rest, "value": described}
 
     def leaf(self, text: str, name: str, *, named: bool) -> str:
         """The text without the secrets in it, also where they are written percent-encoded, in Base64, or with the escapes of JSON."""

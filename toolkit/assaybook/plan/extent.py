@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from . import Call
@@ -13,9 +14,13 @@ PLANS = ("lean", "standard", "full")
 
 
 def asked(calls: Iterable[Call], plan: str) -> tuple[Call, ...]:
-    """The rows that a plan asks. Raises ValueError for a name that is none."""
+    """The rows that a plan asks, with those of their further leads that it asks. Raises ValueError for a name that is none."""
     wanted = PLANS[: PLANS.index(plan) + 1]
-    return tuple(call for call in calls if call.plan in wanted)
+    return tuple(
+        replace(call, also=tuple(lead for lead in call.also if (lead.plan or call.plan) in wanted))
+        for call in calls
+        if call.plan in wanted
+    )
 
 
 def rank(plan: str) -> int:

@@ -40,6 +40,12 @@ class RequestContext:
         """The values of the key, never an empty tuple."""
         return self._values.get(key.lower(), self._otherwise)
 
+    def filled(self, values: Mapping[str, Value]) -> RequestContext:
+        """The same request with these values for keys of which nothing was said; what was said stays."""
+        made = RequestContext(values, self._otherwise)
+        made._values.update(self._values)
+        return made
+
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._values))
 

@@ -160,7 +160,8 @@ def chart(form: str, data: Mapping[str, Any], *, alt: str, caption: str = "") ->
     """A drawing made of data by each exporter. `alt` says in words what the drawing shows.
 
     form `stacked`: {"series": [{"label", "tone"}], "rows": [{"label", "values": [..]}], "unit"}; `heat`: {"columns": [..], "rows": [{"label", "cells": [{"value", "tone"}]}]};
-    `gauge`: {"value", "low", "high", "label"} with shares from 0 to 1 or null.
+    `gauge`: {"value", "low", "high", "label"} with shares from 0 to 1 or null; `flow`: {"columns": [..], "nodes": [{"column", "label", "note", "tone"}],
+    "links": [{"source", "target", "weight", "tone"}], "legend": [{"tone", "label"}]} where a link goes from a node to one of a later column, by their places in `nodes`.
     """
     return {"kind": "chart", "form": form, "data": dict(data), "alt": alt, "caption": caption}
 

@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from .blocks import Block
-from .glyphs import visible
+from .flow_layout import flow_layout
+from .glyphs import mapped, visible
 from .tones import TONES, tone, tone_class
 
 WIDTH = 760
@@ -25,7 +26,7 @@ LETTER = 6.5
 
 def chart_svg(block: Block) -> Markup:
     """The drawing of a chart block, with title and description for those who do not see it."""
-    drawn, height = {"stacked": _stacked, "heat": _heat, "gauge": _gauge}[block["form"]](block["data"])
+    drawn, height = {"stacked": _stacked, "heat": _heat, "gauge": _gauge, "flow": _flow}[block["form"]](block["data"])
     id = "chart-" + hashlib.sha256(f"{block['caption']}\x00{block['alt']}".encode("utf-8", "replace")).hexdigest()[:10]
     head = Markup('<title id="{id}-t">{title}</title><desc id="{id}-d">{alt}</desc>').format(
         id=id, title=visible(block["caption"] or "Chart"), alt=visible(block["alt"])
@@ -164,3 +165,37 @@ def _gauge(data: dict[str, Any]) -> tuple[list[Markup], float]:
         parts.append(_text(percent(data["coverage"]), LABEL + room + 14, top + 15, "strong-label"))
         top += ROW
     return parts, top
+
+
+def _flow(data: dict[str, Any]) -> tuple[list[Markup], float]:
+    seen = {**data, **{name: mapped(data[name], visible) for name in ("columns", "nodes", "legend")}}
+    made = flow_layout(seen)
+    parts = []
+    for each in made["legend"]:
+        parts.append(_line(f"M{each['x']:.0f} {each['y']:.0f}h26", each))
+        parts.append(_text(each["label"], each["x"] + 33, each["y"] + 4.5, "quiet"))
+    parts += [_text(each["text"], each["x"], each["y"], "quiet") for each in made["heads"]]
+    for each in made["links"]:
+        x1, y1, x2, y2, x3, y3, x4, y4 = (_figure(round(float(one), 1)) for one in each["points"])
+        parts.append(_line(f"M{x1} {y1}C{x2} {y2} {x3} {y3} {x4} {y4}", each))
+    for each in made["nodes"]:
+        place = {"x": float(each["x"]), "y": float(each["y"]), "height": float(each["height"])}
+        parts.append(_element("rect", class_="node", width=float(each["width"]), rx=3, **place))
+        parts.append(_element("rect", class_=f"area tone-{tone_class(each['tone'])}", width=4, **place))
+        parts += _node_words(each)
+    return parts, made["height"]
+
+
+def _node_words(node: dict[str, Any]) -> list[Markup]:
+    x, y = node["x"] + 12, node["y"] + 17.5
+    parts = []
+    for number, line in enumerate(node["lines"]):
+        parts.append(_text(line, x, y + 15 * number))
+    if node["note"]:
+        parts.append(_text(node["note"], x, y + 15 * len(node["lines"]), "quiet"))
+    return parts
+
+
+def _line(path: str, link: dict[str, Any]) -> Markup:
+    style = f"link {link['style']} tone-{tone_class(link['tone'])}" + (" band" if link.get("weighted") else "")
+    return _element("path", d=path, class_=style, stroke_width=float(round(link["thick"], 1)))

@@ -18,6 +18,7 @@ import typst
 
 from .blocks import Block
 from .document import Document, outlined, walk
+from .flow_layout import flow_layout
 from .glyphs import legible, mapped
 from .pdf_tables import fitted_tables
 from .pdf_text import BREAK, soft
@@ -160,6 +161,8 @@ def _block(block: Block) -> Iterable[Block]:
                 yield {"kind": "par", "c": [{"t": "text", "s": soft(block["remark"])}]}
         case "error":
             yield {"kind": "error", "ename": soft(block["ename"]), "text": soft(block["text"])}
+        case "chart" if block["form"] == "flow":
+            yield {**block, "data": flow_layout(block["data"])}
         case _:
             yield block
 

@@ -9,7 +9,8 @@ from typing import Any
 from .blocks import Block, Inline
 
 DEEPEST = 24
-CHART_FORMS = ("stacked", "heat", "gauge")
+CHART_FORMS = ("stacked", "heat", "gauge", "flow")
+MOST_NODES, MOST_LINKS, MOST_COLUMNS = 120, 300, 6
 NOTE_TONES = ("info", "warning", "alert")
 IMAGE_FORMATS = ("png", "jpeg", "svg")
 _MISSING = object()
@@ -211,7 +212,7 @@ def _fitted(row: list[list[Inline]], width: int) -> list[list[Inline]]:
 def _drawing(block: Block, where: str) -> Block:
     """A chart whose data has the shape that its form needs."""
     data = block["data"]
-    made = {"stacked": _stacked, "heat": _heat, "gauge": _gauge}[block["form"]](data, f"{where}.data")
+    made = {"stacked": _stacked, "heat": _heat, "gauge": _gauge, "flow": _flow}[block["form"]](data, f"{where}.data")
     return {**block, "data": made}
 
 
@@ -247,6 +248,45 @@ def _gauge(data: Mapping[str, Any], where: str) -> dict[str, Any]:
     shares = {name: _share(data.get(name), where) for name in ("value", "low", "high", "coverage")}
     words = {name: _string(data.get(name, ""), where, 0) for name in ("label", "tone")}
     return {**shares, **words}
+
+
+def _flow(data: Mapping[str, Any], where: str) -> dict[str, Any]:
+    columns = _strings(data.get("columns"), where, 0)
+    if not 2 <= len(columns) <= MOST_COLUMNS:
+        raise BlockError(f"{where}: a flow has 2 to {MOST_COLUMNS} columns")
+    nodes: list[dict[str, Any]] = [
+        {
+            "column": _place(each.get("column"), len(columns), where),
+            "label": _string(each.get("label"), where, 0),
+            "note": _string(each.get("note", ""), where, 0),
+            "tone": _string(each.get("tone", ""), where, 0),
+        }
+        for each in _objects(data.get("nodes"), where)
+    ]
+    links: list[dict[str, Any]] = [
+        {
+            "source": _place(each.get("source"), len(nodes), where),
+            "target": _place(each.get("target"), len(nodes), where),
+            "weight": _number(each.get("weight", 1), where),
+            "tone": _string(each.get("tone", ""), where, 0),
+        }
+        for each in _objects(data.get("links"), where)
+    ]
+    if len(nodes) > MOST_NODES or len(links) > MOST_LINKS:
+        raise BlockError(f"{where}: a flow has at most {MOST_NODES} nodes and {MOST_LINKS} links")
+    if any(nodes[each["source"]]["column"] >= nodes[each["target"]]["column"] for each in links):
+        raise BlockError(f"{where}: a link goes to a later column")
+    legend = [
+        {"tone": _string(each.get("tone", ""), where, 0), "label": _string(each.get("label"), where, 0)}
+        for each in _objects(data.get("legend", []), where)
+    ]
+    return {"columns": columns, "nodes": nodes, "links": links, "legend": legend}
+
+
+def _place(value: Any, many: int, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < many:
+        raise BlockError(f"{where}: {value!r} is no place among {many}")
+    return value
 
 
 def _share(value: Any, where: str) -> float | None:

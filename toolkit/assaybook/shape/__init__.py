@@ -6,18 +6,27 @@ from collections.abc import Iterator, Mapping
 
 from ..capture import Captures
 from ..evidence import Gap, Hole, Row
+from ..graph import derive
 from .aws import shape_aws
 from .tags import TagWords
 
 
 def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row | Hole]:
-    """Every row and hole that the captures hold, in a defined order.
+    """Every row and hole that the captures hold, in a defined order, and those of the graph that they make together.
 
-    `parameters` are the effective thresholds; those that name tag keys and values decide what counts as critical, production and sensitive.
+    `parameters` are the effective thresholds; those that name tag keys and values decide what counts as critical, production and sensitive, `trusted_producers` which
+    sources of events the organisation trusts.
     Of two different rows with one key the first is kept, and a hole says that there was another.
     """
+    ground = list(_once(shape_aws(captures, TagWords.of(parameters))))
+    yield from ground
+    producers = parameters.get("trusted_producers")
+    yield from derive(ground, producers if isinstance(producers, Mapping) else {})
+
+
+def _once(items: Iterator[Row | Hole]) -> Iterator[Row | Hole]:
     seen: dict[tuple[type[Row], str], Row] = {}
-    for item in shape_aws(captures, TagWords.of(parameters)):
+    for item in items:
         if isinstance(item, Hole):
             yield item
             continue

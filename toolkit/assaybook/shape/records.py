@@ -83,6 +83,14 @@ def text(record: Record, name: str, default: str | None = None) -> str:
     return value
 
 
+def flag(record: Record, name: str) -> bool:
+    """A switch. Raises KeyError if it is missing, TypeError if it is no boolean."""
+    value = record[name]
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is a {type(value).__name__}")
+    return value
+
+
 def part(record: Record, name: str) -> Record:
     """A member that is itself an object; empty if it is missing. Raises TypeError if it is something else."""
     value = record.get(name)

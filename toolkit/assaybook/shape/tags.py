@@ -46,9 +46,18 @@ class TagWords:
             return True
         return False if values & self.nonproduction_values else None
 
+    def production_by_name(self, name: str) -> bool | None:
+        """Whether a name, such as that of a stage, is a word for production, or for what is not; None if it is neither."""
+        word = name.strip().casefold()
+        return True if word in self.production_values else False if word in self.nonproduction_values else None
+
     def sensitive(self, tags: Mapping[str, str]) -> bool:
         """Whether a tag says that the data is sensitive."""
         return bool(self._values(tags, self.class_keys) & self.sensitive_values)
+
+    def classified(self, tags: Mapping[str, str]) -> bool:
+        """Whether a tag names a class of the data at all."""
+        return any(self._values(tags, self.class_keys))
 
     def setting(self, tags: Mapping[str, str] | Gap, internet: bool | None = False) -> Setting:
         """Where a row stands, for the severity. Tags that could not be read leave the rest unknown."""

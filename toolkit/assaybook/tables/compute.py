@@ -35,7 +35,8 @@ class EnvironmentVariable(Row):
     """One environment variable of a workload. Its value was judged and dropped when it was recorded.
 
     `secret` is the detector's kind (`aws-access-key-id`, `password` ...), empty if it found none; `placeholder` marks
-    values such as `changeme`; `length` counts characters; `resource` is the value if it names a collected resource.
+    values such as `changeme`; `length` counts characters; `resource` is the value if it names a collected resource;
+    `clear` is the value where it could be kept in clear (switches of a runtime, harmless words), else empty.
     """
 
     workload: str  # key of the Workload
@@ -45,6 +46,7 @@ class EnvironmentVariable(Row):
     length: int
     fingerprint: str
     resource: str
+    clear: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +148,7 @@ class WebEntry(Row):
 class Delivery(Row):
     """A path by which events reach a workload without a caller who waits.
 
-    `path` is asynchronous, queue, stream, rule, subscription or broker; `source` is what sends, in words or as an ARN; `failure_destination` says where failed
+    `path` is asynchronous, queue, stream, rule, subscription, schedule, pipe or broker; `source` is what sends, in words or as an ARN; `failure_destination` says where failed
     events go, empty if they are lost. `retries_bounded` is false for a stream whose bad record is tried until it expires.
     `active` is false while the mapping or rule is switched off.
     """

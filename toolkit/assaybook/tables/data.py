@@ -13,7 +13,7 @@ from ..evidence import Row
 class Store(Row):
     """A place that keeps data, with what encrypts it and what refuses plaintext.
 
-    `kind` is bucket, table, queue, topic, stream, database, database cluster, file system, search domain, cache or log group.
+    `kind` is bucket, table, queue, topic, stream, delivery stream, database, database cluster, in-memory database, file system, search domain, cache or log group.
     `encryption` says what encrypts it at rest in words, empty if nothing does; `by_service` that the service always encrypts;
     `key_id` is the id, ARN or alias of its KMS key, empty if none is named. `policy` is its resource policy as JSON text, empty if it has none.
     `transport` says what its own setting does about connections without TLS: refuses, accepts, undecided (the setting has no value
@@ -37,7 +37,7 @@ class Store(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Row):
-    """A KMS key. `managed_by` is customer or provider; `used_by` names collected stores that it encrypts.
+    """A KMS key. `managed_by` is customer or provider; `used_by` names what was collected and is encrypted with it; `aliases` are all of its names.
 
     `rotatable` says whether KMS could rotate it by itself (symmetric, with material that KMS made).
     `policy` is its policy as JSON text, empty if it has none that can be asked for.
@@ -52,6 +52,7 @@ class Key(Row):
     rotation: bool
     policy: str
     used_by: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ class Share(Row):
         "sharing_blocked_by": "what may block the sharing",
     }
 
-    kind: str  # bucket, queue, topic, table, secret, image repository, search domain, database snapshot, volume snapshot, document
+    kind: str  # bucket, access point, queue, topic, stream, table, secret, image repository, search domain, event bus, backup vault, snapshot, document
     name: str
     policy: str
     policy_blocked_by: str
@@ -81,3 +82,33 @@ class Share(Row):
     shared_with_everybody: bool
     sharing_blocked_by: str
     website: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseProxy(Row):
+    """A proxy between workloads and a database, which keeps no data itself; `demands_tls` says whether it refuses clients without TLS."""
+
+    name: str
+    engine: str
+    demands_tls: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicAccessBlock(Row):
+    """Which ways of making a bucket public stay open: for an account as a whole, or for a bucket with what its account blocks taken in.
+
+    `open_ways` names the switches that neither account nor bucket sets; empty if every way is blocked.
+    """
+
+    kind: str  # account, bucket
+    name: str
+    open_ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseAddress(Row):
+    """Whether a database has an address in the internet; its network rules then alone keep strangers from its port."""
+
+    kind: str  # database, database cluster
+    name: str
+    public: bool

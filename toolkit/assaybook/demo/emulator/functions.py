@@ -27,12 +27,6 @@ KEPT: Mapping[str, Any] = {
     "SnapStart": {"ApplyOn": "None"},
 }
 OPTIONAL = ("Runtime", "Handler", "Environment", "DeadLetterConfig", "KMSKeyArn", "VpcConfig")
-ACCOUNT_LIMITS = {
-    "TotalCodeSize": 80530636800,
-    "CodeSizeUnzipped": 262144000,
-    "CodeSizeZipped": 52428800,
-    "ConcurrentExecutions": 1000,
-}
 
 
 def fixed_id(*parts: object) -> str:
@@ -43,10 +37,14 @@ def fixed_id(*parts: object) -> str:
 class LambdaService:
     """The functions, aliases, URLs and mappings of one account, in all regions."""
 
-    def __init__(self, account: str, unreadable: Mapping[str, str]) -> None:
-        """`unreadable` maps functions to the key that the reader may not use: AWS answers an error in place of their variables."""
+    def __init__(self, account: str, unreadable: Mapping[str, str], networks: Mapping[str, str]) -> None:
+        """`unreadable` maps functions to the key that the reader may not use: AWS answers an error in place of their variables.
+
+        `networks` maps subnets to the network that they are part of.
+        """
         self._account = account
         self._unreadable = unreadable
+        self._networks = networks
         self._functions: dict[tuple[str, str], dict[str, Any]] = {}
         self._versions: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._aliases: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -66,7 +64,6 @@ class LambdaService:
             self.CreateFunctionUrlConfig,
             self.PutFunctionEventInvokeConfig,
             self.CreateEventSourceMapping,
-            self.GetAccountSettings,
             self.ListFunctions,
             self.GetFunction,
             self.GetPolicy,
@@ -76,6 +73,14 @@ class LambdaService:
             self.ListEventSourceMappings,
         )
         return {("lambda", each.__name__): each for each in made}
+
+    def names(self) -> frozenset[tuple[str, str]]:
+        """Region and name of each function."""
+        return frozenset(self._functions)
+
+    def about(self, region: str, name: str) -> dict[str, Any]:
+        """What is kept of a function: as made, tags, reserved concurrency. Raises KeyError for one that does not exist."""
+        return self._functions[region, name]
 
     def CreateFunction(self, asked: Exchange) -> Answer:
         """Make a function; its code counts only by its digest."""
@@ -96,6 +101,8 @@ class LambdaService:
             **{member: given[member] for member in OPTIONAL if member in given},
         }
         made["SnapStart"] = {**made["SnapStart"], "OptimizationStatus": "Off"}
+        if "VpcConfig" in given:
+            made["VpcConfig"] = {**given["VpcConfig"], "VpcId": self._networks[given["VpcConfig"]["SubnetIds"][0]]}
         if "Layers" in given:
             made["Layers"] = [{"Arn": layer, "CodeSize": 4_194_304} for layer in given["Layers"]]
         if "KMSKeyArn" in given and name in self._unreadable:
@@ -217,12 +224,6 @@ class LambdaService:
         self._mappings[asked.region].append(made)
         return made
 
-    def GetAccountSettings(self, asked: Exchange) -> Answer:
-        """The account's own count of functions."""
-        count = sum(region == asked.region for region, _ in self._functions)
-        limit = {**ACCOUNT_LIMITS, "UnreservedConcurrentExecutions": 900}
-        return {"AccountLimit": limit, "AccountUsage": {"TotalCodeSize": 4_194_304 * count, "FunctionCount": count}}
-
     def ListFunctions(self, asked: Exchange) -> Answer:
         """Functions with all versions, fifty to a page as AWS gives them."""
         found: list[dict[str, Any]] = []
@@ -245,7 +246,7 @@ class LambdaService:
             code = {
                 "RepositoryType": "ECR",
                 "ImageUri": function["image"],
-                "ResolvedImageUri": f"{function['image'].partition(':')[0]}@sha256:{digest}",
+                "ResolvedImageUri": _resolved(function["image"], digest),
             }
         answer: dict[str, Any] = {"Configuration": made, "Code": code}
         if function["tags"]:
@@ -278,6 +279,10 @@ class LambdaService:
     def ListEventSourceMappings(self, asked: Exchange) -> Answer:
         """Queues and streams that feed functions."""
         return {"EventSourceMappings": self._mappings[asked.region]}
+
+
+def _resolved(image: str, digest: str) -> str:
+    return image if "@" in image else f"{image.partition(':')[0]}@sha256:{digest}"
 
 
 def _listed(made: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,15 @@ from urllib.parse import urlsplit
 import boto3
 
 from .buckets import build_buckets
+from .escalation import build_escalation
+from .federation import build_federation
+from .flows import build_flows
+from .function_habits import build_beside
 from .gaps import Gaps
 from .grants import build_functions, build_layers
 from .identities import build_roles
 from .interfaces import build_graphs, build_http_apis, build_rest_apis, build_web_acls, usage_plan
+from .keeping import build_keeping
 from .messages import build_mappings, build_queues, build_rules, build_state_machines, build_topics
 from .monitoring import build_alarms, build_detection, build_logs, build_trails
 from .names import Builder
@@ -23,6 +28,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     builder = Builder(session)
     gaps.keys = keys = build_keys(builder)
     build_roles(builder)
+    build_escalation(builder, keys)
     build_buckets(builder, keys)
     streams = build_tables(builder, keys)
     build_streams(builder)
@@ -38,13 +44,17 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     gaps.web_acls = build_web_acls(builder)
     build_rest_apis(builder, dict(gaps.web_acls))
     gaps.hidden_api = build_http_apis(builder)
-    build_graphs(builder)
+    gaps.graphs = build_graphs(builder)
     usage_plan(builder)
     build_rules(builder)
     build_mappings(builder, streams)
     build_state_machines(builder)
+    build_keeping(builder)
     build_logs(builder)
     build_alarms(builder)
     gaps.selectors = build_trails(builder)
     build_detection(builder)
     build_vendor_roles(builder)
+    build_federation(builder)
+    gaps.graphs = build_flows(builder)
+    build_beside(builder)

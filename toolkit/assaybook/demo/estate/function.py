@@ -32,7 +32,6 @@ class Function:
     image: str = ""
     reserved: int | None = None
     traced: bool = True
-    network: bool = False
     key: str = ""
     versions: int = 0
     alias: str = ""

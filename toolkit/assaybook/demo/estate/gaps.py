@@ -7,14 +7,20 @@ from typing import Any
 
 from ..emulator.account import Answer, Fill
 from ..emulator.exchange import Exchange, Refusal
+from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
+from . import copies_answers, federation, keeping_answers, organisation, pipelines, privacy_answers
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
 from .edge import distribution
+from .flows import data_sources, incoming_mail
+from .function_habits import HABITS
 from .grants import UNREADABLE_POLICIES, UNREADABLE_VARIABLES
 from .identities import BOUNDARY, BOUNDED, credential_report
 from .monitoring import DELIVERED, composite_alarms, event_data_stores, scan_coverage
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, READER, US
+from .network import NETWORK_OF, network_fills
+from .role_use import RoleReports
 from .stores import UNREADABLE_KEY
 
 IAM_PAGE = 40
@@ -26,10 +32,13 @@ class Gaps:
     """Everything that answers in moto's place. `keys` and `web_acls` become known while the estate is built."""
 
     def __init__(self) -> None:
-        self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES)
+        self.functions = LambdaService(ACCOUNT, UNREADABLE_VARIABLES, NETWORK_OF)
+        self.settings = FunctionSettingsService(ACCOUNT, self.functions, HABITS)
         self.layers = LayerService(ACCOUNT)
+        self.reports = RoleReports()
         self.keys: Mapping[str, str] = {}
         self.web_acls: Mapping[str, str] = {}
+        self.graphs: Mapping[str, str] = {}
         self.consent_host = ""
         self.hidden_api = ""
         self.selectors: Mapping[str, Mapping[str, Any]] = {}
@@ -39,12 +48,23 @@ class Gaps:
         made: dict[tuple[str, str], Fill] = {
             ("sts", "GetCallerIdentity"): lambda _: {"UserId": "AROADEMO:demo", "Account": ACCOUNT, "Arn": READER},
             ("organizations", "DescribeOrganization"): lambda _: {"Organization": _ORGANISATION},
+            ("organizations", "ListParents"): organisation.parents,
+            ("organizations", "ListPoliciesForTarget"): organisation.policies_for_target,
+            ("organizations", "DescribePolicy"): organisation.policy,
+            ("sso-admin", "ListInstances"): federation.center,
+            ("codepipeline", "ListPipelines"): pipelines.pipelines,
+            ("codepipeline", "GetPipeline"): pipelines.pipeline,
+            ("codebuild", "ListProjects"): pipelines.projects,
+            ("codebuild", "BatchGetProjects"): pipelines.project_details,
+            ("iam", "GenerateServiceLastAccessedDetails"): self.reports.start,
+            ("iam", "GetServiceLastAccessedDetails"): self.reports.report,
             ("iam", "GetAccountAuthorizationDetails"): _authorization_details,
             ("iam", "GetCredentialReport"): _credential_report,
             ("cloudfront", "ListDistributions"): self._distributions,
             ("appsync", "ListGraphqlApis"): self._graphs,
+            ("ses", "DescribeActiveReceiptRuleSet"): incoming_mail,
+            ("appsync", "ListDataSources"): lambda asked: data_sources(asked, self.graphs),
             ("s3", "ListBuckets"): _buckets,
-            ("ec2", "DescribeSnapshots"): lambda _: {"Snapshots": []},
             ("ec2", "GetSnapshotBlockPublicAccessState"): _snapshot_block,
             ("apigateway", "GetStages"): _stages,
             ("rds", "DescribeDBParameters"): _database_parameters,
@@ -55,7 +75,12 @@ class Gaps:
             ("cloudtrail", "GetEventDataStore"): lambda _: event_data_stores()[0],
             ("inspector2", "BatchGetAccountStatus"): _scan_status,
             ("inspector2", "ListCoverage"): _scan_coverage,
+            **network_fills(),
+            **keeping_answers.answers(lambda: self.keys),
+            **copies_answers.answers(lambda: self.keys),
+            **privacy_answers.answers(lambda: self.graphs),
             **self.functions.fills(),
+            **self.settings.fills(),
             **self.layers.fills(),
         }
         policy = made["lambda", "GetPolicy"]
@@ -71,6 +96,7 @@ class Gaps:
             "GetBucketAcl",
             "GetBucketEncryption",
             "GetPublicAccessBlock",
+            "GetBucketNotificationConfiguration",
         ):
             made["s3", operation] = lambda asked: _denied_for(asked, "Bucket", UNREADABLE_BUCKETS)
         made["s3", "GetBucketLifecycleConfiguration"] = lambda asked: _denied_for(
@@ -154,6 +180,7 @@ def _authorization_details(asked: Exchange) -> Answer:
         each for each in answer["Policies"] if f":{ACCOUNT}:" in each["Arn"] or each["Arn"] in attached
     ]
     for role in answer["RoleDetailList"]:
+        role["RoleLastUsed"] = federation.last_used(role["RoleName"])
         if role["RoleName"] in BOUNDED:
             role["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY}
     start = int(asked.params.get("Marker", 0))
@@ -222,7 +249,11 @@ def _log_groups(asked: Exchange) -> Answer:
     """Moto keeps no class of a log group."""
     answer = asked.answer_of_moto()
     groups = [
-        {**each, "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD"}
+        {
+            **each,
+            "logGroupClass": "DELIVERY" if each["logGroupName"] in DELIVERED else "STANDARD",
+            **({"dataProtectionStatus": "ACTIVATED"} if each["logGroupName"] in privacy_answers.MASKED else {}),
+        }
         for each in answer["logGroups"]
     ]
     return {**answer, "logGroups": groups}

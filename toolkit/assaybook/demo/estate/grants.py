@@ -7,7 +7,9 @@ from typing import Any
 
 from ..emulator.clock import at
 from .function import Function, role_of
+from .function_habits import JSON_LOGS, TIMEOUTS, stack_tag
 from .names import ACCOUNT, EU, LOG_ARCHIVE, ORGANISATION, PARTNER, STRANGER, US, Builder, arn, function_arn, role_arn
+from .network import ATTACHED
 from .workloads import FUNCTIONS
 
 
@@ -127,8 +129,9 @@ def _build(functions: Any, function: Function, keys: Mapping[str, str]) -> None:
         "Role": role_arn(role_of(function)),
         "Description": function.does,
         "MemorySize": 512,
-        "Timeout": 15,
-        "Tags": dict(function.tags),
+        "Timeout": TIMEOUTS.get(function.name, 15),
+        "Tags": {**function.tags, **stack_tag(function.name)},
+        "LoggingConfig": {"LogFormat": "JSON" if function.name in JSON_LOGS else "Text"},
         "TracingConfig": {"Mode": "Active" if function.traced else "PassThrough"},
     }
     if function.image:
@@ -143,8 +146,8 @@ def _build(functions: Any, function: Function, keys: Mapping[str, str]) -> None:
         given["DeadLetterConfig"] = {"TargetArn": function.failed}
     if function.layers:
         given["Layers"] = [layer.format(region=function.region) for layer in function.layers]
-    if function.network:
-        given["VpcConfig"] = {"SubnetIds": ["subnet-0a1b2c3d4e5f60718"], "SecurityGroupIds": ["sg-0a1b2c3d4e5f60718"]}
+    if function.name in ATTACHED:
+        given["VpcConfig"] = dict(ATTACHED[function.name])
     functions.create_function(**name, **given)
     for _ in range(function.versions):
         functions.publish_version(**name)

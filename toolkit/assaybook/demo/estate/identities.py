@@ -179,7 +179,12 @@ CREDENTIALS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("true", "2026-08-28", "2026-09-01", US, "cloudwatch"),
         ("false", "2024-02-02", "2024-08-01", EU, "s3"),
     ),
+    ("anna.lindqvist", "2024-03-11", NO_KEY, NO_KEY),
+    ("intern-2023", "2024-03-11", NO_KEY, NO_KEY),
+    ("warehouse-desk", "2024-03-11", NO_KEY, NO_KEY),
 )
+# Users who sign in with a password: when they last did, and whether with a second factor.
+PASSWORDS = {"anna.lindqvist": ("2026-11-13", "true"), "warehouse-desk": ("2026-11-14", "false")}
 
 
 def credential_report() -> str:
@@ -194,6 +199,9 @@ def credential_report() -> str:
             else ("false", "N/A", "N/A", "N/A")
         )
         mfa = "true" if root else "false"
+        if user in PASSWORDS:
+            day, mfa = PASSWORDS[user]
+            password = ("true", f"{day}T07:45:00+00:00", "2026-06-01T07:45:00+00:00", "N/A")
         dated = [_times(each) for each in (first, second)]
         lines.append(
             ",".join(

@@ -213,8 +213,8 @@ def _stage(builder: Builder, region: str, api: str, stage: str, *, rate: float |
     )
 
 
-def build_graphs(builder: Builder) -> None:
-    """Make the GraphQL APIs."""
+def build_graphs(builder: Builder) -> dict[str, str]:
+    """Make the GraphQL APIs; gives their names by id."""
     with at("2025-10-14"):
         appsync = builder.client("appsync")
         appsync.create_graphql_api(name="catalog", authenticationType="API_KEY", tags=PRODUCTION, xrayEnabled=True)
@@ -226,6 +226,7 @@ def build_graphs(builder: Builder) -> None:
             tags=PRODUCTION,
             xrayEnabled=True,
         )
+        return {each["apiId"]: each["name"] for each in appsync.list_graphql_apis()["graphqlApis"]}
 
 
 def usage_plan(builder: Builder) -> None:

@@ -128,7 +128,10 @@ def build_mappings(builder: Builder, streams: Mapping[str, str]) -> None:
     kept = {"OnFailure": {"Destination": arn("sqs", "payments-failed")}}
     with at("2025-06-12"):
         functions.create_event_source_mapping(
-            FunctionName="payments-refund", EventSourceArn=arn("sqs", "refunds"), BatchSize=1
+            FunctionName="payments-refund",
+            EventSourceArn=arn("sqs", "refunds"),
+            BatchSize=1,
+            ScalingConfig={"MaximumConcurrency": 10},
         )
         functions.create_event_source_mapping(
             FunctionName="inventory-sync", EventSourceArn=arn("sqs", "stock-levels"), BatchSize=10

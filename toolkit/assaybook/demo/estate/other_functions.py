@@ -149,6 +149,7 @@ EUROPE = (
         tags=tagged("internal"),
         versions=1,
         alias="public",
+        reserved=20,
     ),
     Function(name="returns-api", region=EU, does="Announces that goods come back", tags=tagged("confidential")),
     Function(name="returns-label", region=EU, does="Prints return labels", runtime="nodejs24.x", tags=tagged("pii")),

@@ -94,7 +94,6 @@ PAYMENTS = (
         runtime="java21",
         tags=tagged("pci", critical="critical"),
         variables={"LEDGER_URL": secret("database address")},
-        network=True,
     ),
     Function(
         name="payments-reconcile",

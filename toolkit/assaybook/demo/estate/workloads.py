@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .function_habits import BESIDE
 from .other_functions import CUSTOMERS, EUROPE, NOTICES, OPERATIONS
 from .shop_functions import ORDERS, PAYMENTS, STOCK
 from .vendors import AGENTS
 
-FUNCTIONS = (*ORDERS, *PAYMENTS, *STOCK, *CUSTOMERS, *NOTICES, *OPERATIONS, *EUROPE, *AGENTS)
+FUNCTIONS = (*ORDERS, *PAYMENTS, *STOCK, *CUSTOMERS, *NOTICES, *OPERATIONS, *EUROPE, *BESIDE, *AGENTS)

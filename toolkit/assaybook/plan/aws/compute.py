@@ -1,8 +1,40 @@
 """What to ask AWS Lambda and the services that call functions."""
 
-from .. import Call
+from .. import Call, Lead
 
 NOT_FOUND = ("ResourceNotFoundException",)
+UNPUBLISHED = "Functions[?Version=='$LATEST']"
+BY_NAME = {"FunctionName": "FunctionName"}
+OF_PARENT = {"FunctionName": "^FunctionName"}
+# Services that invoke a function and do not wait. Source: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS services".
+NEVER_WAIT = {
+    "s3.amazonaws.com": "Amazon S3",
+    "sns.amazonaws.com": "Amazon SNS",
+    "ses.amazonaws.com": "Amazon SES",
+    "events.amazonaws.com": "Amazon EventBridge",
+    "logs.amazonaws.com": "CloudWatch Logs",
+    "config.amazonaws.com": "AWS Config",
+    "codecommit.amazonaws.com": "AWS CodeCommit",
+    "codepipeline.amazonaws.com": "AWS CodePipeline",
+    "iot.amazonaws.com": "AWS IoT",
+    "iotevents.amazonaws.com": "AWS IoT Events",
+    "cloudformation.amazonaws.com": "AWS CloudFormation",
+    "scheduler.amazonaws.com": "EventBridge Scheduler",
+}
+# The principal of a service may also be written with its region in between, so that the first word decides.
+HANDS_OVER = " || ".join(f"contains(Policy, '{name.partition('.')[0]}.')" for name in NEVER_WAIT)
+
+
+def name_in(member: str) -> str:
+    """The name of the function in an ARN, as JMESPath."""
+    return f"split({member}, ':')[6]"
+
+
+def near(member: str) -> str:
+    """Whether an ARN is that of a function of the account and region that answered, as JMESPath."""
+    parts = f"split({member}, ':')"
+    return f"{parts}[2] == 'lambda' && {parts}[5] == 'function' && {parts}[3] == parent.region && {parts}[4] == parent.account"
+
 
 CALLS = (
     Call(
@@ -20,18 +52,19 @@ CALLS = (
     Call(
         "lambda:GetFunction",
         each="lambda:ListFunctions",
-        over="Functions[?Version=='$LATEST']",
-        take={"FunctionName": "FunctionName"},
+        over="Functions[?Version=='$LATEST' && PackageType=='Image']",
+        take=BY_NAME,
+        also=(Lead("lambda:ListFunctions", over=UNPUBLISHED, take=BY_NAME, plan="full"),),
         absent=NOT_FOUND,
         bucket="lambda:GetFunction",
         drop=("Code.Location", "Code.SourceCodeSize"),
-        why="tags, reserved concurrency and image digest; its own rate bucket of 100 a second",
+        why="the reference and digest of an image; tags of functions come with those of everything else",
     ),
     Call(
         "lambda:GetPolicy",
         each="lambda:ListFunctions",
-        over="Functions[?Version=='$LATEST']",
-        take={"FunctionName": "FunctionName"},
+        over=UNPUBLISHED,
+        take=BY_NAME,
         absent=NOT_FOUND,
         bucket="lambda:GetPolicy",
         plan="lean",
@@ -41,8 +74,8 @@ CALLS = (
         "lambda:ListAliases",
         items="Aliases",
         each="lambda:ListFunctions",
-        over="Functions[?Version=='$LATEST']",
-        take={"FunctionName": "FunctionName"},
+        over=UNPUBLISHED,
+        take=BY_NAME,
         absent=NOT_FOUND,
         plan="lean",
         why="aliases: ways in of their own, and the versions in use",
@@ -84,8 +117,8 @@ CALLS = (
         "lambda:ListFunctionUrlConfigs",
         items="FunctionUrlConfigs",
         each="lambda:ListFunctions",
-        over="Functions[?Version=='$LATEST']",
-        take={"FunctionName": "FunctionName"},
+        over=UNPUBLISHED,
+        take=BY_NAME,
         absent=NOT_FOUND,
         plan="lean",
         why="URLs of the function and of its aliases, with their authentication and CORS",
@@ -98,13 +131,47 @@ CALLS = (
         why="the function's own URL, where URLs cannot be listed",
     ),
     Call(
+        "lambda:GetFunctionConcurrency",
+        each="lambda:ListFunctionUrlConfigs",
+        over="FunctionUrlConfigs[:1]",
+        take=OF_PARENT,
+        also=(Lead("lambda:GetFunctionUrlConfig", over="[@]", take=OF_PARENT),),
+        absent=NOT_FOUND,
+        why="reserved concurrency of functions that have a URL; the others share the account's pool with all",
+    ),
+    Call(
         "lambda:ListFunctionEventInvokeConfigs",
         items="FunctionEventInvokeConfigs",
-        each="lambda:ListFunctions",
-        over="Functions[?Version=='$LATEST']",
-        take={"FunctionName": "FunctionName"},
+        each="lambda:GetPolicy",
+        over="[@]",
+        take=OF_PARENT,
+        when=HANDS_OVER,
+        also=(
+            Lead("lambda:GetPolicy/alias", over="[@]", take=OF_PARENT, when=HANDS_OVER),
+            Lead("lambda:GetPolicy/version", over="[@]", take=OF_PARENT, when=HANDS_OVER),
+            Lead("events:ListTargetsByRule", over="Targets", take={"FunctionName": name_in("Arn")}, when=near("Arn")),
+            Lead(
+                "sns:ListSubscriptions",
+                over="Subscriptions[?Protocol=='lambda']",
+                take={"FunctionName": name_in("Endpoint")},
+                when=near("Endpoint"),
+            ),
+            Lead(
+                "scheduler:ListSchedules",
+                over="Schedules",
+                take={"FunctionName": name_in("Target.Arn")},
+                when=near("Target.Arn"),
+            ),
+            Lead(
+                "pipes:DescribePipe",
+                over="[@]",
+                take={"FunctionName": name_in("Target")},
+                when=f"TargetParameters.LambdaFunctionParameters.InvocationType == 'FIRE_AND_FORGET' && {near('Target')}",
+            ),
+            Lead("lambda:ListFunctions", over=UNPUBLISHED, take=BY_NAME, plan="full"),
+        ),
         absent=NOT_FOUND,
-        why="where failed asynchronous events go, for function and aliases",
+        why="where failed asynchronous events go; asked for functions that something may invoke without waiting",
     ),
     Call(
         "lambda:ListEventSourceMappings",

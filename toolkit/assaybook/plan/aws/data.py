@@ -278,7 +278,6 @@ CALLS = (
         each="stepfunctions:ListStateMachines",
         take={"stateMachineArn": "stateMachineArn"},
         absent=("StateMachineDoesNotExist",),
-        drop=("definition",),
-        why="logging, tracing and encryption of the state machine",
+        why="logging, tracing and encryption of the state machine, which functions it runs, and secrets in its definition, which the recorder masks",
     ),
 )

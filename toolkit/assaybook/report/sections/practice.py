@@ -29,6 +29,8 @@ from ..blocks import (
     table,
 )
 from ..exports.findings_json import shown
+from .paths import CHECK as PATH_CHECK
+from .paths import attack_paths, estate
 from .remedies import remedy_blocks
 from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
@@ -46,9 +48,17 @@ def practice_section(assessment: Assessment, id: str) -> Block:
         paragraph(practice.objective),
         facts([("Criteria", _criteria(assessment, practice))]),
         _overview(results),
+        *_drawings(assessment, practice),
     ]
     blocks += [control_section(assessment, result) for result in results if _has_workpaper(result)]
     return section("practice", blocks, practice=id)
+
+
+def _drawings(assessment: Assessment, practice: Practice) -> list[Block]:
+    """The estate as a drawing, in the practice of the control that looks at paths through it."""
+    if assessment.catalogue.home(PATH_CHECK) not in practice.controls:
+        return []
+    return [*attack_paths(assessment), *estate(assessment)]
 
 
 def _has_workpaper(result: ControlResult) -> bool:

@@ -12,6 +12,7 @@ from ...model import Finding, Outcome, Severity, Status
 from ...score import Rating, Score
 from ...status import OPEN, ControlResult
 from ..blocks import Block, Cell, badge, bullets, chart, heading, link, note, paragraph, section, strong, table
+from .paths import FEW_PATHS, attack_paths
 from .scope import evidence_marks
 from .wording import STATUS_WORDS, kinds, noun, severity_word, share, worst_first
 
@@ -26,6 +27,7 @@ def summary_section(assessment: Assessment, broken: Sequence[str] = ()) -> Block
     blocks += [paragraph(strong(conclusion(assessment)))]
     blocks += _figures(assessment)
     blocks += _fix_first(assessment)
+    blocks += attack_paths(assessment, FEW_PATHS)
     blocks += [_areas_chart(assessment), _heat(assessment)]
     return section("summary", blocks, **evidence_marks(assessment))
 

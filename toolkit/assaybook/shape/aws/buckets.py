@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...capture import ABSENT, GLOBAL, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row
-from ...tables.data import Share, Store
+from ...model import Subject
+from ...tables.data import PublicAccessBlock, Share, Store
 from ..records import Listing, Record, items, listing, part, text
 from ..tags import TagWords, tag_map
 from .resources import Thing, known, partition_of, policy_of, sources
@@ -86,9 +87,10 @@ def buckets(captures: Captures) -> Iterator[tuple[Listing, tuple[Bucket, ...]]]:
 
 
 def shape_buckets(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
-    """Store and Share rows of buckets."""
+    """Store, Share and PublicAccessBlock rows of buckets, and PublicAccessBlock rows of accounts."""
     for found, whole in buckets(captures):
-        yield from found.holes(Store, Share)
+        yield from found.holes(Store, Share, PublicAccessBlock)
+        yield _of_account(captures, found.capture.target)
         for bucket in whole:
             if bucket.about("GetBucketEncryption").code != "NoSuchBucket":
                 yield from _rows(bucket, words)
@@ -117,6 +119,9 @@ def _rows(bucket: Bucket, words: TagWords) -> Iterator[Row]:
         transport=BY_POLICY,
         closed=_closed(bucket),
     )
+    yield PublicAccessBlock(
+        **thing.row, kind="bucket", name=bucket.name, open_ways=_left(bucket.blocks(which) for which in BLOCKS)
+    )
     acl, website = bucket.about("GetBucketAcl"), bucket.about("GetBucketWebsite")
     yield share(
         thing,
@@ -127,6 +132,25 @@ def _rows(bucket: Bucket, words: TagWords) -> Iterator[Row]:
         access_list_blocked_by=_lists_off(bucket),
         website=False if website.state == ABSENT else website.read(lambda answer: bool(answer)),
     )
+
+
+def _of_account(captures: Captures, target: Target) -> PublicAccessBlock:
+    capture = captures.about("s3control:GetPublicAccessBlock", target, AccountId=target.account)
+    return PublicAccessBlock(
+        key=target.account,
+        subject=Subject("aws", target.account, GLOBAL, "account", target.account, target.account),
+        sources=sources(capture),
+        kind="account",
+        name=target.account,
+        open_ways=_left(_blocks(capture, which) for which in BLOCKS),
+    )
+
+
+def _left(blocks: Iterable[Any]) -> Any:
+    """The switches that are not set; the first gap if one is not known."""
+    found = dict(zip(BLOCKS, blocks, strict=True))
+    gap = next((each for each in found.values() if isinstance(each, Gap)), None)
+    return gap or tuple(which for which, blocked in found.items() if blocked is False)
 
 
 def _closed(bucket: Bucket) -> bool | None:

@@ -52,7 +52,7 @@ def _workload(function: Function) -> Workload:
         critical=words.critical(tags) if known else tags,
         production=words.production(tags) if known else tags,
         sensitive=words.sensitive(tags) if known else tags,
-        reserved_concurrency=detail.read(_reserved),
+        reserved_concurrency=function.reserved,
         tracing=part(record, "TracingConfig").get("Mode") == "Active",
         network=bool(part(record, "VpcConfig").get("VpcId")),
         log_group=text(part(record, "LoggingConfig"), "LogGroup", f"/aws/lambda/{function.name}"),
@@ -61,11 +61,6 @@ def _workload(function: Function) -> Workload:
 
 def _package(record: Record) -> str:
     return "image" if record.get("PackageType") == "Image" else "zip"
-
-
-def _reserved(answer: Record) -> int | None:
-    value = part(answer, "Concurrency").get("ReservedConcurrentExecutions")
-    return None if value is None else int(value)
 
 
 def _releases(function: Function) -> Iterator[Release | Hole]:
@@ -147,6 +142,7 @@ def _variable(function: Function, version: str, name: str, value: Record) -> Env
         length=int(value["length"]),
         fingerprint=str(value["fingerprint"]),
         resource=str(value["resource"]),
+        clear=str(value.get("clear", "")),
     )
 
 

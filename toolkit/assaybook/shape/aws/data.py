@@ -11,20 +11,34 @@ from ...evidence import Hole, Row
 from ...tables.data import Share, Store
 from ..records import Listing, Record, listing, part, shaped, text
 from ..tags import TagWords, tag_map
+from .access_points import shape_access_points
 from .buckets import shape_buckets
+from .caches import shape_caches
+from .copies import shape_copies
 from .databases import shape_databases
 from .keys import shape_keys
+from .lifetimes import shape_lifetimes
+from .orchestration import shape_orchestration
+from .privacy import shape_privacy
 from .resources import NAME, Tagging, Thing, arn_of, names, policy_of, policy_text, sources
+from .secrets import shape_secrets
 from .shared import shape_shared
+from .sharing import shape_sharing
 from .stores import BY_POLICY, share, store
 
 
 def shape_data(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
-    """Store, Share and Key rows."""
+    """Rows of stores, of the keys that encrypt them, of who may reach both, and of what else is known about the data."""
     tagging = Tagging(captures, words)
-    rows = tuple(_stores(captures, words, tagging))
+    rows = (*_stores(captures, words, tagging), *shape_secrets(captures, words, tagging))
+    keys = tuple(shape_keys(captures, tagging, rows))
     yield from rows
-    yield from shape_keys(captures, tagging, rows)
+    yield from keys
+    yield from shape_sharing(captures, tagging, (*rows, *keys))
+    yield from shape_orchestration(captures, tagging, rows)
+    yield from shape_copies(captures, words, tagging)
+    yield from shape_lifetimes(captures, words, tagging)
+    yield from shape_privacy(captures, tagging)
 
 
 def _stores(captures: Captures, words: TagWords, tagging: Tagging) -> Iterator[Row | Hole]:
@@ -33,10 +47,13 @@ def _stores(captures: Captures, words: TagWords, tagging: Tagging) -> Iterator[R
     yield from _queues(captures, tagging)
     yield from _topics(captures, tagging)
     yield from _streams(captures, tagging)
+    yield from _delivery_streams(captures, tagging)
     yield from _log_groups(captures, tagging)
     yield from _secrets(captures, words)
     yield from shape_databases(captures, tagging)
+    yield from shape_caches(captures, tagging)
     yield from shape_shared(captures, tagging)
+    yield from shape_access_points(captures, tagging)
 
 
 def _thing(kind: str, arn: str, name: str, found: Listing, tagging: Tagging, *captures: Capture) -> Thing:
@@ -134,22 +151,55 @@ def _topics(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
 def _streams(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
     for capture in captures.expect("kinesis:ListStreams", "aws"):
         found = names(capture, "StreamNames")
-        yield from found.holes(Store)
+        yield from found.holes(Store, Share)
         for record in found.records:
             name, target = record[NAME], capture.target
             detail = captures.about("kinesis:DescribeStreamSummary", target, StreamName=name)
             if detail.state == ABSENT:
                 continue
-            thing = _thing("stream", arn_of(target, "kinesis", f"stream/{name}"), name, found, tagging, detail)
+            arn = arn_of(target, "kinesis", f"stream/{name}")
+            about = captures.about("kinesis:GetResourcePolicy", target, ResourceARN=arn)
+            thing = _thing("stream", arn, name, found, tagging, detail, about)
             yield store(
                 thing,
                 encryption=detail.read(_stream_encryption),
                 key_id=detail.read(lambda answer: text(answer["StreamDescriptionSummary"], "KeyId", "")),
             )
+            yield share(thing, policy=policy_of(about))
 
 
 def _stream_encryption(answer: Record) -> str:
     return {"KMS": "a KMS key", "NONE": ""}[text(answer["StreamDescriptionSummary"], "EncryptionType")]
+
+
+def _delivery_streams(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
+    for capture in captures.expect("firehose:ListDeliveryStreams", "aws"):
+        found = names(capture, "DeliveryStreamNames")
+        yield from found.holes(Store)
+        if capture.answer.get("HasMoreDeliveryStreams") is True:
+            yield from Listing(
+                capture, (), capture.unexpected("there are more delivery streams than were listed")
+            ).holes(Store)
+        for record in found.records:
+            name, target = record[NAME], capture.target
+            detail = captures.about("firehose:DescribeDeliveryStream", target, DeliveryStreamName=name)
+            if detail.state != ABSENT:
+                arn = arn_of(target, "firehose", f"deliverystream/{name}")
+                thing = _thing("delivery stream", arn, name, found, tagging, detail)
+                yield store(thing, encryption=detail.read(_delivered), key_id=detail.read(_delivery_key))
+
+
+def _delivered(answer: Record) -> str:
+    """What encrypts a delivery stream; one that reads from a stream keeps nothing of its own. Source: Amazon Data Firehose Developer Guide, "Data protection"."""
+    described = answer["DeliveryStreamDescription"]
+    if text(described, "DeliveryStreamType") != "DirectPut":
+        return "the stream that it reads from"
+    status = text(part(described, "DeliveryStreamEncryptionConfiguration"), "Status", "DISABLED")
+    return "a KMS key" if status in ("ENABLED", "ENABLING") else ""
+
+
+def _delivery_key(answer: Record) -> str:
+    return text(part(answer["DeliveryStreamDescription"], "DeliveryStreamEncryptionConfiguration"), "KeyARN", "")
 
 
 def log_group_arn(capture: Capture, record: Record) -> str:

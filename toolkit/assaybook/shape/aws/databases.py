@@ -8,7 +8,7 @@ from typing import Any
 
 from ...capture import ABSENT, Capture, Captures
 from ...evidence import Gap, Hole, Row
-from ...tables.data import Share, Store
+from ...tables.data import DatabaseAddress, Share, Store
 from ..records import Listing, Record, items, listing, part, shaped, text
 from ..tags import tag_map
 from .resources import Tagging, Thing, arn_of, policy_text, sources
@@ -33,6 +33,12 @@ def shape_databases(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole
         yield from _stores(capture, partial(_instance, captures, tagging), _stands_alone)
     for capture in captures.expect("rds:DescribeDBClusters", "aws"):
         yield from _stores(capture, partial(_cluster, captures, tagging))
+    for call, word in (("rds:DescribeDBInstances", "DBInstance"), ("rds:DescribeDBClusters", "DBCluster")):
+        for capture in captures.expect(call, "aws"):
+            found = listing(capture)
+            yield from found.holes(DatabaseAddress)
+            for record in found.records:
+                yield from shaped(capture, DatabaseAddress, partial(_address, tagging, capture, record, word))
     for capture in captures.expect("efs:DescribeFileSystems", "aws"):
         yield from _stores(capture, partial(_file_system, tagging))
     for capture in captures.expect("elasticache:DescribeReplicationGroups", "aws"):
@@ -111,6 +117,16 @@ def _database(
         transport=transport,
         transport_setting=setting,
     )
+
+
+def _address(tagging: Tagging, capture: Capture, record: Record, word: str) -> DatabaseAddress:
+    """Instances always say whether they are public; of clusters, only those whose storage is RDS's own have a switch."""
+    kind = "database" if word == "DBInstance" else "database cluster"
+    arn, name = text(record, f"{word}Arn"), text(record, f"{word}Identifier")
+    tags = tag_map(record.get("TagList"))
+    thing = Thing(kind, arn, name, capture.target, sources(capture), tags, tagging.words)
+    public = _flag(record, "PubliclyAccessible") if word == "DBInstance" else record.get("PubliclyAccessible") is True
+    return DatabaseAddress(**thing.row, kind=kind, name=name, public=public)
 
 
 def _transport(engine: str, parameters: list[Capture]) -> tuple[Any, Any]:
@@ -196,6 +212,7 @@ def _domains(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
 def _domain(tagging: Tagging, capture: Capture, detail: Capture, name: str) -> Iterator[Row]:
     arn = arn_of(capture.target, "es", f"domain/{name}")
     tags = tagging.of(capture.target, arn)
+    transport = detail.read(_domain_transport)
     thing = Thing("search domain", arn, name, capture.target, sources(capture, detail), tags, tagging.words)
     yield store(
         thing,
@@ -205,12 +222,25 @@ def _domain(tagging: Tagging, capture: Capture, detail: Capture, name: str) -> I
         key_id=detail.read(
             lambda answer: text(part(answer["DomainStatus"], "EncryptionAtRestOptions"), "KmsKeyId", "")
         ),
+        transport=transport if isinstance(transport, Gap) else transport[0],
+        transport_setting=transport if isinstance(transport, Gap) else transport[1],
     )
     yield share(
         thing,
         policy=detail.read(lambda answer: policy_text(_described(answer), "AccessPolicies")),
         policy_blocked_by=detail.read(_inside),
     )
+
+
+def _domain_transport(answer: Record) -> tuple[str, str]:
+    """What a domain does about plaintext: before its endpoint, and between its nodes."""
+    status = _described(answer)
+    endpoint, inside = status["DomainEndpointOptions"], status["NodeToNodeEncryptionOptions"]
+    if not _flag(endpoint, "EnforceHTTPS"):
+        return ACCEPTS, "its endpoint does not enforce HTTPS"
+    if not _flag(inside, "Enabled"):
+        return ACCEPTS, "its nodes talk to each other in plaintext"
+    return REFUSES, "its endpoint enforces HTTPS, and its nodes encrypt what they tell each other"
 
 
 def _described(answer: Record) -> Record:

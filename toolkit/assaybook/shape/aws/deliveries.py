@@ -4,42 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ...capture import ABSENT, NOT_ASKED, NOT_COLLECTED, Capture, Captures, Target
+from ...capture import NOT_ASKED, NOT_COLLECTED, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
-from ...policy.document import ALLOW, parse_policy
-from ...policy.sources import service_name
 from ...tables.compute import Delivery
-from ..records import MALFORMED, Listing, Record, hole, listing, part, shaped, text
+from ..records import Listing, Record, listing, loose_part, part, shaped, text
 from ..tags import TagWords
-from .functions import LATEST, Function, functions, plain_arn, qualifier
-from .permissions import plain_policy
+from .asynchronous import asynchronous
+from .functions import Function, functions, plain_arn, qualifier
 from .resources import sources
 
-# Services that invoke a function and do not wait. Source: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS services".
-NEVER_WAIT = {
-    "s3.amazonaws.com": "Amazon S3",
-    "sns.amazonaws.com": "Amazon SNS",
-    "ses.amazonaws.com": "Amazon SES",
-    "events.amazonaws.com": "Amazon EventBridge",
-    "logs.amazonaws.com": "CloudWatch Logs",
-    "config.amazonaws.com": "AWS Config",
-    "codecommit.amazonaws.com": "AWS CodeCommit",
-    "codepipeline.amazonaws.com": "AWS CodePipeline",
-    "iot.amazonaws.com": "AWS IoT",
-    "iotevents.amazonaws.com": "AWS IoT Events",
-    "cloudformation.amazonaws.com": "AWS CloudFormation",
-}
-UNNAMED = "callers who do not wait"
 # What an event source mapping reads, by the service in the ARN of its source.
 READS: Mapping[str, str] = {"sqs": "queue", "kinesis": "stream", "dynamodb": "stream", "mq": "broker"}
 RETRIES_CAN_BE_BOUND = ("kinesis", "dynamodb")
-SWITCHED_OFF = ("Disabled", "Disabling", "DISABLED")
+SWITCHED_OFF = ("Disabled", "Disabling", "DISABLED", "STOPPED", "STOPPING")
 
 
 @dataclass
@@ -84,8 +67,12 @@ def shape_deliveries(captures: Captures, words: TagWords) -> Iterator[Row | Hole
         yield from _rules(estate, listing(capture))
     for capture in captures.expect("sns:ListSubscriptions", "aws"):
         yield from _subscriptions(estate, listing(capture))
+    for capture in captures.expect("scheduler:ListSchedules", "aws"):
+        yield from _schedules(estate, listing(capture))
+    for capture in captures.expect("pipes:ListPipes", "aws"):
+        yield from _pipes(estate, listing(capture))
     for _, function in sorted(estate.functions.items()):
-        yield from _asynchronous(estate, function)
+        yield from asynchronous(estate.started, function)
 
 
 def _mappings(estate: _Estate, found: Listing) -> Iterator[Row | Hole]:
@@ -213,101 +200,69 @@ def _subscription(estate: _Estate, capture: Capture, record: Record) -> Delivery
     )
 
 
-def _asynchronous(estate: _Estate, function: Function) -> Iterator[Row | Hole]:
-    """One row for the function and each alias or version that something invokes without waiting."""
-    ways, unseen = _ways(estate, function)
-    configured = listing(function.about("lambda:ListFunctionEventInvokeConfigs"))
-    destinations: dict[str, str] = {}
-    for record in configured.records:
-        try:
-            name = qualifier(text(record, "FunctionArn"))
-            destinations[name] = text(part(part(record, "DestinationConfig"), "OnFailure"), "Destination", "")
-        except MALFORMED as problem:
-            yield hole(Delivery, configured.capture.unexpected(str(problem)), function.subject)
-            return
-        ways.setdefault(name, set())
-    if _dead_letters(function.record):
-        ways.setdefault("", set())
-    for name, senders in sorted(ways.items()):
-        yield _asynchronous_row(function, configured, name, senders, destinations.get(name, ""))
-    yield from unseen
-    if not ways:
-        yield from configured.holes(Delivery, about=function.subject)
+def _schedules(estate: _Estate, found: Listing) -> Iterator[Row | Hole]:
+    yield from found.holes(Delivery)
+    for record in found.records:
+        arn, name = str(loose_part(record, "Target").get("Arn", "")), record.get("Name")
+        if _is_function(arn) and not estate.gone(plain_arn(arn)):
+            estate.started[plain_arn(arn)][qualifier(arn)].add(f"schedule {name}")
+            about = estate.captures.about(
+                "scheduler:GetSchedule", found.capture.target, Name=name, GroupName=record.get("GroupName")
+            )
+            make = partial(_handed, estate, found.capture, about, arn, record, "schedule", _schedule_queue)
+            yield from shaped(found.capture, Delivery, make)
 
 
-def _ways(estate: _Estate, function: Function) -> tuple[defaultdict[str, set[str]], list[Hole]]:
-    """Who invokes the function without waiting, by alias or version, and holes where that could not be read and nothing else tells."""
-    ways: defaultdict[str, set[str]] = defaultdict(set)
-    for name, senders in estate.started.get(function.arn, {}).items():
-        ways[name] |= senders
-    unseen: list[tuple[str, Hole]] = [("*", each) for each in function.aliases.holes(Delivery, about=function.subject)]
-    asked = [("", function.about("lambda:GetPolicy"))]
-    target = function.capture.target
-    for alias in function.aliases.records:
-        name = str(alias.get("Name"))
-        about = function.captures.about("lambda:GetPolicy/alias", target, FunctionName=function.name, Qualifier=name)
-        asked.append((name, about))
-    for version in function.used:
-        about = function.captures.about(
-            "lambda:GetPolicy/version", target, FunctionName=function.name, Qualifier=version
-        )
-        asked.append((version, about))
-    for name, about in asked:
-        found: Any = frozenset() if about.state == ABSENT else about.read(_services)
-        if isinstance(found, Gap):
-            unseen.append((name, hole(Delivery, found, function.subject)))
-        elif found:
-            ways[name] |= found
-    return ways, [each for name, each in unseen if name not in ways]
+def _schedule_queue(answer: Record) -> str:
+    return text(part(part(answer, "Target"), "DeadLetterConfig"), "Arn", "")
 
 
-def _services(answer: Record) -> frozenset[str]:
-    """The services that a policy allows to invoke and that do not wait."""
-    return frozenset(
-        NEVER_WAIT[name]
-        for statement in parse_policy(plain_policy(text(answer, "Policy"))).statements
-        if statement.effect == ALLOW
-        for principal in statement.principals or ()
-        if principal.kind == "Service" and (name := service_name(principal.name)) in NEVER_WAIT
-    )
+def _pipes(estate: _Estate, found: Listing) -> Iterator[Row | Hole]:
+    yield from found.holes(Delivery)
+    for record in found.records:
+        arn = str(record.get("Target", ""))
+        if _is_function(arn) and not estate.gone(plain_arn(arn)):
+            about = estate.captures.about("pipes:DescribePipe", found.capture.target, Name=record.get("Name"))
+            source = str(record.get("Source", ""))
+            queue = _queue(estate.captures, found.capture.target, source) if ":sqs:" in source else None
+            if queue is None:
+                make = partial(_handed, estate, found.capture, about, arn, record, "pipe", _pipe_queue)
+            else:
+                # What a pipe cannot hand on stays in its queue, which has a redrive policy or has none.
+                held = queue if isinstance(queue, Capture) else about
+                make = partial(_handed, estate, found.capture, held, arn, record, "pipe", _redrive, queue)
+            yield from shaped(found.capture, Delivery, make)
 
 
-def _asynchronous_row(
-    function: Function, configured: Listing, name: str, senders: set[str], destination: str
+def _pipe_queue(answer: Record) -> str:
+    """The dead-letter queue of the stream that a pipe reads."""
+    for settings in part(answer, "SourceParameters").values():
+        if isinstance(settings, Mapping) and "DeadLetterConfig" in settings:
+            return text(part(settings, "DeadLetterConfig"), "Arn", "")
+    return ""
+
+
+def _handed(
+    estate: _Estate,
+    listed: Capture,
+    about: Capture,
+    arn: str,
+    record: Record,
+    path: str,
+    take: Callable[[Record], str],
+    queue: Any = None,
 ) -> Delivery:
-    dead = [_dead_letters(record) for record in _versions(function, name)]
-    kept: Any = destination or (dead[0] if dead and all(dead) else "") or configured.gap or ""
+    """A row about a schedule or a pipe; `take` finds its dead-letter queue in what was asked about it."""
+    kept: Any = queue if isinstance(queue, Gap) else about.read(take)
+    states = (record.get("State"), record.get("CurrentState"))
     return Delivery(
-        key=f"{function.arn}:{name or LATEST}/asynchronous",
-        subject=replace(function.subject, release=name),
-        setting=function.setting,
-        sources=function.sources(configured.capture, function.about("lambda:GetPolicy")),
-        workload=function.arn,
-        path="asynchronous",
-        source=_callers(senders),
+        key=text(record, "Arn"),
+        **estate.common(arn),
+        sources=sources(listed, about),
+        workload=plain_arn(arn),
+        path=path,
+        source=f"{path} {text(record, 'Name')}",
         failure_destination=kept,
         retries_bounded=True,
+        active=not any(state in SWITCHED_OFF for state in states),
     )
-
-
-def _callers(senders: set[str]) -> str:
-    """Who hands over events, in words; a rule or topic that is known by name stands for its service."""
-    named = {
-        service
-        for service, word in (("Amazon EventBridge", "rule "), ("Amazon SNS", "topic "))
-        if any(each.startswith(word) for each in senders)
-    }
-    return " and ".join(sorted(senders - named)) or UNNAMED
-
-
-def _versions(function: Function, name: str) -> list[Record]:
-    """The records of what runs under an alias or version; those of the unpublished version under no name."""
-    if not name:
-        return [function.record]
-    return [record for version, aliases, record in function.releases if name == version or name in aliases]
-
-
-def _dead_letters(record: Record) -> str:
-    found = record.get("DeadLetterConfig")
-    target = found.get("TargetArn") if isinstance(found, Mapping) else ""
-    return target if isinstance(target, str) else ""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ...capture import ABSENT, Capture, Captures
+from ...capture import ABSENT, NOT_COLLECTED, Capture, Captures
 from ...evidence import Gap, Setting
 from ...model import Subject
 from ..records import MALFORMED, Listing, Record, listing, loose_items, loose_part, part, text
 from ..tags import TagWords, tag_map
+from .resources import Tagging
 
 LATEST = "$LATEST"
 
@@ -41,6 +42,7 @@ class Function:
     words: TagWords
     record: Record
     published: Mapping[str, Record]
+    tagging: Tagging
     behind_api: bool | None = False
 
     @cached_property
@@ -53,7 +55,7 @@ class Function:
         """Its ARN without qualifier; the key of its Workload."""
         return plain_arn(text(self.record, "FunctionArn"))
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """The subject of findings about it."""
         target = self.capture.target
@@ -65,8 +67,27 @@ class Function:
 
     @cached_property
     def tags(self) -> Any:
-        """Its tags, or the gap."""
-        return self.about("lambda:GetFunction").read(lambda answer: tag_map(answer.get("Tags")))
+        """Its tags, or the gap: from its own answer where the plan asked for that, else as the tagging service lists them."""
+        own = self.about("lambda:GetFunction")
+        found: Any = own.read(lambda answer: tag_map(answer.get("Tags")))
+        if not isinstance(found, Gap):
+            return found
+        listed = self.tagging.of(self.capture.target, self.arn)
+        return found if isinstance(listed, Gap) and own.reason != NOT_COLLECTED else listed
+
+    @cached_property
+    def reserved(self) -> Any:
+        """The concurrency that is reserved for it, None for none; or the gap. Where the account has reserved nothing at all, no answer is needed."""
+        own = self.about("lambda:GetFunction").read(lambda answer: _reserved(part(answer, "Concurrency")))
+        if not isinstance(own, Gap):
+            return own
+        asked = self.about("lambda:GetFunctionConcurrency")
+        found: Any = asked.read(_reserved)
+        if isinstance(found, Gap):
+            settings = self.captures.about("lambda:GetAccountSettings", self.capture.target)
+            if settings.read(_nothing_reserved) is True:
+                return None
+        return own if isinstance(found, Gap) and asked.reason == NOT_COLLECTED else found
 
     @cached_property
     def aliases(self) -> Listing:
@@ -135,6 +156,16 @@ class Function:
         return None if self.behind_api is None or doors.gap is not None else False
 
 
+def _reserved(answer: Record) -> int | None:
+    value = answer.get("ReservedConcurrentExecutions")
+    return None if value is None else int(value)
+
+
+def _nothing_reserved(answer: Record) -> bool:
+    limit = part(answer, "AccountLimit")
+    return int(limit["UnreservedConcurrentExecutions"]) == int(limit["ConcurrentExecutions"])
+
+
 def _versions(alias: Record) -> tuple[str, ...]:
     """The versions that an alias points to. Raises one of MALFORMED if it does not say."""
     text(alias, "Name")
@@ -142,8 +173,13 @@ def _versions(alias: Record) -> tuple[str, ...]:
     return (text(alias, "FunctionVersion"), *map(str, weights))
 
 
-def functions(captures: Captures, words: TagWords) -> Iterator[tuple[Listing, tuple[Function, ...]]]:
+def functions(captures: Captures, words: TagWords) -> tuple[tuple[Listing, tuple[Function, ...]], ...]:
     """The functions of each target, with the listing that they come from."""
+    return captures.once(("functions", words), lambda: tuple(_functions(captures, words)))
+
+
+def _functions(captures: Captures, words: TagWords) -> Iterator[tuple[Listing, tuple[Function, ...]]]:
+    tagging = Tagging(captures, words)
     for capture in captures.expect("lambda:ListFunctions", "aws"):
         found = listing(capture)
         versions: dict[str, dict[str, Record]] = {}
@@ -156,7 +192,7 @@ def functions(captures: Captures, words: TagWords) -> Iterator[tuple[Listing, tu
         for _, records in sorted(versions.items()):
             if LATEST in records:
                 published = {version: each for version, each in records.items() if version != LATEST}
-                function = Function(capture, captures, words, records[LATEST], published)
+                function = Function(capture, captures, words, records[LATEST], published, tagging)
                 if _named(function):
                     behind = True if function.arn in reached else None if doubtful else False
                     whole.append(replace(function, behind_api=behind))
@@ -209,5 +245,15 @@ def integrated(captures: Captures, near: Capture) -> tuple[frozenset[str], bool]
 
 def invoked(uri: str) -> str:
     """The ARN, without qualifier, of the function that an integration calls; empty if it calls none."""
+    return plain_arn(invoked_release(uri))
+
+
+def invoked_release(uri: str) -> str:
+    """The ARN of the function that an integration calls, with the qualifier that it names; empty if it calls none."""
     inner = uri.partition("/functions/")[2].partition("/invocations")[0] or uri
-    return plain_arn(inner) if inner.startswith("arn:") and ":lambda:" in inner and ":function:" in inner else ""
+    return inner if is_function(inner) else ""
+
+
+def is_function(arn: str) -> bool:
+    """Whether a text is the ARN of a function, an alias or a version."""
+    return arn.startswith("arn:") and ":lambda:" in arn and ":function:" in arn

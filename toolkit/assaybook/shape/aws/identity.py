@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from ...capture import GLOBAL, Capture, Captures
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
-from ...policy.document import PolicyError
-from ...policy.identity import permissions
-from ...tables.identity import AccessKey, KeyHolder, PolicyText, Role
-from ..records import MALFORMED, Record, hole, items, listing, loose_items, loose_part, place, shaped, text
+from ...tables.identity import AccessKey, KeyHolder, Role
+from ..records import MALFORMED, Record, hole, listing, place, shaped, text
 from ..tags import TagWords, tag_map
+from .credentials import ROOT, report_lines, said, time_of
 from .functions import Function, functions
-
-ROOT = "<root_account>"
+from .organisation import Levels, service_control
+from .policy_texts import boundary_of, managed_policies, policies_of, trust_of
 
 
 def shape_identity(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -43,12 +37,12 @@ def _roles(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     for capture in captures.expect("iam:GetAccountAuthorizationDetails", "aws", scope=GLOBAL):
         details = listing(capture)
         yield from details.holes(Role)
-        managed = _managed(capture)
+        managed, limits = managed_policies(capture), service_control(captures, capture.target)[0]
         for record in details.records:
             arn = record.get("Arn")
             if isinstance(arn, str) and arn in runs and arn not in known:
                 known.add(arn)
-                yield from shaped(capture, Role, partial(_role, capture, record, runs[arn], managed, words))
+                yield from shaped(capture, Role, partial(_role, capture, record, runs[arn], managed, words, limits))
         if details.gap is None:
             yield from _vanished(capture, runs, known)
 
@@ -74,70 +68,32 @@ def _role_subject(account: str, arn: str) -> Subject:
     return Subject("aws", account, GLOBAL, "role", arn, arn.rpartition("/")[2])
 
 
-def _managed(capture: Capture) -> dict[str, Record]:
-    return {str(each.get("Arn")): each for each in loose_items(capture.answer, "Policies") if isinstance(each, Mapping)}
-
-
 def _role(
-    capture: Capture, record: Record, runs: list[Function], managed: Mapping[str, Record], words: TagWords
+    capture: Capture,
+    record: Record,
+    runs: list[Function],
+    managed: Mapping[str, Record],
+    words: TagWords,
+    limits: Levels,
 ) -> Role:
     arn = text(record, "Arn")
-    boundary = loose_part(record, "PermissionsBoundary").get("PermissionsBoundaryArn")
     return Role(
         key=arn,
         subject=_role_subject(capture.target.account, arn),
         sources=tuple(
             dict.fromkeys(each for each in (capture.ref, *(function.capture.ref for function in runs)) if each)
         ),
-        setting=_worst_setting(record, runs, words),
+        setting=worst_setting(record, runs, words),
         name=text(record, "RoleName"),
         workloads=tuple(sorted({function.arn for function in runs})),
-        policies=_policies(capture, record, managed),
-        boundary=_document(capture, str(boundary), managed) if boundary else None,
-        trust=PolicyText("trust policy", _as_text(record["AssumeRolePolicyDocument"])),
+        policies=policies_of(capture, record, managed, "RolePolicyList"),
+        boundary=boundary_of(capture, record, managed),
+        trust=trust_of(capture, record),
+        service_control=limits,
     )
 
 
-def _policies(capture: Capture, record: Record, managed: Mapping[str, Record]) -> Any:
-    inline = [
-        _readable(capture, PolicyText(text(each, "PolicyName"), _as_text(each["PolicyDocument"])))
-        for each in items(record, "RolePolicyList")
-    ]
-    attached = [
-        _document(capture, text(each, "PolicyArn"), managed) for each in items(record, "AttachedManagedPolicies")
-    ]
-    made = []
-    for found in (*inline, *attached):
-        if isinstance(found, Gap):
-            return found
-        made.append(found)
-    return tuple(made)
-
-
-def _document(capture: Capture, arn: str, managed: Mapping[str, Record]) -> Any:
-    """The default version of a managed policy, or the gap if the answer does not hold it."""
-    record = managed.get(arn)
-    for version in loose_items(record or {}, "PolicyVersionList"):
-        if isinstance(version, Mapping) and version.get("IsDefaultVersion") is True and version.get("Document"):
-            name = arn.rpartition("/")[2]
-            return _readable(capture, PolicyText(name, _as_text(version["Document"]), ":iam::aws:policy/" in arn))
-    return capture.unexpected(f"it does not hold the document of {arn}")
-
-
-def _readable(capture: Capture, policy: PolicyText) -> Any:
-    """The policy, or the gap if it cannot be read as one."""
-    try:
-        permissions({policy.name: policy.text})
-    except PolicyError as problem:
-        return capture.unexpected(str(problem))
-    return policy
-
-
-def _as_text(document: object) -> str:
-    return document if isinstance(document, str) else json.dumps(document, sort_keys=True, ensure_ascii=False)
-
-
-def _worst_setting(record: Record, runs: list[Function], words: TagWords) -> Setting:
+def worst_setting(record: Record, runs: list[Function], words: TagWords) -> Setting:
     """A role stands where the most exposed of its functions stands."""
     places = [function.setting for function in runs]
     try:
@@ -157,18 +113,10 @@ def _worst(values: list[bool | None]) -> bool | None:
 
 
 def _key_holders(capture: Capture) -> Iterator[Row | Hole]:
-    gap = capture.gap()
-    subject = place(capture.target, "account")
-    if gap is None:
-        try:
-            lines = list(csv.DictReader(io.StringIO(text(capture.answer, "Content")), strict=True))
-            if not lines or not {"user", "arn"} <= set(lines[0]):
-                raise ValueError("it is no credential report")
-        except (*MALFORMED, csv.Error) as problem:
-            gap = capture.unexpected(f"{type(problem).__name__} {problem}")
-    if gap is not None:
-        yield hole(KeyHolder, gap, subject)
-        yield hole(AccessKey, gap, subject)
+    lines, subject = report_lines(capture), place(capture.target, "account")
+    if isinstance(lines, Gap):
+        yield hole(KeyHolder, lines, subject)
+        yield hole(AccessKey, lines, subject)
         return
     if all(line.get("user") != ROOT for line in lines):
         yield hole(KeyHolder, capture.unexpected("the report leaves out the root user"), subject)
@@ -196,7 +144,7 @@ def _holder(capture: Capture, line: Mapping[str, str]) -> KeyHolder:
         sources=(capture.ref,) if capture.ref else (),
         user="root" if line["user"] == ROOT else line["user"],
         root=line["user"] == ROOT,
-        active_keys=sum(_boolean(line[f"access_key_{slot}_active"]) for slot in (1, 2)),
+        active_keys=sum(said(line, f"access_key_{slot}_active") for slot in (1, 2)),
     )
 
 
@@ -208,22 +156,11 @@ def _key(capture: Capture, line: Mapping[str, str], slot: int) -> AccessKey:
         user="root" if line["user"] == ROOT else line["user"],
         root=line["user"] == ROOT,
         slot=slot,
-        active=_boolean(line[f"access_key_{slot}_active"]),
-        rotated=_time(line[f"access_key_{slot}_last_rotated"]),
-        last_used=_time(line[f"access_key_{slot}_last_used_date"]),
+        active=said(line, f"access_key_{slot}_active"),
+        rotated=time_of(line[f"access_key_{slot}_last_rotated"]),
+        last_used=time_of(line[f"access_key_{slot}_last_used_date"]),
     )
 
 
 def _is(line: Mapping[str, str], name: str) -> bool:
     return str(line.get(name, "")).lower() == "true"
-
-
-def _boolean(said: str) -> bool:
-    return {"true": True, "false": False}[said.lower()]
-
-
-def _time(said: str) -> datetime | None:
-    """A time of the credential report; None where it says that there is none."""
-    if said in ("N/A", "no_information", "not_supported", ""):
-        return None
-    return datetime.fromisoformat(said).astimezone(UTC)

@@ -9,11 +9,14 @@ from typing import Any
 from ...capture import ABSENT, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...tables.data import Key, Store
+from ...tables.secrets import EnvironmentKey, Secret
 from ..records import Listing, listing, part, text
 from .resources import Tagging, Thing, policy_of, sources
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 MADE_BY_KMS = "AWS_KMS"
+# The rows that name the key that encrypts them.
+NAMING_KEYS = (Store, Secret, EnvironmentKey)
 GOING = ("PendingDeletion", "PendingReplicaDeletion")
 
 
@@ -23,7 +26,8 @@ def shape_keys(captures: Captures, tagging: Tagging, stores: Iterable[Row | Hole
     for capture in captures.expect("kms:ListKeys", "aws"):
         found = listing(capture)
         yield from found.holes(Key)
-        aliases = _aliases(captures.about("kms:ListAliases", capture.target))
+        named = captures.about("kms:ListAliases", capture.target)
+        aliases: Any = named.gap() or _aliases(named)
         for record in found.records:
             arn = record.get("KeyArn")
             if not isinstance(arn, str):
@@ -40,7 +44,7 @@ def _key(
     found: Capture,
     detail: Capture,
     arn: str,
-    aliases: Mapping[str, str],
+    aliases: Any,
     users: Mapping[tuple[str, str, str], list[str]],
 ) -> Key:
     target, id = found.target, arn.rpartition("/")[2]
@@ -49,9 +53,11 @@ def _key(
     managed, state, spec, origin = (_metadata(detail, each) for each in ("KeyManager", "KeyState", "KeySpec", "Origin"))
     ours = managed == "CUSTOMER" and state not in GOING
     rotatable = detail.read(lambda answer: spec == SYMMETRIC and origin == MADE_BY_KMS)
-    alias = aliases.get(id, "")
+    own: Any = aliases if isinstance(aliases, Gap) else aliases.get(id, ())
+    alias = own[0] if isinstance(own, tuple) and own else ""
     where = (target.account, target.region)
-    names = {name for each in (arn, id, f"alias/{alias}") for name in users.get((*where, each), ())}
+    called = (arn, id, *(f"alias/{each}" for each in own)) if isinstance(own, tuple) else (arn, id)
+    names = {name for each in called for name in users.get((*where, each), ())}
     thing = Thing(
         "key",
         arn,
@@ -72,6 +78,7 @@ def _key(
         rotation=_rotates(rotation) if not _said(rotatable) or (ours and rotatable) else False,
         policy=policy_of(policy) if not _said(managed) or ours else "",
         used_by=tuple(sorted(names)),
+        aliases=own,
     )
 
 
@@ -93,20 +100,20 @@ def _flag(value: object) -> bool:
     return value
 
 
-def _aliases(capture: Capture) -> dict[str, str]:
-    """Names of keys by key id; only names, so that without them a key goes by its id."""
-    found: dict[str, str] = {}
+def _aliases(capture: Capture) -> dict[str, tuple[str, ...]]:
+    """Names of keys by key id, sorted; only names, so that without them a key goes by its id."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for each in listing(capture).records:
         name, key = each.get("AliasName"), each.get("TargetKeyId")
         if isinstance(name, str) and isinstance(key, str):
-            found[key] = min(found.get(key, name), name)
-    return {key: name.removeprefix("alias/") for key, name in found.items()}
+            found[key].add(name.removeprefix("alias/"))
+    return {key: tuple(sorted(names)) for key, names in found.items()}
 
 
 def _users(stores: Iterable[Row | Hole]) -> Mapping[tuple[str, str, str], list[str]]:
     found: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for row in stores:
-        if isinstance(row, Store) and isinstance(row.key_id, str) and row.key_id:
+        if isinstance(row, NAMING_KEYS) and isinstance(row.key_id, str) and row.key_id:
             subject = row.subject
             for name in _as_named(row.key_id):
                 found[(subject.account, subject.region, name)].append(row.name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...capture import ABSENT, Capture, Captures, Target
+from ...capture import ABSENT, UNSUPPORTED, Capture, Captures, Target
 from ...evidence import Gap, Setting
 from ...model import Subject
 from ...policy.document import parse_policy
@@ -14,6 +14,8 @@ from ..records import Listing, Record, text
 from ..tags import TagWords, tag_map
 
 NAME = "name"
+# The reason in a capture of a service that a region does not have.
+NOT_IN_REGION = "not_in_region"
 
 
 def partition_of(region: str) -> str:
@@ -24,6 +26,16 @@ def partition_of(region: str) -> str:
 def arn_of(target: Target, service: str, resource: str) -> str:
     """The ARN of a resource of a target's account and region."""
     return f"arn:{partition_of(target.region)}:{service}:{target.region}:{target.account}:{resource}"
+
+
+def offered(captures: Iterable[Capture]) -> Iterator[Capture]:
+    """The captures without those of regions in which the provider does not offer the service at all: nothing is kept there."""
+    return (each for each in captures if not absent_from_region(each))
+
+
+def absent_from_region(capture: Capture) -> bool:
+    """Whether the provider does not offer the service of a call in that region."""
+    return capture.state == UNSUPPORTED and capture.reason == NOT_IN_REGION
 
 
 def names(capture: Capture, member: str) -> Listing:
@@ -47,8 +59,10 @@ def policy_of(capture: Capture, member: str = "Policy") -> Any:
 def policy_text(record: Record, member: str) -> str:
     """A policy document in a record, empty if there is none. Raises PolicyError (a ValueError) if it cannot be read as one."""
     document = text(record, member, "")
-    if document:
-        parse_policy(document)
+    # Some services answer with an empty object where a resource has no policy.
+    if not document or document.strip() == "{}":
+        return ""
+    parse_policy(document)
     return document
 
 

@@ -11,7 +11,7 @@ from ...evidence import Hole, Row
 from ...tables.data import Share
 from ..records import Record, items, listing, shaped, text
 from ..tags import tag_map
-from .resources import Tagging, Thing, arn_of, policy_of, sources
+from .resources import Tagging, Thing, arn_of, offered, policy_of, policy_text, sources
 from .stores import share
 
 EVERYBODY = "all"
@@ -27,9 +27,11 @@ def shape_shared(captures: Captures, tagging: Tagging) -> Iterator[Row | Hole]:
         ("ec2:DescribeSnapshots", partial(_volume_snapshot, captures, tagging)),
         ("ecr:DescribeRepositories", partial(_repository, captures, tagging)),
         ("ssm:ListDocuments", partial(_document, captures, tagging)),
+        ("events:ListEventBuses", partial(_bus, tagging)),
+        ("backup:ListBackupVaults", partial(_vault, captures, tagging)),
     )
     for call, make in makers:
-        for capture in captures.expect(call, "aws"):
+        for capture in offered(captures.expect(call, "aws")):
             found = listing(capture)
             yield from found.holes(Share)
             for record in found.records:
@@ -110,6 +112,23 @@ def _repository(captures: Captures, tagging: Tagging, capture: Capture, record: 
     tags = tagging.of(capture.target, arn)
     thing = Thing("image repository", arn, name, capture.target, sources(capture, about), tags, tagging.words)
     return share(thing, policy=policy_of(about, "policyText"))
+
+
+def _bus(tagging: Tagging, capture: Capture, record: Record) -> Share:
+    name = text(record, "Name")
+    arn = arn_of(capture.target, "events", f"event-bus/{name}")
+    thing = Thing(
+        "event bus", arn, name, capture.target, sources(capture), tagging.of(capture.target, arn), tagging.words
+    )
+    return share(thing, policy=policy_text(record, "Policy"))
+
+
+def _vault(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Share:
+    name, arn = text(record, "BackupVaultName"), text(record, "BackupVaultArn")
+    about = captures.about("backup:GetBackupVaultAccessPolicy", capture.target, BackupVaultName=name)
+    tags = tagging.of(capture.target, arn)
+    thing = Thing("backup vault", arn, name, capture.target, sources(capture, about), tags, tagging.words)
+    return share(thing, policy=policy_of(about))
 
 
 def _document(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Share:

@@ -1,0 +1,85 @@
+"""Area A, least privilege: no role can enlarge itself, rights to data name the data, and few can read a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Severity, Verdict, fail, na, ok, review
+from ..policy.bearers import workload
+from ..policy.escalation import Escalation, escalations
+from ..policy.extent import Extent, extent
+from ..policy.gains import Gain, holds_everything
+from ..policy.held import held
+from ..policy.scope import data_actions, wide_resources
+from ..policy.truth import Truth
+from ..tables.identity import Role
+from .around import Around
+
+MOST_NAMED = 4
+
+
+@check("privilege-escalation-path", over=Role)
+def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
+    """No role of a workload can win rights that it was not given."""
+    walker = workload(role)
+    if holds_everything(walker.held):
+        return na(f"{role.name} may do everything already, which has a check of its own")
+    if role.name in (evidence.parameter("deploy_roles") or ()) and role.boundary is not None:
+        return na(f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name}")
+    around = Around(evidence, role.subject.account)
+    found = escalations(walker, around)
+    surely = [each for each in found if each.certain is Truth.TRUE]
+    if surely:
+        strong = any(each.gains is Gain.ADMINISTRATOR for each in surely)
+        return fail(f"{role.name} can win rights: {_ways(surely)}", severity=None if strong else Severity.HIGH)
+    around.complete()
+    if found:
+        return review(f"{role.name} may win rights: {_ways(found)}; it hangs on this: {found[0].hangs_on}")
+    return ok(f"{role.name}: no known way leads to more rights" + (" within its boundary" if role.boundary else ""))
+
+
+def _ways(found: Sequence[Escalation]) -> str:
+    return _few([each.because for each in found], "; ")
+
+
+def _few(said: Iterable[str], between: str = ", ") -> str:
+    """The first few of them, each once, and how many more there are."""
+    once = list(dict.fromkeys(said))
+    more = f" and {len(once) - MOST_NAMED} more" if len(once) > MOST_NAMED else ""
+    return between.join(once[:MOST_NAMED]) + more
+
+
+@check("data-statement-on-all-resources", over=Role)
+def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
+    """Statements on tables, buckets, queues, topics, streams, secrets, parameters and keys name what they are on."""
+    rights = held(role)
+    if holds_everything(rights):
+        return na(f"{role.name} may do everything, which has a check of its own")
+    reached = extent(rights, data_actions())
+    if not reached:
+        return na(f"{role.name} holds no right to data")
+    wide = [(each, patterns) for each in reached if (patterns := wide_resources(each))]
+    if wide:
+        return fail(f"{role.name} reaches data that nobody named: {_few((_wide(*each) for each in wide), '; ')}")
+    if role.setting.production is True:
+        words = frozenset(evidence.parameter("nonproduction_values"))
+        strange = sorted({one for each in reached for one in each.resources if _words_of(one) & words})
+        if strange:
+            return review(
+                f"{role.name} is tagged production and reaches what another environment seems to own: {_few(strange)}"
+            )
+    return ok(f"{role.name} names its data: {_few(one for each in reached for one in each.resources)}")
+
+
+def _wide(found: Extent, patterns: Sequence[str]) -> str:
+    shown = _few(found.actions if len(found.actions) <= MOST_NAMED else found.written)
+    given = f", if {' and '.join(map(str, found.own_conditions))}" if found.own_conditions else ""
+    return f"{found.statement} allows {shown} on {_few(patterns)}{given}"
+
+
+def _words_of(arn: str) -> frozenset[str]:
+    """The words of the name in an ARN: `table/orders-dev` is table, orders and dev."""
+    return frozenset(re.split(r"[^a-z0-9]+", arn.split(":", 5)[-1].lower()))

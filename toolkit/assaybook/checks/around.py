@@ -1,0 +1,97 @@
+"""The account around a principal as a check sees it: roles, users and keys, looked up one by one so that each reading is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from ..evidence import EvidenceGap, Watched
+from ..policy.access import Resource
+from ..policy.bearers import Bearer, bearer
+from ..policy.document import parse_policy
+from ..tables.data import Key
+from ..tables.identity import Principal
+from ..tables.trust import TrustedName
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Around:
+    """Surroundings for `escalations` out of the evidence.
+
+    A path that is found decides in spite of gaps elsewhere; so a gap is kept, and `complete` raises it where none was found.
+    """
+
+    def __init__(self, evidence: Watched, account: str) -> None:
+        self._evidence = evidence
+        self._account = account
+        self._gap: EvidenceGap | None = None
+        self._named_before: dict[tuple[str, ...], list[Bearer]] = {}
+        self._bearers: dict[str, Bearer] = {}
+
+    def complete(self) -> None:
+        """Raises the first EvidenceGap that the search ran into, if it did."""
+        if self._gap is not None:
+            raise self._gap
+
+    def trusting(self, service: str) -> Sequence[Bearer]:
+        """The roles that a service may assume."""
+        return self._named(service)
+
+    def naming(self, arn: str) -> Sequence[Bearer]:
+        """The roles whose trust policy names the ARN, the account or everyone."""
+        return self._named(arn, self._account, "*")
+
+    def roles(self) -> Sequence[Bearer]:
+        """All roles that no service owns."""
+        return [one for one in self._principals("role") if not one.service_linked]
+
+    def users(self) -> Sequence[Bearer]:
+        """All users."""
+        return self._principals("user")
+
+    def encryption_keys(self) -> Sequence[Resource]:
+        """The customer-managed keys with their policies."""
+        rows = self._found(lambda: self._evidence.all(Key, account=self._account, managed_by="customer"))
+        return [one for one in self._each(self._key, rows) if one is not None]
+
+    def _key(self, row: Key) -> Resource | None:
+        if not row.policy:
+            return None
+        return Resource(row.key, self._account, parse_policy(row.policy), "the key policy", decides_alone=True)
+
+    def _principals(self, kind: str) -> list[Bearer]:
+        rows = self._found(lambda: self._evidence.all(Principal, account=self._account, kind=kind))
+        return self._each(self._bearer, rows)
+
+    def _named(self, *names: str) -> list[Bearer]:
+        if names not in self._named_before:
+            rows = self._found(lambda: self._evidence.all(TrustedName, account=self._account, named=frozenset(names)))
+            roles = sorted(set(self._each(lambda row: row.role, rows)))
+            self._named_before[names] = self._each(
+                lambda role: self._bearer(self._evidence.one(Principal, role)), roles
+            )
+        return self._named_before[names]
+
+    def _bearer(self, row: Principal) -> Bearer:
+        """One for each row: the same role is asked about on many paths."""
+        if row.key not in self._bearers:
+            self._bearers[row.key] = bearer(row)
+        return self._bearers[row.key]
+
+    def _found(self, look: Callable[[], Sequence[R]]) -> Sequence[R]:
+        try:
+            return look()
+        except EvidenceGap as gap:
+            self._gap = self._gap or gap
+            return ()
+
+    def _each(self, make: Callable[[R], T], rows: Iterable[R]) -> list[T]:
+        made: list[T] = []
+        for row in rows:
+            try:
+                made.append(make(row))
+            except EvidenceGap as gap:
+                self._gap = self._gap or gap
+        return made

@@ -1,0 +1,109 @@
+"""The challenges of event injection and of many functions, on the estate as a graph: who starts what, and what that puts at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Verdict, fail, na, ok, review
+from ..tables.graph import (
+    INTERNET_ANONYMOUS,
+    INTERNET_AUTHENTICATED,
+    ORGANISATION,
+    OTHER_ACCOUNT,
+    OWN_ACCOUNT,
+    AttackPath,
+    BlastRadius,
+    Loop,
+    Trigger,
+)
+
+WHO = {
+    INTERNET_ANONYMOUS: "anyone on the internet",
+    INTERNET_AUTHENTICATED: "callers who identify themselves",
+    OTHER_ACCOUNT: "another account",
+    ORGANISATION: "any account of the organisation",
+    OWN_ACCOUNT: "the own account",
+    "unknown": "callers who are not known",
+}
+READ_THE_CODE = "whether the code lets what they send through has to be read"
+
+
+@check("trigger-edge-unmarked", over=Trigger)
+def trigger_edge_unmarked(trigger: Trigger, evidence: Watched) -> Verdict:
+    """Each source of events is the own account's, or a person has said whether it is trusted."""
+    edge = f"{trigger.source_name} starts {trigger.subject}"
+    if not trigger.active:
+        return na(f"{trigger.source_name} is switched off")
+    if trigger.declared:
+        return ok(f"{edge} and is declared as trusted ({trigger.declared})")
+    if trigger.trust == OWN_ACCOUNT:
+        return ok(f"{edge} for {WHO[OWN_ACCOUNT]} only: {trigger.because}")
+    return review(f"{edge} for {WHO[trigger.trust]}: {trigger.because}; a person has to mark it as trusted or not")
+
+
+@check("attack-path", over=AttackPath)
+def attack_path(path: AttackPath, evidence: Watched) -> Verdict:
+    """Nobody who is not trusted reaches rights or data that matter through the code of a workload."""
+    name = str(path.subject)
+    if path.kind == "none":
+        return na(f"nothing starts {name}")
+    power, possible = path.power, path.power_if
+    if not power and not possible and not path.sensitive:
+        return ok(
+            f"whoever starts {name}, its role {path.role} gives no way to more rights and reaches no sensitive store"
+        )
+    if path.trust == OWN_ACCOUNT:
+        return na(f"{_entries(path)} starts {name} for the own account or for senders that are declared as trusted")
+    anyone = path.trust == INTERNET_ANONYMOUS
+    chain = f"{_entries(path)} starts {name} for {WHO[path.trust]} ({path.because}), under role {path.role}, which "
+    if power and anyone and path.direct:
+        return fail(f"{chain}{power}: one flaw in how the code reads the event hands over the account")
+    if power or possible:
+        return review(f"{chain}{power or f'{possible} if conditions hold'}; {READ_THE_CODE}")
+    if anyone or path.by_wildcard:
+        return review(f"{chain}{_data(path)}; {READ_THE_CODE}")
+    return ok(f"{chain}reaches of what is sensitive only what it names: {_data(path)}")
+
+
+def _entries(path: AttackPath) -> str:
+    more = path.entry_count - len(path.entries)
+    return _listed(path.entries) + (f" and {more} more" if more > 0 else "")
+
+
+def _data(path: AttackPath) -> str:
+    more = path.sensitive - len(path.sensitive_named)
+    return _listed(path.sensitive_named) + (f" and reaches {more} more sensitive stores" if more > 0 else "")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+@check("blast-radius", over=BlastRadius)
+def blast_radius(radius: BlastRadius, evidence: Watched) -> Verdict:
+    """It is known what each workload puts at stake."""
+    started = f"{radius.subject}, started by {WHO[radius.exposure]} at the least trusted, runs under role {radius.role}"
+    if radius.power:
+        return ok(f"{started}, which {radius.power}: everything in the account is at stake")
+    if not radius.stores:
+        return ok(f"{started}, which reaches none of the stores that were found")
+    secret = f"{radius.sensitive} of them sensitive" if radius.sensitive else "none of them sensitive"
+    return ok(f"{started}, which reaches {radius.stores} stores, {secret}: {_listed(radius.stores_said)}")
+
+
+@check("trigger-cycle", over=Loop)
+def trigger_cycle(loop: Loop, evidence: Watched) -> Verdict:
+    """Nothing that a workload writes starts it again."""
+    if loop.proven:
+        return fail(
+            f"{loop.subject} is started by {_listed(loop.proven)}: everything that it puts there starts it again"
+        )
+    if loop.possible:
+        return review(
+            f"{loop.subject} may start itself through {_listed(loop.possible)}; whether the code writes what starts it has to be read"
+        )
+    if not loop.starters:
+        return ok(f"no store, topic, queue or stream starts {loop.subject}")
+    return ok(f"the role of {loop.subject} can write to nothing that starts it ({_listed(loop.starters)})")

@@ -1,0 +1,137 @@
+"""The challenges, inventory: functions are managed by a template, bear the tags that tell whose and what they are, and keep environments apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..check import check
+from ..evidence import Watched
+from ..model import Severity, Verdict, fail, na, ok, review
+from ..policy.document import parse_policy
+from ..policy.match import matches
+from ..tables.compute import EnvironmentVariable, Workload
+from ..tables.data import Store
+from ..tables.identity import Role
+
+# Its class is that of what writes to it, and its owner that of the function.
+FOLLOWS_ITS_WRITER = "log group"
+MOST_NAMED = 3
+
+
+@check("function-not-managed", over=Workload)
+def function_not_managed(workload: Workload, evidence: Watched) -> Verdict:
+    """Each function is made and changed by a template, so that the inventory of templates is that of the account."""
+    keys = _folded(evidence.parameter("managed_tag_keys"))
+    by = next((f"{key} {value}" for key, value in sorted(workload.tags.items()) if key.casefold() in keys), "")
+    if by:
+        return ok(f"{workload.name} is managed: {by}")
+    account = workload.subject.account
+    managed = evidence.any(Workload, lambda each: bool(keys & _folded(each.tags)), account=account)
+    if managed is None:
+        return review(
+            f"no tag of any function of account {account} names a stack; look up what manages {workload.name}"
+        )
+    return fail(
+        f"{workload.name} bears no tag of a stack or template, and others of the account do: nobody's template has it",
+        severity=Severity.MEDIUM,
+    )
+
+
+@check("function-without-required-tags", over=Workload)
+def function_without_required_tags(workload: Workload, evidence: Watched) -> Verdict:
+    """Each function names its owner, its environment and the class of its data."""
+    return _tagged(f"function {workload.name}", workload.tags, evidence)
+
+
+@check("store-without-required-tags", over=Store)
+def store_without_required_tags(store: Store, evidence: Watched) -> Verdict:
+    """Each store names its owner, its environment and the class of its data."""
+    if store.kind == FOLLOWS_ITS_WRITER:
+        return na(f"the log group {store.name} belongs to whoever writes to it")
+    return _tagged(f"{store.kind} {store.name}", store.tags, evidence)
+
+
+def _tagged(what: str, tags: Mapping[str, str], evidence: Watched) -> Verdict:
+    wrong = [*_wrong(tags, evidence)]
+    return fail(f"{what} {'; '.join(wrong)}") if wrong else ok(f"{what} names its owner, environment and class of data")
+
+
+def _wrong(tags: Mapping[str, str], evidence: Watched) -> Iterator[str]:
+    environments = (*evidence.parameter("production_values"), *evidence.parameter("nonproduction_values"))
+    demanded = (
+        ("owner", "owner_tag_keys", ()),
+        ("environment", "environment_tag_keys", environments),
+        ("class of data", "class_tag_keys", evidence.parameter("class_values")),
+    )
+    for meaning, keys, allowed in demanded:
+        known = _folded(evidence.parameter(keys))
+        values = [value for key, value in sorted(tags.items()) if key.strip().casefold() in known and value.strip()]
+        if not values:
+            yield f"names no {meaning}"
+        elif allowed and not _folded(values) & _folded(allowed):
+            yield f"names the {meaning} {values[0]}, which is none of the set values"
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in words)
+
+
+@check("environment-not-separated", over=Workload)
+def environment_not_separated(workload: Workload, evidence: Watched) -> Verdict:
+    """No right and no setting of a function reaches from one environment into another."""
+    account, mine = workload.subject.account, workload.production
+    if mine is None:
+        return review(
+            f"no tag says to which environment {workload.name} belongs, so that it cannot be told what it may touch"
+        )
+    if evidence.any(Workload, account=account, production=not mine) is None:
+        return na(f"account {account} holds functions of one environment only")
+    references = {**_variables(workload, evidence), **_granted(workload, evidence)}
+    shared = evidence.parameter("shared_services")
+
+    def named(thing: Workload | Store) -> bool:
+        return thing.name not in shared and _named(thing.key, thing.name, references) != ""
+
+    other = evidence.any(Workload, named, account=account, production=not mine) or evidence.any(
+        Store, named, account=account, production=not mine
+    )
+    if other is not None:
+        here, there = ("production", "another environment") if mine else ("not production", "production")
+        where = _named(other.key, other.name, references)
+        return fail(f"{workload.name} is {here}, and {where} names {other.name} of {there}")
+    return ok(f"{workload.name} names nothing of the other environment in account {account}")
+
+
+def _variables(workload: Workload, evidence: Watched) -> dict[str, str]:
+    """What variables refer to, with where that stands."""
+    found = evidence.all(EnvironmentVariable, lambda each: bool(each.resource or each.clear), workload=workload.key)
+    return {each.resource or each.clear: f"the variable {each.name}" for each in found}
+
+
+def _granted(workload: Workload, evidence: Watched) -> dict[str, str]:
+    """The resources that the role's policies allow something on, with where that stands."""
+    if not workload.role:
+        return {}
+    role = evidence.one(Role, workload.role)
+    return {
+        resource: f"the policy {policy.name} of its role"
+        for policy in role.policies
+        for statement in parse_policy(policy.text).statements
+        if statement.effect == "Allow"
+        for resource in statement.resources or ()
+    }
+
+
+def _named(arn: str, name: str, references: Mapping[str, str]) -> str:
+    """Where a thing is named, empty if nowhere: by its name or ARN, or by an ARN with a wildcard that begins with what the thing is called."""
+    for reference, where in references.items():
+        if reference in (name, arn) or (reference.startswith("arn:") and _covers(reference, arn)):
+            return where
+    return ""
+
+
+def _covers(pattern: str, arn: str) -> bool:
+    """A pattern whose own part for the name begins with a wildcard is meant for all things of a kind; breadth has checks of its own."""
+    bare = pattern[:-2] if pattern.endswith(("/*", ":*")) else pattern
+    name = bare.replace("/", ":").rpartition(":")[2]
+    return not name.startswith("*") and matches(bare, arn)

@@ -1,0 +1,226 @@
+"""What comes of edges and rights together: attack paths, the blast radius of each workload, and loops."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..evidence import Gap
+from ..tables.compute import Workload
+from ..tables.graph import INTERNET_ANONYMOUS, OWN_ACCOUNT, TRUSTS, AttackPath, BlastRadius, Feed, Loop, Trigger
+from .reaches import Roles
+from .stores import Shelf
+from .unseen import Unseen
+
+MOST_ENTRIES = 4
+MOST_SOURCES = 6
+NONE = "none"
+# Services whose loops AWS Lambda finds and stops after about sixteen turns. Source: AWS Lambda Developer Guide, "Use Lambda recursive loop detection to prevent
+# infinite loops".
+STOPPED_BY_PROVIDER = frozenset({"queue", "topic", "bucket"})
+LOOPED = frozenset({"bucket", "queue", "topic", "table", "stream"})
+
+
+def rank(trigger: Trigger) -> float:
+    """The least trusted ranks highest; what is not known ranks between the own organisation and strangers, what is declared as trusted lowest."""
+    if trigger.declared:
+        return 0.0
+    return 1.5 if isinstance(trigger.trust, Gap) else float(TRUSTS.index(trigger.trust))
+
+
+def attack_paths(
+    workloads: Sequence[Workload], started: Mapping[str, Sequence[Trigger]], roles: Roles, unseen: Unseen
+) -> Iterator[AttackPath]:
+    """One row for each workload and kind of trigger."""
+    for workload in workloads:
+        kinds: defaultdict[str, list[Trigger]] = defaultdict(list)
+        for trigger in started.get(workload.key, ()):
+            if trigger.active:
+                kinds[trigger.kind].append(trigger)
+        if not kinds and unseen.behind(workload):
+            # That nothing starts it cannot be said; the hole stands for it.
+            continue
+        for kind, found in sorted(kinds.items()) or [(NONE, [])]:
+            yield _path(workload, kind, found, roles, unseen)
+
+
+def _path(workload: Workload, kind: str, found: Sequence[Trigger], roles: Roles, unseen: Unseen) -> AttackPath:
+    top = max(map(rank, found), default=0.0)
+    least = [each for each in found if rank(each) == top]
+    trust: Any = least[0].trust if top else OWN_ACCOUNT
+    if trust != INTERNET_ANONYMOUS:
+        # Someone less trusted may come through what could not be read.
+        trust = unseen.behind(workload, frozenset({kind})) or trust
+    reach = roles.found(workload.role)
+    return AttackPath(
+        key=f"{workload.key}|{kind}",
+        subject=workload.subject,
+        sources=tuple(
+            dict.fromkeys((*workload.sources, *(ref for each in least[:MOST_ENTRIES] for ref in each.sources)))
+        ),
+        setting=workload.setting,
+        workload=workload.key,
+        kind=kind,
+        entries=tuple(entry_name(each) for each in least[:MOST_ENTRIES]),
+        entry_count=len(least),
+        trust=trust,
+        because=least[0].because if least else "nothing is known to start it",
+        direct=bool(least) and least[0].direct,
+        senders=tuple(sorted({sender for each in least for sender in each.senders})),
+        role=roles.name(workload.role),
+        power=reach.power,
+        power_if=reach.power_if,
+        sensitive=reach.sensitive,
+        sensitive_named=reach.sensitive_named,
+        by_wildcard=reach.by_wildcard,
+    )
+
+
+def entry_name(trigger: Trigger) -> str:
+    """A trigger by name; an API with its first routes."""
+    if trigger.kind == "api" and trigger.filters:
+        more = f" and {len(trigger.filters) - 2} more" if len(trigger.filters) > 2 else ""
+        return f"{trigger.source_name} ({', '.join(trigger.filters[:2])}{more})"
+    return trigger.source_name
+
+
+def blast_radii(
+    workloads: Sequence[Workload], started: Mapping[str, Sequence[Trigger]], roles: Roles, unseen: Unseen
+) -> Iterator[BlastRadius]:
+    """One row for each workload."""
+    for workload in workloads:
+        active = [each for each in started.get(workload.key, ()) if each.active]
+        least = max(active, key=rank, default=None)
+        exposure = (
+            OWN_ACCOUNT
+            if least is None or not rank(least)
+            else "unknown"
+            if isinstance(least.trust, Gap)
+            else least.trust
+        )
+        if exposure != INTERNET_ANONYMOUS and unseen.behind(workload):
+            exposure = "unknown"
+        reach = roles.found(workload.role)
+        yield BlastRadius(
+            key=workload.key,
+            subject=workload.subject,
+            sources=workload.sources,
+            setting=workload.setting,
+            workload=workload.key,
+            exposure=exposure,
+            role=roles.name(workload.role),
+            power=reach.power,
+            stores=reach.stores,
+            stores_said=reach.stores_said,
+            sensitive=reach.sensitive,
+            sensitive_named=reach.sensitive_named,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One way in which a workload may start itself: through what, by which statement, and how sure that is."""
+
+    said: str
+    proven: bool
+
+
+def loops(
+    workloads: Sequence[Workload], feeds: Sequence[Feed], roles: Roles, shelves: Mapping[str, Shelf], unseen: Unseen
+) -> Iterator[Loop]:
+    """One row for each workload."""
+    to: defaultdict[str, list[Feed]] = defaultdict(list)
+    for feed in feeds:
+        if feed.active:
+            to[feed.target].append(feed)
+    for workload in workloads:
+        starting = [(each, each) for each in to.get(workload.key, ())] + list(_behind(workload.key, to))
+        watched = [(each, last) for each, last in starting if each.kind in LOOPED]
+        made = _loop(workload, watched, roles, shelves)
+        hidden = unseen.behind(workload, LOOPED) or (unseen.between(workload) if watched else None)
+        known = isinstance(made.possible, Gap) or made.proven or made.possible
+        # What is proven or possible stays so, whatever else may be hidden.
+        yield made if known or hidden is None else _with_gap(made, hidden)
+
+
+def _with_gap(made: Loop, hidden: Any) -> Loop:
+    return replace(made, possible=hidden)
+
+
+def _behind(workload: str, to: Mapping[str, Sequence[Feed]]) -> Iterator[tuple[Feed, Feed]]:
+    """What feeds the sources of a workload through something in between, each once, with the last feed before the workload."""
+    seen = {feed.source for feed in to.get(workload, ())}
+    waiting = [(feed.source, feed) for feed in to.get(workload, ())]
+    while waiting:
+        at, last = waiting.pop()
+        for feed in to.get(at, ()):
+            if feed.source not in seen:
+                seen.add(feed.source)
+                waiting.append((feed.source, last))
+                yield feed, last
+
+
+def _loop(workload: Workload, watched: Sequence[tuple[Feed, Feed]], roles: Roles, shelves: Mapping[str, Shelf]) -> Loop:
+    proven: Any = ()
+    possible: Any = ()
+    if watched:
+        rights = roles.rights(workload.role)
+        if isinstance(rights, Gap):
+            proven = possible = rights
+        else:
+            turns = [
+                turn
+                for feed, last in watched
+                if (turn := _turn(feed, last, rights, shelves, roles.name(workload.role)))
+            ]
+            proven = tuple(dict.fromkeys(each.said for each in turns if each.proven))
+            possible = tuple(dict.fromkeys(each.said for each in turns if not each.proven))
+    return Loop(
+        key=workload.key,
+        subject=workload.subject,
+        starters=tuple(dict.fromkeys(feed.source_name for feed, _ in watched))[:MOST_SOURCES],
+        sources=tuple(
+            dict.fromkeys((*workload.sources, *(ref for feed, _ in watched[:MOST_SOURCES] for ref in feed.sources)))
+        ),
+        setting=workload.setting,
+        workload=workload.key,
+        proven=proven,
+        possible=possible,
+    )
+
+
+def _turn(feed: Feed, last: Feed, rights: Any, shelves: Mapping[str, Shelf], role: str) -> _Turn | None:
+    """How the workload may start itself through this feed; None if its role cannot write there, or writes nothing that the filter lets pass."""
+    if feed.kind == "bucket" and not _made(feed.filters):
+        return None
+    shelf = shelves[feed.kind]
+    statement, certain, precise = rights.writing(
+        shelf.kind, shelf, feed.source, _objects(feed) if feed.kind == "bucket" else ()
+    )
+    if not statement:
+        return None
+    stopped = feed.kind in STOPPED_BY_PROVIDER and last.kind in STOPPED_BY_PROVIDER
+    through = feed.source_name if feed is last else f"{feed.source_name} and {last.source_name}"
+    said = f"{through}, where {statement} of role {role} lets it write"
+    # Whether each turn of a queue or stream writes again is up to code; a bucket tells of every object.
+    sure = (
+        certain and precise and feed.kind == "bucket" and not any(each.startswith("pattern ") for each in feed.filters)
+    )
+    if not stopped:
+        said += ", and AWS does not stop such a loop"
+    return _Turn(said, sure)
+
+
+def _made(filters: Sequence[str]) -> bool:
+    """Whether the bucket tells of objects that are made, and not only of those that are deleted, restored or the like."""
+    events = [each.removeprefix("event ") for each in filters if each.startswith("event ")]
+    return not events or any(each.startswith("s3:ObjectCreated:") for each in events)
+
+
+def _objects(feed: Feed) -> tuple[str, ...]:
+    """The pattern of the object names that the bucket tells of, as part of an ARN."""
+    prefix = next((each.removeprefix("prefix ") for each in feed.filters if each.startswith("prefix ")), "")
+    suffix = next((each.removeprefix("suffix ") for each in feed.filters if each.startswith("suffix ")), "")
+    return (f"/{prefix}*{suffix}",)
