@@ -23,11 +23,12 @@ from botocore.validate import ParamValidator
 SERVICES = {"s3api": "s3", "configservice": "config"}
 # Commands that the CLI makes of several calls; they have no operation of their own.
 OWN = {("cloudtrail", "validate-logs"), ("s3", "cp"), ("s3", "sync"), ("s3", "rm"), ("ecr", "get-login-password")}
-EVERYWHERE = {"region", "query", "output", "profile", "no-cli-pager", "cli-binary-format"}
+# Options that the CLI calls differently from the API, or adds to it.
+RENAMED = {("sns", "subscribe"): {"notification-endpoint": "endpoint"}}
+ADDED = {("iam", "create-virtual-mfa-device"): {"outfile", "bootstrap-method"}}
+EVERYWHERE = {"region", "query", "output", "profile", "no-cli-pager", "cli-binary-format", "cli-input-json"}
 FLAGS = {"no-cli-pager"}
-_STAND_IN = (
-    'aws() { printf "%s\\0" "$#" "$@" >> "$LOG"; echo answer; }; jq() { echo answer; }; openssl() { echo answer; }'
-)
+_STAND_IN = 'aws() { printf "%s\\0" "$#" "$@" >> "$LOG"; echo answer; }; jq() { echo answer; }; openssl() { echo answer; }; python3() { echo answer; }'
 _HARMLESS = ("cat", "rm", "sed", "tr", "cut", "head", "date", "mktemp", "sleep")
 
 
@@ -103,7 +104,10 @@ def problems(call: Sequence[str], folder: Path) -> list[str]:
     members = {xform_name(each, "-"): each for each in shape.members} if shape else {}
     given: dict[str, Any] = {}
     found: list[str] = []
-    for option, values in _options(call[2:]):
+    for given_option, values in _options(call[2:]):
+        option = RENAMED.get((name, operation), {}).get(given_option, given_option)
+        if option in ADDED.get((name, operation), ()):
+            continue
         if option in EVERYWHERE:
             found += [] if values or option in FLAGS else [f"--{option} has no value"]
             continue
@@ -117,7 +121,8 @@ def problems(call: Sequence[str], folder: Path) -> list[str]:
             found.append(f"{name} {operation} --{option}: {type(problem).__name__} {problem}")
             continue
         given[members[positive]] = value
-    if not found and shape is not None and UNREAD not in given.values():
+    whole = "--cli-input-json" not in call
+    if whole and not found and shape is not None and UNREAD not in given.values():
         said = ParamValidator().validate(given, shape).generate_report().splitlines()
         # Words in capitals are the reader's to choose, and as long as they are.
         found += [f"{name} {operation}: {line}" for line in said if not line.startswith("Invalid length")]

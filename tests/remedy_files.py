@@ -38,6 +38,8 @@ KNOWN = {
     "native": "arn:aws:lambda:eu-west-1:111122223333:function:orders-api",
     "release": "live",
     "row.account": "444455556666",
+    "row.engine": "POSTGRESQL",
+    "row.network": "vpc-0a1b2c3d4e5f60718",
     "row.api": "arn:aws:apigateway:eu-west-1::/apis/a1b2c3d4e5",
     "row.bucket": "trail-bucket",
     "row.method": "POST",
@@ -51,6 +53,9 @@ KNOWN = {
     "row.workload": "arn:aws:lambda:eu-west-1:111122223333:function:orders-api",
 }
 LAYER = "arn:aws:lambda:eu-west-1:111122223333:layer:shared:3"
+
+# Checks whose rows have the name of a role, and not its ARN.
+NAMES_ROLE = {"attack-path", "blast-radius"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ def snippets(tool: str) -> Iterator[Snippet]:
 def ordinary(snippet: Snippet) -> Mapping[str, str]:
     """Values such as an account has."""
     known = {**KNOWN, **({"row.resource": LAYER} if snippet.variant == "layer" else {})}
+    if snippet.check in NAMES_ROLE:
+        known["row.role"] = "orders-api"
     return {name: known.get(name, "orders") for name in snippet.template.names}
 
 

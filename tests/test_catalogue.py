@@ -205,14 +205,14 @@ HOMES = {
     "workload-role-trusts-others": "A3-06",
     "workload-outside-scope": "XB-03",
     "workload-without-vulnerability-scan": "G3-01",
-    "workload-in-public-subnet": "G1-05",
-    "workload-in-one-zone": "G1-05",
-    "network-without-endpoint": "G1-05",
-    "sensitive-workload-with-open-egress": "XC-02",
     "critical-workload-without-runtime-monitoring": "G3-02",
     "agent-key-in-environment": "G3-03",
     "agent-layer-outdated": "G3-03",
     "vendor-role-with-admin-rights": "G3-03",
+    "workload-in-public-subnet": "G1-05",
+    "workload-in-one-zone": "G1-05",
+    "network-without-endpoint": "G1-05",
+    "sensitive-workload-with-open-egress": "XC-02",
 }
 CITES = {
     "A1-04": ("web-entry-without-firewall",),
@@ -225,8 +225,8 @@ CITES = {
     "G1-05": ("sensitive-workload-with-open-egress",),
     "G1-03": ("configuration-not-recorded",),
     "G2-02": ("role-shared-by-workloads",),
-    "G2-05": ("identity-unused",),
     "G3-05": ("agent-layer-outdated",),
+    "G2-05": ("identity-unused",),
 }
 # The thresholds that decide a check, which its home control must name so that a report prints them beside the result.
 THRESHOLDS = {

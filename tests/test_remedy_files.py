@@ -7,10 +7,10 @@ import pytest
 from assaybook.checks import ALL
 from assaybook.evidence import Evidence, Gap
 from assaybook.model import Finding, Outcome, Severity, Subject
-from assaybook.remedy import NOT_KNOWN, Remedy, RemedyError, filled, parse_remedy, remedy_of, values_of
+from assaybook.remedy import NOT_KNOWN, TOOLS, Remedy, RemedyError, filled, parse_remedy, remedy_of, values_of
 from assaybook.remedy.reading import shown_fields
 from assaybook.tables.compute import Delivery, LayerUse, Workload
-from case_files import AS_OF, FOLDER, load
+from case_files import AS_OF, FOLDER, catalogue, load
 
 FILES = Path(__file__).resolve().parents[1] / "toolkit" / "assaybook" / "remedies"
 # Checks whose failure no command and no template mends, each with the reason.
@@ -23,9 +23,7 @@ def test_each_check_has_a_remedy_or_a_reason(check: str) -> None:
     assert (remedy is None) == (check in NONE)
     if remedy is not None:
         assert remedy.check == check
-        assert all("cli" in templates for templates in remedy.variants.values()), (
-            "each tool but the CLI may be left out"
-        )
+        assert all(remedy.variants.values())
 
 
 def test_each_file_belongs_to_a_check() -> None:
@@ -38,12 +36,10 @@ def test_a_tool_that_is_left_out_is_explained_by_a_comment(check: str) -> None:
     remedy = remedy_of(check)
     assert remedy is not None
     text = (FILES / f"{check}.yaml").read_text(encoding="utf-8")
+    said = " ".join(line for line in text.casefold().splitlines() if line.lstrip().startswith("#"))
     for variant, templates in remedy.variants.items():
-        for tool, word in (("cloudformation", "CloudFormation"), ("terraform", "Terraform")):
-            assert tool in templates or f"{word}:" in text or f"{word} and" in text or f"and {word}" in text, (
-                variant,
-                tool,
-            )
+        for tool in TOOLS:
+            assert tool in templates or tool in said, (variant, tool)
 
 
 @pytest.mark.parametrize("check", ALL)
@@ -54,11 +50,11 @@ def test_each_failing_case_can_be_filled(check: str) -> None:
         for case in load(FOLDER / f"{check}.yaml")
         if case.kind == "bad" and case.outcome in (Outcome.FAIL, Outcome.REVIEW)
     ]
-    assert failing
+    assert failing or catalogue().home(check).severity == "info"
     for case in failing:
         finding = case.decided()
         snippets = filled(finding, Evidence([case.row], AS_OF))
-        assert "cli" in snippets, case.name
+        assert snippets, case.name
         assert not [each for each in snippets.values() if "[[" in each.replace("[[ ", "")]
 
 

@@ -23,10 +23,10 @@ ANSWERED_BY: Mapping[str, str] = {
 }
 # What controls name as evidence and this version does not ask, though they have checks: what those checks do without.
 NOT_ASKED_YET: Mapping[str, str] = {
-    "cloudformation:ListStackResources": "The check compares the provider's own counts; a call for each stack is more than the standard plan spends.",
+    "cloudformation:DescribeStacks": "Templates and their parameters are read where code is read; the checks of the configuration do without.",
+    "cloudformation:GetTemplate": "Templates are read where code is read; the checks of the configuration do without.",
+    "ecr:BatchGetImage": "What is inside an image is read where code is read; the checks of the configuration do without.",
     "cloudwatch:DescribeAnomalyDetectors": "An alarm on an anomaly names its metric, which the list of alarms has; a detector without an alarm tells nobody.",
-    "config:SelectResourceConfig": "A second count of resources, which needs AWS Config to be on; the provider's own counts do not.",
-    "organizations:ListPoliciesForTarget": "Only the organisation's management account may ask; rights that its policies take away are still reported.",
 }
 
 

@@ -47,7 +47,7 @@ def shell_template(text: str) -> Template:
         else:
             place = _step(reader, place)
     reader.parts.append(text[reader.kept :])
-    return template(text, reader.parts)
+    return template(text, reader.parts, options_only=True)
 
 
 def _put(reader: _Reader, match: re.Match[str], write: Write) -> None:

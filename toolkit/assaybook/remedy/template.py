@@ -55,11 +55,12 @@ Part = str | Place | Scalar
 class Template:
     """A snippet, line by line. A line of which every placeholder is empty is left out: what a subject lacks (an alias) needs no line.
 
-    Where that was the last line of a command that goes on over several, the line before it becomes the last.
+    With `options_only` that holds for lines that begin with an option (`--`), since others hold parts of the shell's own language. Where that was the last line of a command that goes on over several, the line before it becomes the last.
     """
 
     text: str
     lines: tuple[tuple[Part, ...], ...]
+    options_only: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -71,6 +72,8 @@ class Template:
         made: list[str] = []
         for line in self.lines:
             text = _line(line, values)
+            if text is None and self.options_only and not _begins(line).startswith("--"):
+                text = "".join(_written(part, values) for part in line)
             if text is not None:
                 made.append(text)
             elif made and made[-1].endswith(_GOES_ON) and not _ends(line).endswith(_GOES_ON):
@@ -79,6 +82,10 @@ class Template:
 
 
 _GOES_ON = "\\\n"
+
+
+def _begins(parts: tuple[Part, ...]) -> str:
+    return parts[0].lstrip() if isinstance(parts[0], str) else ""
 
 
 def _ends(parts: tuple[Part, ...]) -> str:
@@ -106,7 +113,7 @@ def _written(part: Part, values: Mapping[str, str]) -> str:
     return part
 
 
-def template(text: str, parts: list[Part]) -> Template:
+def template(text: str, parts: list[Part], *, options_only: bool = False) -> Template:
     """The template of these parts, sorted into lines."""
     lines: list[tuple[Part, ...]] = []
     line: list[Part] = []
@@ -117,7 +124,7 @@ def template(text: str, parts: list[Part]) -> Template:
             if isinstance(piece, str) and piece.endswith("\n"):
                 lines.append(tuple(line))
                 line = []
-    return Template(text, (*lines, tuple(line)) if line else tuple(lines))
+    return Template(text, (*lines, tuple(line)) if line else tuple(lines), options_only)
 
 
 def line_at(text: str, place: int) -> int:

@@ -56,6 +56,7 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_alarms(builder)
     gaps.selectors = build_trails(builder, keys["orders"])
     build_detection(builder)
+    build_vendor_roles(builder)
     build_federation(builder)
     build_flows(builder)
     build_beside(builder)

@@ -64,6 +64,7 @@ def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_network(captures, words)
     yield from shape_trails(captures)
     yield from shape_services(captures)
+    yield from shape_vendors(captures, words)
     yield from shape_trusts(captures)
     yield from shape_secret_access(captures, words)
     yield from shape_feeds(captures)
