@@ -17,38 +17,6 @@ from assaybook.plan.aws import CALLS
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 CATALOGUE = load_catalogue()
 ASKED = {each.name for each in (*CALLS, *PREPARATION)} | {each.poll.start for each in CALLS if each.poll}
-# Checks that the list of other tools' checks names and that are not there yet. Empty when all are.
-NOT_THERE_YET = frozenset(
-    {
-        "access-analyzer-missing",
-        "access-log-format-incomplete",
-        "alarm-reaches-nobody",
-        "api-cache-not-encrypted",
-        "authorizer-answer-shared",
-        "backend-cannot-tell-gateway",
-        "backend-reached-without-tls",
-        "certificate-expiring",
-        "certificate-key-weak",
-        "certificate-renewal-failed",
-        "configuration-not-recorded",
-        "edge-without-log",
-        "endpoint-without-current-tls",
-        "findings-not-routed",
-        "function-scanner-off",
-        "guests-over-privileged",
-        "internal-api-open",
-        "jwt-authorizer-without-audience",
-        "no-saved-query",
-        "outside-access-undecided",
-        "security-event-not-alerted",
-        "security-standards-off",
-        "stage-without-access-log",
-        "threat-finding-open",
-        "trail-without-own-key",
-        "user-pool-without-second-factor",
-        "user-pool-without-threat-protection",
-    }
-)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -94,7 +62,7 @@ def test_how_often_a_call_is_made_is_said_in_words() -> None:
 def test_each_check_that_the_peers_page_names_is_there() -> None:
     peers = load_peers()
     names = {name for each in peers.checks for name in each.ours}
-    assert names - set(ALL) == NOT_THERE_YET, "strike out of NOT_THERE_YET what is there by now"
+    assert names - set(ALL) == set()
     assert len(peers.checks) > 140 and len({each.service for each in peers.checks}) > 30
     assert len({(each.service, each.asks) for each in peers.checks}) == len(peers.checks)
 

@@ -247,7 +247,7 @@ def stream(**destination: Any) -> Capture:
     made = {"Bucket": None, "Prefix": None, "Members": ["DestinationId"], **destination}
     about = {"DeliveryStreamName": "aws-waf-logs-a", "Destinations": [made]}
     params = {"DeliveryStreamName": "aws-waf-logs-a"}
-    return answered("firehose:DescribeDeliveryStream/logs", params=params, DeliveryStreamDescription=about)
+    return answered("firehose:DescribeDeliveryStream", params=params, DeliveryStreamDescription=about)
 
 
 STREAM = arn("firehose", "deliverystream/aws-waf-logs-a")

@@ -13,7 +13,6 @@ _OPERATION = re.compile(r"\b[a-z0-9-]+:[A-Z][A-Za-z0-9]+\b")
 # What controls name as evidence and another call of the plan answers, so that it need not be asked.
 ANSWERED_BY: Mapping[str, str] = {
     "apigateway:GetMethod": "apigateway:GetResources, which embeds the methods",
-    "cloudfront:GetDistributionConfig": "cloudfront:ListDistributions, which has the web ACL, the origins and the aliases",
     "iam:GetAccessKeyLastUsed": "iam:GetCredentialReport, which has it for all keys",
     "iam:GetPolicyVersion": "iam:GetAccountAuthorizationDetails, which has the version in force of each policy",
     "iam:ListAccessKeys": "iam:GetCredentialReport, which has all keys with their age",

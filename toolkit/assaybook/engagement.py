@@ -141,11 +141,13 @@ def assess(
 
 def _unasked(seals: Sequence[Seal]) -> Callable[[str, Target], str]:
     """Why a call was not made in a target, if the plan with which it was collected leaves it out. The largest plan counts where several seals cover a target."""
-    plans: dict[Target, str] = {}
+    plans: dict[Target | str, str] = {}
     for seal in seals:
         for part in seal.manifest.parts:
-            plans[part.target] = max(plans.get(part.target, ""), seal.manifest.plan, key=rank)
-    return lambda call, target: left_out(plans.get(target, ""), call)
+            # Regions outside the scope have no part of their own; what holds for the account holds for them.
+            for place in (part.target, part.target.account):
+                plans[place] = max(plans.get(place, ""), seal.manifest.plan, key=rank)
+    return lambda call, target: left_out(plans.get(target) or plans.get(target.account, ""), call)
 
 
 def _of_tagged(findings: Sequence[Finding], evidence: Evidence, tags: Sequence[str]) -> tuple[Finding, ...]:

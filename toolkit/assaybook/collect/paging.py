@@ -109,11 +109,15 @@ def _drop(answer: dict[str, Any], path: Sequence[str]) -> None:
 
 
 class _Words(Functions):
-    """What the plan needs beyond JMESPath's own functions: `split(text, ':')[6]` is the name in the ARN of a function."""
+    """What the plan needs beyond JMESPath's own functions: `split(text, ':')[6]` is the name in the ARN of a function; `lower(text)`."""
 
     @signature({"types": ["string", "null"]}, {"types": ["string"]})
     def _func_split(self, text: str | None, at: str) -> list[str]:
         return (text or "").split(at)
+
+    @signature({"types": ["string", "null"]})
+    def _func_lower(self, text: str | None) -> str:
+        return (text or "").lower()
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Words())

@@ -52,7 +52,7 @@ class Call:
         Names that start with `^` read the parameters of the parent's own request: `{"FunctionName": "^FunctionName"}`;
         names that start with `$` read the engagement: `$account`, `$region`, and `$today` or `$today-91` for midnight (UTC) of the day on
         which the collection began, or so many days before.
-        Beyond JMESPath's own functions there is `split(text, ':')`.
+        Beyond JMESPath's own functions there are `split(text, ':')` and `lower(text)`.
     give: constant parameters. when: JMESPath on the record (or parent's parameters under `parent`); asked only if truthy.
     region_from: JMESPath on the record that names the region to ask (for global lists of regional things, such as buckets).
     absent: error codes that are an answer ("there is none"). not_enabled: codes that say the service is off (an answer too: absent).

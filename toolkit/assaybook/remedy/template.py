@@ -55,7 +55,8 @@ Part = str | Place | Scalar
 class Template:
     """A snippet, line by line. A line of which every placeholder is empty is left out: what a subject lacks (an alias) needs no line.
 
-    With `options_only` that holds for lines that begin with an option (`--`), since others hold parts of the shell's own language. Where that was the last line of a command that goes on over several, the line before it becomes the last.
+    With `options_only` that holds for lines that begin with an option (`--`), since others hold parts of the shell's own language.
+    Where that was the last line of a command that goes on over several, the line before it becomes the last.
     """
 
     text: str

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .. import Call
+from .. import Call, Lead
 
 # Of each event the members that say who changed what, and from where; addresses and parameters are not kept.
 CHANGE = (
@@ -13,13 +13,13 @@ CHANGE = (
 )
 # The tags by which the configuration's defaults call a function critical; what other words do is not known to a plan.
 CRITICAL = (
-    "Tags && contains(['critical', 'high', 'true', 'yes', '1', 'tier-1', 'tier1'],"
-    " Tags.criticality || Tags.Criticality || Tags.critical || Tags.Critical || Tags.tier || Tags.Tier || '')"
+    "ResourceTagMappingList[?contains(ResourceARN, ':lambda:') && Tags[?contains(['criticality', 'critical', 'tier'], lower(Key))"
+    " && contains(['critical', 'high', 'true', 'yes', '1', 'tier-1', 'tier1'], lower(Value))]]"
+    ".{Group: join('', ['/aws/lambda/', split(ResourceARN, ':')[6]])}"
 )
-# Of a stream its bucket, and the names of the members that tell other destinations; their settings are not kept.
-STREAM = (
-    "{DeliveryStreamDescription: DeliveryStreamDescription.{DeliveryStreamName: DeliveryStreamName, Destinations: Destinations[]"
-    ".{Bucket: ExtendedS3DestinationDescription.BucketARN, Prefix: ExtendedS3DestinationDescription.Prefix, Members: keys(@)}}}"
+# Groups that do not bear the name of their function: few, and each is asked about once.
+ELSEWHERE_NAMED = (
+    "Functions[?Version=='$LATEST' && LoggingConfig.LogGroup && !starts_with(LoggingConfig.LogGroup, '/aws/lambda/')]"
 )
 
 
@@ -56,12 +56,12 @@ CALLS = (
     Call(
         "logs:DescribeSubscriptionFilters",
         items="subscriptionFilters",
-        each="lambda:GetFunction",
-        over="[@]",
-        when=CRITICAL,
-        take={"logGroupName": "Configuration.LoggingConfig.LogGroup"},
+        each="resourcegroupstaggingapi:GetResources",
+        over=CRITICAL,
+        take={"logGroupName": "Group"},
+        also=(Lead("lambda:ListFunctions", over=ELSEWHERE_NAMED, take={"logGroupName": "LoggingConfig.LogGroup"}),),
         absent=("ResourceNotFoundException",),
-        why="where the logs of a critical function go: a call for each function that is tagged critical",
+        why="where the logs of a critical function go: a call for each function that is tagged critical, and for each group of another name",
     ),
     Call(
         "logs:DescribeSubscriptionFilters",
@@ -88,37 +88,6 @@ CALLS = (
         each="athena:ListWorkGroups",
         take={"WorkGroup": "Name"},
         why="saved queries over records in buckets",
-    ),
-    Call(
-        "wafv2:ListLoggingConfigurations",
-        items="LoggingConfigurations",
-        give={"Scope": "REGIONAL"},
-        why="where firewalls write what they saw",
-    ),
-    Call(
-        "wafv2:ListLoggingConfigurations",
-        id="wafv2:ListLoggingConfigurations/cloudfront",
-        items="LoggingConfigurations",
-        give={"Scope": "CLOUDFRONT"},
-        scope="global",
-        why="where the firewalls of distributions write what they saw",
-    ),
-    Call(
-        "firehose:ListDeliveryStreams",
-        id="firehose:ListDeliveryStreams/logs",
-        items="DeliveryStreamNames",
-        # All in one answer: the service pages by name, and by ten unless it is told otherwise.
-        give={"Limit": 10000},
-        why="streams that may carry the logs of firewalls and APIs",
-    ),
-    Call(
-        "firehose:DescribeDeliveryStream",
-        id="firehose:DescribeDeliveryStream/logs",
-        each="firehose:ListDeliveryStreams/logs",
-        take={"DeliveryStreamName": "@"},
-        absent=("ResourceNotFoundException",),
-        keep=STREAM,
-        why="the bucket to which a stream carries logs",
     ),
     Call(
         "lambda:ListFunctions",

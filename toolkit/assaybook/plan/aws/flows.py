@@ -18,14 +18,6 @@ CALLS = (
         why="which functions, queues and topics the bucket tells of new objects, and with which filters",
         **BUCKET,
     ),
-    Call(
-        "kinesis:GetResourcePolicy",
-        each="kinesis:DescribeStreamSummary",
-        over="[StreamDescriptionSummary]",
-        take={"ResourceARN": "StreamARN"},
-        absent=("ResourceNotFoundException",),
-        why="who beside the own account may put records into a stream",
-    ),
     Call("pipes:ListPipes", items="Pipes", why="pipes from a queue or stream to a function or state machine"),
     Call(
         "pipes:DescribePipe",

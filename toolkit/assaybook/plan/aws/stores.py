@@ -15,6 +15,13 @@ ACCESS_POINT: dict[str, Any] = {
 NEVER_USED = ("ServiceLinkedRoleNotFoundFault",)
 NO_ACCESS_POINT = ("NoSuchAccessPoint", "NoSuchAccessPointPolicy")
 
+# Of a destination its bucket, and the names of the members that tell others; their settings are not kept.
+STREAM = (
+    "{DeliveryStreamDescription: DeliveryStreamDescription.{DeliveryStreamName: DeliveryStreamName, DeliveryStreamARN: DeliveryStreamARN, "
+    "DeliveryStreamType: DeliveryStreamType, DeliveryStreamEncryptionConfiguration: DeliveryStreamEncryptionConfiguration, Destinations: Destinations[]"
+    ".{Bucket: ExtendedS3DestinationDescription.BucketARN, Prefix: ExtendedS3DestinationDescription.Prefix, Members: keys(@)}}}"
+)
+
 CALLS = (
     Call(
         "firehose:ListDeliveryStreams",
@@ -27,11 +34,8 @@ CALLS = (
         each="firehose:ListDeliveryStreams",
         take={"DeliveryStreamName": "@"},
         absent=("ResourceNotFoundException",),
-        keep=(
-            "{DeliveryStreamDescription: DeliveryStreamDescription.{DeliveryStreamName: DeliveryStreamName, DeliveryStreamARN: DeliveryStreamARN, "
-            "DeliveryStreamType: DeliveryStreamType, DeliveryStreamEncryptionConfiguration: DeliveryStreamEncryptionConfiguration}}"
-        ),
-        why="encryption of the delivery stream",
+        keep=STREAM,
+        why="encryption of the delivery stream, and the bucket to which it carries what it gets",
     ),
     Call("elasticache:DescribeServerlessCaches", items="ServerlessCaches", why="serverless caches and their keys"),
     Call(

@@ -86,7 +86,7 @@ def _kept(captures: Captures, held: _Held, log: _Log) -> EvidenceStore:
     else:
         stream = parts[5].rpartition("/")[2]
         target = Target("aws", parts[4], parts[3])
-        through = captures.about("firehose:DescribeDeliveryStream/logs", target, DeliveryStreamName=stream)
+        through = captures.about("firehose:DescribeDeliveryStream", target, DeliveryStreamName=stream)
         goes: Any = through.read(_bucket_of)
         where = f"the stream {stream}"
         found = goes if isinstance(goes, Gap) else _behind(held, through, stream, goes)
