@@ -62,4 +62,3 @@ def build_estate(session: boto3.Session, gaps: Gaps) -> None:
     build_beside(builder)
     gaps.edges = build_partner_apis(builder)
     build_alerting(builder)
-    build_vendor_roles(builder)
