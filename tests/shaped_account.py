@@ -18,6 +18,8 @@ ORDERS = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders-api"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/orders-api-role"
 LAYER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:shared:4"
 METHODS = {"embed": ["methods"]}
+# The calls that tell the tags of functions.
+TAGS = ("lambda:GetFunction", "resourcegroupstaggingapi:GetResources")
 SIGNING = f"arn:aws:lambda:{REGION}:{ACCOUNT}:code-signing-config:csc-0a1b2c3d4e5f60718"
 PROFILE = f"arn:aws:signer:{REGION}:{ACCOUNT}:/signing-profiles/release/AbCdEf0123"
 SPAN = {

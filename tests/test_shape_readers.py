@@ -5,7 +5,7 @@ from typing import Any
 
 from assaybook.evidence import Gap
 from assaybook.tables.secrets import SecretUse
-from shaped_account import ACCOUNT, GLOBE, REGION, answered, denied, function
+from shaped_account import ACCOUNT, GLOBE, REGION, TAGS, answered, denied, function
 from shaped_stores import Shaped, having, lacking, whole
 
 PSP = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:psp"
@@ -67,7 +67,7 @@ def test_what_is_not_known_of_roles_is_a_gap() -> None:
     row = uses(role(LIVE_ROLE, allowing()), unreadable).one(SecretUse)
     assert row.production_roles == ("orders-api-role",)
     assert isinstance(row.other_roles, Gap)
-    untagged = Shaped([denied(each) if each.call == "lambda:GetFunction" else each for each in whole()])
+    untagged = Shaped([denied(each) if each.call in TAGS else each for each in whole()])
     assert isinstance(untagged.one(SecretUse).production_roles, Gap)
 
 

@@ -8,7 +8,7 @@ import pytest
 from assaybook.evidence import Gap
 from assaybook.tables.data import Key
 from assaybook.tables.secrets import EnvironmentKey, Parameter, Secret
-from shaped_account import ACCOUNT, ORDERS, REGION, answered, denied, function, variable
+from shaped_account import ACCOUNT, ORDERS, REGION, TAGS, answered, denied, function, variable
 from shaped_keeping import KEY
 from shaped_stores import Shaped, having, lacking, whole
 
@@ -88,7 +88,7 @@ def test_an_environment_that_could_not_be_decrypted_is_a_gap() -> None:
 
 
 def test_without_tags_nobody_knows_whether_a_function_is_sensitive() -> None:
-    found = Shaped([denied(each) if each.call == "lambda:GetFunction" else each for each in whole()])
+    found = Shaped([denied(each) if each.call in TAGS else each for each in whole()])
     assert isinstance(found.one(EnvironmentKey).sensitive, Gap)
 
 
