@@ -145,6 +145,10 @@ class Account:
         held[0] -= 1
         return True
 
+    def beyond(self, target: str, operation: str, body: bytes) -> tuple[int, bytes, str, str] | None:
+        """What is answered beyond Lambda; nothing here."""
+        return None
+
     def answer(self, target: str) -> tuple[int, bytes, str]:
         """Status, body and error code for a request."""
         parts = urlsplit(target)
@@ -214,10 +218,11 @@ class Connection(asyncio.Protocol):
             if len(rest) < size:
                 return
             body, self.buffer = rest[:size], rest[size:]
-            self.request(head.split(b" ", 2)[1].decode(), body)
+            asked = re.search(rb"\r\nx-amz-target: *(\S+)", head, re.IGNORECASE)
+            self.request(head.split(b" ", 2)[1].decode(), body, asked[1].decode() if asked else "")
 
-    def request(self, target: str, body: bytes) -> None:
-        """Answer one request, after the latency unless it is about the stub itself."""
+    def request(self, target: str, body: bytes, operation: str = "") -> None:
+        """Answer one request, after the latency unless it is about the stub itself; `operation` is that of services whose path does not tell it."""
         if target == "/__stats":
             account = self.account
             most = {"of a function": max(account.each.values(), default=0)}
@@ -231,7 +236,8 @@ class Connection(asyncio.Protocol):
         elif b"Action=DescribeRegions" in body:
             self.send(200, REGIONS, kind="text/xml")
         else:
-            asyncio.get_running_loop().call_later(self.latency, self.send, *self.account.answer(target))
+            answer = self.account.beyond(target, operation, body) or self.account.answer(target)
+            asyncio.get_running_loop().call_later(self.latency, self.send, *answer)
 
     def send(self, status: int, body: bytes, error: str = "", kind: str = "application/json") -> None:
         """Write one answer."""
@@ -268,8 +274,12 @@ def main() -> None:
     parser.add_argument("--quotas", action="store_true")
     parser.add_argument("--burst", type=float, default=1.0, help="seconds of each quota that may be used at once")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--estate", action="store_true", help="answer for what is around the functions too")
     given = parser.parse_args()
-    account = Account(given.functions, QUOTAS if given.quotas else {}, given.burst)
+    if given.estate:
+        from estate_stub import Estate
+    kind = Estate if given.estate else Account
+    account = kind(given.functions, QUOTAS if given.quotas else {}, given.burst)
     try:
         asyncio.run(serve(account, given.latency, given.port))
     except KeyboardInterrupt:

@@ -59,6 +59,7 @@ def _missing(gap: Gap) -> Missing:
 
 
 PLACES = ("account", "region")
+NOTED_IN_VAIN = 100
 
 
 class EvidenceGap(Exception):
@@ -175,13 +176,24 @@ class Evidence:
 
         Found through an index. A field that is a tuple has each of its members as a value; a frozenset means any of its members.
         """
+        found, doubtful = self.looked_up(table, name, value, account, region)
+        if not found or not doubtful:
+            return found or doubtful
+        return tuple(sorted({row.key: row for row in (*found, *doubtful)}.values(), key=lambda row: row.key))
+
+    def looked_up(
+        self, table: type[R], name: str, value: object, account: object = None, region: object = None
+    ) -> tuple[tuple[R, ...], tuple[R, ...]]:
+        """The rows whose field has this value, as `having` takes it, and apart from them those where it is a gap."""
         index = self._index(table, name, account, region)
         wanted = value if isinstance(value, frozenset) else (value,)
-        parts = [index[key] for each in (*wanted, Gap) if (key := (account, region, each)) in index]
-        if len(parts) == 1:
-            return cast("tuple[R, ...]", parts[0])
-        found = {row.key: row for part in parts for row in part}
-        return cast("tuple[R, ...]", tuple(found[key] for key in sorted(found)))
+        parts = [index[key] for each in wanted if (key := (account, region, each)) in index]
+        found = (
+            parts[0]
+            if len(parts) == 1
+            else tuple(sorted({row.key: row for part in parts for row in part}.values(), key=lambda row: row.key))
+        )
+        return cast("tuple[R, ...]", found), cast("tuple[R, ...]", index.get((account, region, Gap), ()))
 
     def within(self, table: type[R], account: object = None, region: object = None) -> tuple[R, ...]:
         """The rows whose subjects lie in an account and region, where these are given, by key; found through an index."""
@@ -332,7 +344,7 @@ class Watched:
         first: EvidenceGap | None = None
         for row in self._in_scope(table, scope):
             try:
-                if self._fits(row, scope) and (where is None or where(row)):
+                if self._chosen(row, where, scope):
                     return row
             except EvidenceGap as gap:
                 first = first or gap
@@ -344,14 +356,26 @@ class Watched:
     def all(self, table: type[R], where: Callable[[R], bool] | None = None, **scope: object) -> tuple[R, ...]:
         """Every row for which `where` holds, in a scope as `any` takes it. Raises EvidenceGap if the population was not seen completely."""
         self._whole(table, scope)
-        found = (row for row in self._in_scope(table, scope) if self._fits(row, scope))
-        return tuple(row for row in found if where is None or where(row))
+        return tuple(row for row in self._in_scope(table, scope) if self._chosen(row, where, scope))
+
+    def _chosen(self, row: R, where: Callable[[R], bool] | None, scope: Mapping[str, object]) -> bool:
+        """Whether a search finds a row. What was read of rows that it does not find is noted of the first ones only: thousands of them explain nothing."""
+        read, sources = len(self._read), len(self._sources)
+        if self._fits(row, scope) and (where is None or where(row)):
+            return True
+        if read > NOTED_IN_VAIN:
+            for noted, before in ((self._read, read), (self._sources, sources)):
+                while len(noted) > before:
+                    noted.popitem()
+        return False
 
     def _in_scope(self, table: type[R], scope: Mapping[str, object]) -> Iterator[R]:
         account, region = scope.get("account"), scope.get("region")
         name = next((name for name in scope if name not in PLACES), "")
         if name:
-            rows = self._evidence.having(table, name, scope[name], account, region)
+            rows, doubtful = self._evidence.looked_up(table, name, scope[name], account, region)
+            # Reading the field of the first row in doubt raises, so that the others need not be looked at.
+            rows += doubtful[:1]
         else:
             rows = self._evidence.within(table, account, region)
         for row in rows:

@@ -21,13 +21,11 @@ MOST_NAMED = 3
 @check("function-not-managed", over=Workload)
 def function_not_managed(workload: Workload, evidence: Watched) -> Verdict:
     """Each function is made and changed by a template, so that the inventory of templates is that of the account."""
-    keys = _folded(evidence.parameter("managed_tag_keys"))
-    by = next((f"{key} {value}" for key, value in sorted(workload.tags.items()) if key.casefold() in keys), "")
-    if by:
+    keys, account = _folded(evidence.parameter("managed_tag_keys")), workload.subject.account
+    if workload.templated:
+        by = next(f"{key} {value}" for key, value in sorted(workload.tags.items()) if key.casefold() in keys)
         return ok(f"{workload.name} is managed: {by}")
-    account = workload.subject.account
-    managed = evidence.any(Workload, lambda each: bool(keys & _folded(each.tags)), account=account)
-    if managed is None:
+    if evidence.any(Workload, account=account, templated=True) is None:
         return review(
             f"no tag of any function of account {account} names a stack; look up what manages {workload.name}"
         )
@@ -87,19 +85,35 @@ def environment_not_separated(workload: Workload, evidence: Watched) -> Verdict:
     if evidence.any(Workload, account=account, production=not mine) is None:
         return na(f"account {account} holds functions of one environment only")
     references = {**_variables(workload, evidence), **_granted(workload, evidence)}
-    shared = evidence.parameter("shared_services")
-
-    def named(thing: Workload | Store) -> bool:
-        return thing.name not in shared and _named(thing.key, thing.name, references) != ""
-
-    other = evidence.any(Workload, named, account=account, production=not mine) or evidence.any(
-        Store, named, account=account, production=not mine
-    )
+    other = _other(references, account, not mine, evidence)
     if other is not None:
         here, there = ("production", "another environment") if mine else ("not production", "production")
         where = _named(other.key, other.name, references)
         return fail(f"{workload.name} is {here}, and {where} names {other.name} of {there}")
     return ok(f"{workload.name} names nothing of the other environment in account {account}")
+
+
+def _other(references: Mapping[str, str], account: str, production: bool, evidence: Watched) -> Workload | Store | None:
+    """A workload or store of the other environment that one of the references names. Names and ARNs are looked up; only patterns are tried on each thing."""
+    shared = evidence.parameter("shared_services")
+    exact = frozenset(each for reference in references for each in (reference, _bare(reference)))
+    patterns = {each: where for each, where in references.items() if each.startswith("arn:") and _is_pattern(each)}
+
+    def unshared(thing: Workload | Store) -> bool:
+        return thing.name not in shared
+
+    def named(thing: Workload | Store) -> bool:
+        return thing.name not in shared and _named(thing.key, thing.name, patterns) != ""
+
+    for table in (Workload, Store):
+        found: Workload | Store | None = (
+            evidence.any(table, unshared, account=account, key=exact, production=production)
+            or evidence.any(table, unshared, account=account, name=exact, production=production)
+            or (evidence.any(table, named, account=account, production=production) if patterns else None)
+        )
+        if found is not None:
+            return found
+    return None
 
 
 def _variables(workload: Workload, evidence: Watched) -> dict[str, str]:
@@ -132,6 +146,15 @@ def _named(arn: str, name: str, references: Mapping[str, str]) -> str:
 
 def _covers(pattern: str, arn: str) -> bool:
     """A pattern whose own part for the name begins with a wildcard is meant for all things of a kind; breadth has checks of its own."""
-    bare = pattern[:-2] if pattern.endswith(("/*", ":*")) else pattern
+    bare = _bare(pattern)
     name = bare.replace("/", ":").rpartition(":")[2]
     return not name.startswith("*") and matches(bare, arn)
+
+
+def _bare(pattern: str) -> str:
+    """A pattern without what stands for everything inside a thing."""
+    return pattern[:-2] if pattern.endswith(("/*", ":*")) else pattern
+
+
+def _is_pattern(reference: str) -> bool:
+    return any(each in _bare(reference) for each in "*?")

@@ -15,6 +15,7 @@ _LISTS = {
     "nonproduction_values": "nonproduction_values",
     "class_keys": "class_tag_keys",
     "sensitive_values": "sensitive_values",
+    "managed_keys": "managed_tag_keys",
 }
 
 
@@ -29,6 +30,7 @@ class TagWords:
     nonproduction_values: frozenset[str]
     class_keys: frozenset[str]
     sensitive_values: frozenset[str]
+    managed_keys: frozenset[str]
 
     @classmethod
     def of(cls, parameters: Mapping[str, object]) -> TagWords:
@@ -58,6 +60,10 @@ class TagWords:
     def classified(self, tags: Mapping[str, str]) -> bool:
         """Whether a tag names a class of the data at all."""
         return any(self._values(tags, self.class_keys))
+
+    def templated(self, tags: Mapping[str, str]) -> bool:
+        """Whether a tag names the stack or template that a thing comes from."""
+        return any(key.casefold() in self.managed_keys for key in tags)
 
     def setting(self, tags: Mapping[str, str] | Gap, internet: bool | None = False) -> Setting:
         """Where a row stands, for the severity. Tags that could not be read leave the rest unknown."""

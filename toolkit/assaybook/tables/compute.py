@@ -14,6 +14,7 @@ class Workload(Row):
 
     `role` is the key of its Role (an ARN on AWS), empty if it has none. `critical` is None if no tag says so.
     `asynchronous` says whether something can invoke it without waiting for the answer.
+    `templated` says whether a tag names the stack or template that it comes from.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Workload(Row):
     tracing: bool
     network: bool  # attached to a network of ours
     log_group: str
+    templated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

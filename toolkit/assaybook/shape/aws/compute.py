@@ -56,6 +56,7 @@ def _workload(function: Function) -> Workload:
         tracing=part(record, "TracingConfig").get("Mode") == "Active",
         network=bool(part(record, "VpcConfig").get("VpcId")),
         log_group=text(part(record, "LoggingConfig"), "LogGroup", f"/aws/lambda/{function.name}"),
+        templated=words.templated(tags) if known else tags,
     )
 
 
