@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from ..check import check
 from ..evidence import Watched
@@ -16,6 +17,7 @@ from ..tables.identity import Role
 # Its class is that of what writes to it, and its owner that of the function.
 FOLLOWS_ITS_WRITER = "log group"
 MOST_NAMED = 3
+Thing = TypeVar("Thing", Workload, Store)
 
 
 @check("function-not-managed", over=Workload)
@@ -94,26 +96,31 @@ def environment_not_separated(workload: Workload, evidence: Watched) -> Verdict:
 
 
 def _other(references: Mapping[str, str], account: str, production: bool, evidence: Watched) -> Workload | Store | None:
-    """A workload or store of the other environment that one of the references names. Names and ARNs are looked up; only patterns are tried on each thing."""
+    """A workload or store of the other environment that one of the references names."""
+    return _first(Workload, references, account, production, evidence) or _first(
+        Store, references, account, production, evidence
+    )
+
+
+def _first(
+    table: type[Thing], references: Mapping[str, str], account: str, production: bool, evidence: Watched
+) -> Thing | None:
+    """The first thing that is named: names and ARNs are looked up, only patterns are tried on each thing."""
     shared = evidence.parameter("shared_services")
     exact = frozenset(each for reference in references for each in (reference, _bare(reference)))
     patterns = {each: where for each, where in references.items() if each.startswith("arn:") and _is_pattern(each)}
 
-    def unshared(thing: Workload | Store) -> bool:
+    def unshared(thing: Thing) -> bool:
         return thing.name not in shared
 
-    def named(thing: Workload | Store) -> bool:
-        return thing.name not in shared and _named(thing.key, thing.name, patterns) != ""
+    def named(thing: Thing) -> bool:
+        return unshared(thing) and _named(thing.key, thing.name, patterns) != ""
 
-    for table in (Workload, Store):
-        found: Workload | Store | None = (
-            evidence.any(table, unshared, account=account, key=exact, production=production)
-            or evidence.any(table, unshared, account=account, name=exact, production=production)
-            or (evidence.any(table, named, account=account, production=production) if patterns else None)
-        )
-        if found is not None:
-            return found
-    return None
+    return (
+        evidence.any(table, unshared, account=account, key=exact, production=production)
+        or evidence.any(table, unshared, account=account, name=exact, production=production)
+        or (evidence.any(table, named, account=account, production=production) if patterns else None)
+    )
 
 
 def _variables(workload: Workload, evidence: Watched) -> dict[str, str]:
