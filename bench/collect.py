@@ -31,9 +31,9 @@ LISTS = ("ListFunctions", "ListCodeSigningConfigs")
 
 
 @contextmanager
-def stub(*options: str) -> Iterator[str]:
+def stub(*options: str, functions: int = FUNCTIONS) -> Iterator[str]:
     """The stub in a process of its own; gives its address."""
-    command = [sys.executable, str(HERE / "stub.py"), "--functions", str(FUNCTIONS), *options]
+    command = [sys.executable, str(HERE / "stub.py"), "--functions", str(functions), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
