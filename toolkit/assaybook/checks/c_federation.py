@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..check import check
-from ..dated import TokenIssuer, token_issuer
+from ..dated import token_issuer
+from ..dated_entries import TokenIssuer
 from ..evidence import Watched
 from ..model import Outcome, Severity, Verdict, fail, na, ok, review
 from ..policy.claims import Demand, Demands, demands

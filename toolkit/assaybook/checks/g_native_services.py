@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..check import check
-from ..dated import Scanner, load_dated
+from ..dated import load_dated
+from ..dated_entries import Scanner
 from ..evidence import Watched
 from ..model import Verdict, fail, ok, review
 from ..tables.compute import EnvironmentVariable, LayerUse, Workload

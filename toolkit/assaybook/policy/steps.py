@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..dated import EscalationPath, load_dated
+from ..dated import load_dated
+from ..dated_entries import EscalationPath
 from .access import decide
 from .actions import services
 from .bearers import Bearer

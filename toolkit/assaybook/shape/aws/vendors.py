@@ -13,7 +13,8 @@ from functools import cache, partial
 from typing import Any, cast
 
 from ...capture import GLOBAL, Capture, Captures
-from ...dated import Scanner, load_dated
+from ...dated import load_dated
+from ...dated_entries import Scanner
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...policy.document import PolicyError, parse_policy
