@@ -23,7 +23,7 @@ def function_without_logs(activity: FunctionActivity, evidence: Watched) -> Verd
     """A function that runs may write to its log group, and does."""
     name, group = activity.name, activity.log_group
     if not activity.invocations:
-        return na(f"{name} was not invoked since {activity.since.date()}")
+        return na(f"{name} has not been invoked since {activity.since.date()}")
     elsewhere = evidence.parameter("logs_elsewhere").get(name)
     if elsewhere:
         return ok(f"{name} ships its logs elsewhere, as declared: {elsewhere}")
