@@ -347,6 +347,25 @@ class Watched:
         found = (row for row in self._in_scope(table, scope) if self._fits(row, scope))
         return tuple(row for row in found if where is None or where(row))
 
+    def seen(self, table: type[R], **scope: object) -> tuple[tuple[R, ...], EvidenceGap | None]:
+        """The rows of a scope that could be read, and the first gap in their way.
+
+        For a search in which one row may decide in spite of the gap; whoever finds none raises it.
+        """
+        gap: EvidenceGap | None = None
+        found: list[R] = []
+        for row in self._in_scope(table, scope):
+            try:
+                if self._fits(row, scope):
+                    found.append(row)
+            except EvidenceGap as problem:
+                gap = gap or problem
+        try:
+            self._whole(table, scope)
+        except EvidenceGap as problem:
+            gap = gap or problem
+        return tuple(found), gap
+
     def _in_scope(self, table: type[R], scope: Mapping[str, object]) -> Iterator[R]:
         account, region = scope.get("account"), scope.get("region")
         name = next((name for name in scope if name not in PLACES), "")

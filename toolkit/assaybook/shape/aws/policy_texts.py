@@ -52,7 +52,8 @@ def document(capture: Capture, arn: str, managed: Mapping[str, Record], whose: s
     for version in loose_items(record or {}, "PolicyVersionList"):
         if isinstance(version, Mapping) and version.get("IsDefaultVersion") is True and version.get("Document"):
             name = arn.rpartition("/")[2] + whose
-            return readable(capture, PolicyText(name, as_text(version["Document"]), ":iam::aws:policy/" in arn))
+            by_aws = ":iam::aws:policy/" in arn
+            return readable(capture, PolicyText(name, as_text(version["Document"]), by_aws, arn))
     return capture.unexpected(f"it does not hold the document of {arn}")
 
 
