@@ -14,6 +14,7 @@ from ..tables.identity import Principal
 from ..tables.trust import TrustedName
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 R = TypeVar("R", bound=Row)
 
 
@@ -84,11 +85,11 @@ class Around:
         self._gap = self._gap or gap
         return found
 
-    def _each(self, make: Callable[[R], T], rows: Iterable[R]) -> list[T]:
+    def _each(self, make: Callable[[Item], T], given: Iterable[Item]) -> list[T]:
         made: list[T] = []
-        for row in rows:
+        for each in given:
             try:
-                made.append(make(row))
+                made.append(make(each))
             except EvidenceGap as gap:
                 self._gap = self._gap or gap
         return made

@@ -12,12 +12,16 @@ from ..evidence import Row
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """A policy document as JSON text, with the name under which a person finds it; `arn` is empty for an inline policy."""
+    """A policy document as JSON text, with the name under which a person finds it.
+
+    `arn` is empty for an inline policy; `group` names the group through which a user has it.
+    """
 
     name: str
     text: str
     managed_by_provider: bool = False
     arn: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
