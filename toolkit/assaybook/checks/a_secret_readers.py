@@ -62,8 +62,8 @@ def secret_readable_too_widely(secret: SecretAccess, evidence: Watched) -> Verdi
     grants = resource_policy(secret.policy, own_account=secret.subject.account) if secret.policy else ()
     for grant in grants:
         if grant.public:
-            because = f"{secret.name}: its own policy lets in everyone. {grant.because.rstrip('.')}"
-            return fail(because, severity=Severity.CRITICAL)
+            why = grant.because.rstrip(".").removeprefix("Anyone gets in: ")
+            return fail(f"{secret.name} is open to everyone by its own policy: {why}", severity=Severity.CRITICAL)
     readers, gap = _readers(secret, evidence)
     listed = [each for each in readers if each.listed and not each.administrator]
     others = [each for each in readers if not each.listed and not each.administrator]
