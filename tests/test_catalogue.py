@@ -257,6 +257,7 @@ THRESHOLDS = {
     "threat-finding-open": {"finding_triage_days"},
     "unsupported-runtime": {"runtime_warning_days"},
     "administrator-outside-federation": {"breakglass_max"},
+    "policy-attached-to-user": {"breakglass_max"},
     "console-user-without-mfa": {"breakglass_max"},
     "identity-unused": {"unused_days"},
     "password-policy-weak": {"password_history", "password_min_length"},

@@ -40,6 +40,8 @@ def policy_attached_to_user(user: Principal, evidence: Watched) -> Verdict:
     """The rights of users come through groups, where a review sees them together."""
     if user.kind != "user":
         return na(f"role {user.name} is no user")
+    if is_for_emergencies(user.name, evidence):
+        return na(f"user {user.name} is declared for emergencies")
     own = [each.name for each in user.policies if not each.group]
     if not own:
         through = f"through {', '.join(user.groups)} only" if user.groups else "no rights"
