@@ -36,6 +36,11 @@ def text(name: str, document: dict[str, Any], *, provider: bool = False) -> Poli
     return PolicyText(name, json.dumps(document), provider)
 
 
+def carried(name: str, document: dict[str, Any]) -> PolicyText:
+    """A customer-managed policy as a row holds it."""
+    return PolicyText(name, json.dumps(document), arn=f"arn:aws:iam::{OWN}:policy/teams/{name}")
+
+
 def arn_of(name: str, kind: str = "role") -> str:
     """The ARN of a role or user of the own account."""
     return f"arn:aws:iam::{OWN}:{kind}/{name}"
@@ -62,7 +67,7 @@ def principal(
         name=name,
         kind=kind,
         path="/",
-        policies=(text("own", policy(*statements)),),
+        policies=(carried("own", policy(*statements)),),
         boundary=text("limit", boundary) if boundary else None,
         service_control=tuple((text("level", each),) for each in control),
         service_control_known=True,

@@ -145,6 +145,7 @@ def account() -> list[Capture]:
             ],
         ),
         answered("lambda:GetAccountSettings", AccountUsage={"FunctionCount": 1}),
+        answered("lambda:ListLayers", Layers=[]),
         answered(
             "lambda:GetFunction",
             params=about,

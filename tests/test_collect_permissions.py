@@ -61,7 +61,8 @@ def test_the_least_policy_is_sorted_and_has_no_wildcard_action():
     (statement,) = policy["Statement"]
     assert statement["Action"] == sorted(set(statement["Action"]))
     assert not [action for action in statement["Action"] if "*" in action]
-    assert len(json.dumps(policy)) < 6144, "a managed policy holds 6,144 characters"
+    # White space does not count. Source: AWS IAM user guide, "IAM and AWS STS quotas".
+    assert len(json.dumps(policy, separators=(",", ":"))) < 6144, "a managed policy holds 6,144 characters"
 
 
 def test_smaller_plans_are_part_of_larger_ones_and_have_all_parents():

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from assaybook.capture import Capture
 from assaybook.tables.identity import Grant
 from shaped_account import (
     ACCOUNT,
@@ -117,6 +118,37 @@ def test_a_layer_of_our_own_that_is_shared_is_a_row() -> None:
     (row,) = [each for each in found.rows(Grant).values() if each.resource_kind == "layer"]
     assert (row.resource, row.workload) == (LAYER, "")
     assert "shared" in str(row.subject)
+
+
+SPARE = {
+    "LayerName": "spare",
+    "LayerArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:spare",
+    "LatestMatchingVersion": {"Version": 2},
+}
+
+
+def test_a_layer_that_no_function_uses_is_a_row_too() -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "lambda:GetLayerVersion", "Resource": "*"}
+    params = {"LayerName": SPARE["LayerArn"], "VersionNumber": 2}
+    found = having(
+        answered("lambda:ListLayers", Layers=[SPARE]),
+        answered("lambda:GetLayerVersionPolicy", params=params, Policy=policy(statement)),
+    )
+    assert "layer:spare:2" in str([each.resource for each in found.rows(Grant).values()])
+    assert not found.holes(Grant)
+
+
+@pytest.mark.parametrize(
+    ("layers", "calls"),
+    [
+        (denied(answered("lambda:ListLayers")), ["lambda:ListLayers"]),
+        (answered("lambda:ListLayers", Layers=7), ["lambda:ListLayers"]),
+        (answered("lambda:ListLayers", Layers=[SPARE]), ["lambda:GetLayerVersionPolicy"]),
+        (answered("lambda:ListLayers", Layers=[{"LatestMatchingVersion": 7}]), ["lambda:GetLayerVersionPolicy"]),
+    ],
+)
+def test_layers_that_cannot_be_listed_or_read_are_holes(layers: Capture, calls: list[str]) -> None:
+    assert [each.gap.call for each in having(layers).holes(Grant)] == calls
 
 
 def test_a_denied_layer_policy_is_a_hole() -> None:

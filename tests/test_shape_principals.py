@@ -84,6 +84,8 @@ def test_a_role_and_a_user_with_the_policies_of_its_group() -> None:
     assert role.last_used == datetime(2026, 11, 15, 8, tzinfo=UTC)
     assert role.trust is not None
     assert [each.name for each in user.policies] == ["own", "update of group pipeline", "logs of group pipeline"]
+    # A group's name is no part of the ARN of its policy, and inline policies have none.
+    assert [each.arn for each in user.policies] == ["", "", f"arn:aws:iam::{ACCOUNT}:policy/logs"]
     assert (user.kind, user.groups, user.trust, user.workloads) == ("user", ("pipeline",), None, ())
     assert user.last_used == datetime(2026, 11, 15, 10, tzinfo=UTC)
     assert user.console is False
@@ -199,5 +201,6 @@ def test_a_level_that_cannot_be_read_is_left_out(change: dict[str, Capture]) -> 
     found = having(*member(**change))
     role = found.rows(Principal)[ROLE]
     assert not role.service_control_known
+    assert not found.rows(Role)[ROLE].service_control_known
     assert all(each.name != "stay" for level in role.service_control for each in level) or "above" in change
     assert isinstance(found.one(Guardrails).service_control, Gap)

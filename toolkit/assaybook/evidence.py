@@ -123,7 +123,7 @@ def plural(table: type[Row]) -> str:
     one = words(table.__name__)
     if one.endswith("y") and one[-2] not in "aeiou":
         return f"{one[:-1]}ies"
-    return one if one.endswith(("coverage", "logging")) else f"{one}s"
+    return one if one.endswith(("coverage", "logging")) else f"{one}es" if one.endswith("ss") else f"{one}s"
 
 
 class Evidence:
@@ -368,6 +368,25 @@ class Watched:
                 while len(noted) > before:
                     noted.popitem()
         return False
+
+    def seen(self, table: type[R], **scope: object) -> tuple[tuple[R, ...], EvidenceGap | None]:
+        """The rows of a scope that could be read, and the first gap in their way.
+
+        For a search in which one row may decide in spite of the gap; whoever finds none raises it.
+        """
+        gap: EvidenceGap | None = None
+        found: list[R] = []
+        for row in self._in_scope(table, scope):
+            try:
+                if self._fits(row, scope):
+                    found.append(row)
+            except EvidenceGap as problem:
+                gap = gap or problem
+        try:
+            self._whole(table, scope)
+        except EvidenceGap as problem:
+            gap = gap or problem
+        return tuple(found), gap
 
     def _in_scope(self, table: type[R], scope: Mapping[str, object]) -> Iterator[R]:
         account, region = scope.get("account"), scope.get("region")

@@ -17,7 +17,7 @@ from ..policy.scope import data_actions, wide_resources
 from ..policy.truth import Truth
 from ..tables.identity import Role
 from .around import Around
-from .rights import is_named
+from .rights import is_named, unread_limits
 
 MOST_NAMED = 4
 
@@ -35,10 +35,12 @@ def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
     surely = [each for each in found if each.certain is Truth.TRUE]
     if surely:
         strong = any(each.gains is Gain.ADMINISTRATOR for each in surely)
-        return fail(f"{role.name} can win rights: {_ways(surely)}", severity=None if strong else Severity.HIGH)
+        said = f"{role.name} can win rights: {_ways(surely)}{unread_limits([role])}"
+        return fail(said, severity=None if strong else Severity.HIGH)
     around.complete()
     if found:
-        return review(f"{role.name} may win rights: {_ways(found)}; it hangs on this: {found[0].hangs_on}")
+        hangs = f"it hangs on this: {found[0].hangs_on}"
+        return review(f"{role.name} may win rights: {_ways(found)}; {hangs}{unread_limits([role])}")
     return ok(f"{role.name}: no known way leads to more rights" + (" within its boundary" if role.boundary else ""))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..check import check
-from ..evidence import Watched
-from ..model import Severity, Verdict, fail, ok, review
+from ..evidence import EvidenceGap, Watched
+from ..model import Outcome, Severity, Verdict, fail, ok, review
 from ..policy.access import Resource, decide, who_can
 from ..policy.document import parse_policy
 from ..policy.exposure import resource_policy
@@ -22,7 +22,7 @@ from ..policy.truth import Truth, every
 from ..tables.identity import Principal
 from ..tables.organisation import Guardrails
 from ..tables.trust import SecretAccess
-from .rights import is_named
+from .rights import is_named, unread_limits
 
 MOST_NAMED = 4
 READS = {
@@ -35,13 +35,22 @@ READS = {
 class Reader:
     """A principal that can read a secret, how surely, by which statement, and whether that reaches every secret."""
 
-    who: str
+    row: Principal
     listed: bool
-    user: bool
     administrator: bool
     wide: bool
     statement: str
     certain: Truth
+
+    @property
+    def user(self) -> bool:
+        """Whether it is a user."""
+        return self.row.kind == "user"
+
+    @property
+    def who(self) -> str:
+        """Its kind and name."""
+        return f"{self.row.kind} {self.row.name}"
 
     def __str__(self) -> str:
         return f"{self.who} by {self.statement}" if self.statement else self.who
@@ -53,21 +62,29 @@ def secret_readable_too_widely(secret: SecretAccess, evidence: Watched) -> Verdi
     grants = resource_policy(secret.policy, own_account=secret.subject.account) if secret.policy else ()
     for grant in grants:
         if grant.public:
-            because = f"{secret.name}: its own policy lets in everyone. {grant.because.rstrip('.')}"
-            return fail(because, severity=Severity.CRITICAL)
-    readers = list(_readers(secret, evidence))
+            why = grant.because.rstrip(".").removeprefix("Anyone gets in: ")
+            return fail(f"{secret.name} is open to everyone by its own policy: {why}", severity=Severity.CRITICAL)
+    readers, gap = _readers(secret, evidence)
     listed = [each for each in readers if each.listed and not each.administrator]
     others = [each for each in readers if not each.listed and not each.administrator]
     odd = [each for each in others if each.wide or each.user]
     surely = [each for each in odd if each.certain is Truth.TRUE]
     if surely:
-        return fail(f"{secret.name} can be read by {_few(surely)}{_why(surely)}{_beside(readers, listed)}")
+        limits = unread_limits(each.row for each in surely)
+        return fail(f"{secret.name} can be read by {_few(surely)}{_why(surely)}{limits}{_beside(readers, listed)}")
     strangers = ordered(account for grant in grants for account in grant.accounts)
     abroad = _abroad(secret, strangers, evidence.parameter("trusted_accounts")) if strangers else None
+    if abroad is not None and abroad.outcome is Outcome.FAIL:
+        return abroad
+    if gap is not None:
+        raise gap
     if abroad is not None:
         return abroad
     if odd:
-        return review(f"{secret.name} may be read by {_few(odd)}, under conditions that only a person can judge")
+        limits = unread_limits(each.row for each in odd)
+        return review(
+            f"{secret.name} may be read by {_few(odd)}, under conditions that only a person can judge{limits}"
+        )
     return ok(f"{secret.name} is read by {_few(others) or 'no workload'}{_beside(readers, listed)}")
 
 
@@ -82,39 +99,60 @@ def _abroad(secret: SecretAccess, accounts: Sequence[str], trusted: Mapping[str,
     return fail(f"{secret.name}: its own policy lets in {named}, which is not among the trusted accounts")
 
 
-def _readers(secret: SecretAccess, evidence: Watched) -> Iterator[Reader]:
-    account = secret.subject.account
-    policy = parse_policy(secret.policy) if secret.policy else None
-    resource = Resource(secret.key, account, policy, "the secret's policy")
-    key = _key_of(secret)
-    expected = (*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users"))
-    organisation = _organisation(secret, evidence)
-    for row in evidence.all(Principal, account=account):
-        if row.service_linked:
+def _readers(secret: SecretAccess, evidence: Watched) -> tuple[list[Reader], EvidenceGap | None]:
+    """Who can read it, as far as could be read, and the first gap in the way: a reader who is sure decides in spite of it."""
+    rows, gap = evidence.seen(Principal, account=secret.subject.account)
+    scene = _Scene(secret, evidence)
+    found: list[Reader] = []
+    for row in rows:
+        try:
+            reader = scene.reader(row)
+        except EvidenceGap as problem:
+            gap = gap or problem
             continue
+        if reader is not None:
+            found.append(reader)
+    return found, gap
+
+
+class _Scene:
+    """What is the same for everybody who might read one secret."""
+
+    def __init__(self, secret: SecretAccess, evidence: Watched) -> None:
+        account = secret.subject.account
+        self._secret = secret
+        self._actions = READS[secret.kind]
+        policy = parse_policy(secret.policy) if secret.policy else None
+        self._resource = Resource(secret.key, account, policy, "the secret's policy")
+        self._key = _key_of(secret)
+        self._expected = (*evidence.parameter("secret_readers"), *evidence.parameter("break_glass_users"))
+        self._organisation = _organisation(secret, evidence)
+
+    def reader(self, row: Principal) -> Reader | None:
+        """A principal as a reader of the secret; None if it certainly is none. Raises EvidenceGap where what decides was not collected."""
+        if row.service_linked:
+            return None
         rights = held(row)
         # Nobody else can let a principal in, and most hold no right to read secrets at all.
-        if policy is None and not any(rights.names(action) for action in READS[secret.kind]):
-            continue
-        who = Requester(row.key, rights, organisation=organisation)
-        request = _request(row, secret)
-        best = who_can([who], READS[secret.kind], resource, request)
+        if self._resource.policy is None and not any(rights.names(action) for action in self._actions):
+            return None
+        who = Requester(row.key, rights, organisation=self._organisation)
+        request = _request(row, self._secret)
+        best = who_can([who], self._actions, self._resource, request)
         if not best:
-            continue
-        answer = best[0].answer
-        decrypts = decide(who, "kms:Decrypt", key, _through(secret, request)).granted if key else Truth.TRUE
+            return None
+        answer, key = best[0].answer, self._key
+        decrypts = decide(who, "kms:Decrypt", key, _through(self._secret, request)).granted if key else Truth.TRUE
         certain = every((answer.granted, decrypts))
         if certain is Truth.FALSE:
-            continue
-        wide = any(wide_resources(each) for each in extent(rights, READS[secret.kind]))
-        yield Reader(
-            f"{row.kind} {row.name}",
-            is_named(row, expected),
-            row.kind == "user",
-            administers(rights),
-            wide,
-            answer.statement,
-            certain,
+            return None
+        return Reader(
+            row,
+            listed=is_named(row, self._expected),
+            administrator=administers(rights),
+            wide=any(wide_resources(each) for each in extent(rights, self._actions)),
+            statement=answer.statement,
+            certain=certain,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from ..evidence import EvidenceGap, Watched
+from ..evidence import EvidenceGap, Row, Watched
 from ..policy.access import Resource
 from ..policy.bearers import Bearer, bearer
 from ..policy.document import parse_policy
@@ -14,13 +14,14 @@ from ..tables.identity import Principal
 from ..tables.trust import TrustedName
 
 T = TypeVar("T")
-R = TypeVar("R")
+Item = TypeVar("Item")
+R = TypeVar("R", bound=Row)
 
 
 class Around:
     """Surroundings for `escalations` out of the evidence.
 
-    A path that is found decides in spite of gaps elsewhere; so a gap is kept, and `complete` raises it where none was found.
+    A path that is found decides in spite of gaps elsewhere; so what could be read is searched, a gap is kept, and `complete` raises it where none was found.
     """
 
     def __init__(self, evidence: Watched, account: str) -> None:
@@ -53,7 +54,7 @@ class Around:
 
     def encryption_keys(self) -> Sequence[Resource]:
         """The customer-managed keys with their policies."""
-        rows = self._found(lambda: self._evidence.all(Key, account=self._account, managed_by="customer"))
+        rows = self._found(Key, managed_by="customer")
         return [one for one in self._each(self._key, rows) if one is not None]
 
     def _key(self, row: Key) -> Resource | None:
@@ -62,12 +63,11 @@ class Around:
         return Resource(row.key, self._account, parse_policy(row.policy), "the key policy", decides_alone=True)
 
     def _principals(self, kind: str) -> list[Bearer]:
-        rows = self._found(lambda: self._evidence.all(Principal, account=self._account, kind=kind))
-        return self._each(self._bearer, rows)
+        return self._each(self._bearer, self._found(Principal, kind=kind))
 
     def _named(self, *names: str) -> list[Bearer]:
         if names not in self._named_before:
-            rows = self._found(lambda: self._evidence.all(TrustedName, account=self._account, named=frozenset(names)))
+            rows = self._found(TrustedName, named=frozenset(names))
             roles = sorted(set(self._each(lambda row: row.role, rows)))
             self._named_before[names] = self._each(
                 lambda role: self._bearer(self._evidence.one(Principal, role)), roles
@@ -80,18 +80,16 @@ class Around:
             self._bearers[row.key] = bearer(row)
         return self._bearers[row.key]
 
-    def _found(self, look: Callable[[], Sequence[R]]) -> Sequence[R]:
-        try:
-            return look()
-        except EvidenceGap as gap:
-            self._gap = self._gap or gap
-            return ()
+    def _found(self, table: type[R], **scope: object) -> Sequence[R]:
+        found, gap = self._evidence.seen(table, account=self._account, **scope)
+        self._gap = self._gap or gap
+        return found
 
-    def _each(self, make: Callable[[R], T], rows: Iterable[R]) -> list[T]:
+    def _each(self, make: Callable[[Item], T], given: Iterable[Item]) -> list[T]:
         made: list[T] = []
-        for row in rows:
+        for each in given:
             try:
-                made.append(make(row))
+                made.append(make(each))
             except EvidenceGap as gap:
                 self._gap = self._gap or gap
         return made

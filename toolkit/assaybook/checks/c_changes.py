@@ -17,7 +17,7 @@ from ..tables.compute import Workload
 from ..tables.identity import Principal
 from ..tables.pipelines import BuildTrigger, BuildVariable, Pipeline
 from .a_secure_coding import CLOUD_KEYS
-from .rights import is_named, request_by
+from .rights import is_named, request_by, unread_limits
 
 # What changes the code, configuration, policy or triggers of a function. Source: Service Authorization Reference, AWS Lambda.
 CHANGES = (
@@ -45,7 +45,8 @@ def function_changed_by_unexpected_principal(principal: Principal, evidence: Wat
     if found is None:
         return ok(f"{who} can change no production function")
     action, function, truth, why = found
-    said = f"{who} {'can' if truth is Truth.TRUE else 'may perhaps'} call {action} on function {function}: {why.rstrip('.')}"
+    may = "can" if truth is Truth.TRUE else "may perhaps"
+    said = f"{who} {may} call {action} on function {function}: {why.rstrip('.')}{unread_limits([principal])}"
     emergency = (*evidence.parameter("break_glass_users"), *(evidence.parameter("incident_response_roles") or ()))
     if is_named(principal, emergency):
         return ok(f"{said}; it is declared for emergencies")

@@ -13,7 +13,7 @@ MOST_NAMED = 4
 @check("console-user-without-mfa", over=ConsoleAccess)
 def console_user_without_mfa(user: ConsoleAccess, evidence: Watched) -> Verdict:
     """Whoever can sign in with a password needs a second factor too."""
-    if not user.root and _emergency(user.user, evidence):
+    if not user.root and is_for_emergencies(user.user, evidence):
         return na(
             f"user {user.user} is declared for emergencies; that an alarm watches its use is for a person to confirm"
         )
@@ -31,7 +31,7 @@ def console_user_without_mfa(user: ConsoleAccess, evidence: Watched) -> Verdict:
     return fail(f"user {user.user} signs in to the console with a password alone")
 
 
-def _emergency(user: str, evidence: Watched) -> bool:
+def is_for_emergencies(user: str, evidence: Watched) -> bool:
     """Whether a user is among the declared emergency users, of which there are no more than the set number."""
     declared = evidence.parameter("break_glass_users")
     return user in declared and len(declared) <= evidence.parameter("breakglass_max")
@@ -40,7 +40,7 @@ def _emergency(user: str, evidence: Watched) -> bool:
 @check("people-outside-federation", over=SignIn)
 def people_outside_federation(account: SignIn, evidence: Watched) -> Verdict:
     """People sign in through Identity Center or a federation, and not as users of the account."""
-    outside = [each for each in account.console_users if not _emergency(each, evidence)]
+    outside = [each for each in account.console_users if not is_for_emergencies(each, evidence)]
     if outside:
         more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
         named = ", ".join(outside[:MOST_NAMED]) + more

@@ -62,6 +62,16 @@ def privilege_of(holder: Principal) -> str:
     return ""
 
 
+def unread_limits(holders: Iterable[Principal | Role]) -> str:
+    """What to add where a right decides and the organisation's policies, which may take it away, could not all be read; else empty."""
+    if all(each.service_control_known for each in holders):
+        return ""
+    return (
+        "; the organisation's service control policies could not all be read (organizations:ListPoliciesForTarget and "
+        "organizations:DescribePolicy, which its management account answers), and one of them may forbid it"
+    )
+
+
 def is_named(holder: Principal | Role, patterns: Iterable[str]) -> bool:
     """Whether a declaration names a principal, by its name or its ARN; `*` and `?` stand for what they do in file names."""
     return any(fnmatchcase(holder.name, each) or fnmatchcase(holder.key, each) for each in patterns)

@@ -33,7 +33,7 @@ READ_THE_CODE = "whether the code lets what they send through has to be read"
 @check("trigger-edge-unmarked", over=Trigger)
 def trigger_edge_unmarked(trigger: Trigger, evidence: Watched) -> Verdict:
     """Each source of events is the own account's, or a person has said whether it is trusted."""
-    edge = f"{trigger.source_name} starts {trigger.subject}"
+    edge = f"{trigger.source_name} {'start' if trigger.source_name.startswith('accounts ') else 'starts'} {trigger.subject}"
     if not trigger.active:
         return na(f"{trigger.source_name} is switched off")
     if trigger.declared:
@@ -55,9 +55,13 @@ def attack_path(path: AttackPath, evidence: Watched) -> Verdict:
             f"whoever starts {name}, its role {path.role} gives no way to more rights and reaches no sensitive store"
         )
     if path.trust == OWN_ACCOUNT:
-        return na(f"{_entries(path)} starts {name} for the own account or for senders that are declared as trusted")
+        return na(
+            f"{_entries(path)} {_start(path)} {name} for the own account or for senders that are declared as trusted"
+        )
     anyone = path.trust == INTERNET_ANONYMOUS
-    chain = f"{_entries(path)} starts {name} for {WHO[path.trust]} ({path.because}), under role {path.role}, which "
+    chain = (
+        f"{_entries(path)} {_start(path)} {name} for {WHO[path.trust]} ({path.because}), under role {path.role}, which "
+    )
     if power and anyone and path.direct:
         return fail(f"{chain}{power}: one flaw in how the code reads the event hands over the account")
     if power or possible:
@@ -72,9 +76,16 @@ def _entries(path: AttackPath) -> str:
     return _listed(path.entries) + (f" and {more} more" if more > 0 else "")
 
 
+def _start(path: AttackPath) -> str:
+    many = path.entry_count > 1 or any(each.startswith("accounts ") for each in path.entries)
+    return "start" if many else "starts"
+
+
 def _data(path: AttackPath) -> str:
     more = path.sensitive - len(path.sensitive_named)
-    return _listed(path.sensitive_named) + (f" and reaches {more} more sensitive stores" if more > 0 else "")
+    return _listed(path.sensitive_named) + (
+        f" and reaches {more} more sensitive store{'s' if more > 1 else ''}" if more > 0 else ""
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -89,8 +100,11 @@ def blast_radius(radius: BlastRadius, evidence: Watched) -> Verdict:
         return ok(f"{started}, which {radius.power}: everything in the account is at stake")
     if not radius.stores:
         return ok(f"{started}, which reaches none of the stores that were found")
-    secret = f"{radius.sensitive} of them sensitive" if radius.sensitive else "none of them sensitive"
-    return ok(f"{started}, which reaches {radius.stores} stores, {secret}: {_listed(radius.stores_said)}")
+    if radius.stores == 1:
+        reached = "1 sensitive store" if radius.sensitive else "1 store that is not sensitive"
+    else:
+        reached = f"{radius.stores} stores, {radius.sensitive or 'none'} of them sensitive"
+    return ok(f"{started}, which reaches {reached}: {_listed(radius.stores_said)}")
 
 
 @check("trigger-cycle", over=Loop)

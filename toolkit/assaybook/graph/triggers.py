@@ -15,7 +15,7 @@ from ..tables.compute import Endpoint, Route, Workload
 from ..tables.graph import INTERNET_ANONYMOUS, INTERNET_AUTHENTICATED, OWN_ACCOUNT, Feed, Trigger
 from ..tables.identity import Grant
 from .statements import exposures
-from .trust import Senders, Trust, of_exposure, worst
+from .trust import Senders, Trust, named_accounts, of_exposure, worst
 
 MOST_FILTERS = 8
 # Kinds of sources whose call itself runs the workload, so that the caller sees what it answers or at least chooses each event.
@@ -276,7 +276,7 @@ def _add_grant(edges: Edges, row: Grant, found: Exposure, unread: Gap | None) ->
             return
         kind = "url"
     who = (
-        f"accounts {', '.join(found.accounts)}"
+        named_accounts(found.accounts)
         if found.accounts
         else "anyone"
         if found.reach is Reach.ANYONE

@@ -83,8 +83,20 @@ def of_exposure(exposure: Exposure, what: str) -> Trust:
             return Trust(INTERNET_AUTHENTICATED, f"anyone from a limited origin may {what}: {said}")
         return Trust(INTERNET_ANONYMOUS, f"anyone may {what}: {said}")
     word = _BY_REACH[exposure.reach]
-    who = f"accounts {', '.join(exposure.accounts)} may {what}" if exposure.accounts else f"{said}"
+    who = f"{named_accounts(exposure.accounts)} may {what}" if exposure.accounts else f"{said}"
     return Trust(word, who, exposure.accounts if word != OWN_ACCOUNT else ())
+
+
+def named_accounts(ids: Sequence[str]) -> str:
+    """Accounts and organisations in words, by their ids."""
+    accounts = [each for each in ids if not each.startswith("o-")]
+    organisations = [each for each in ids if each.startswith("o-")]
+    said = [
+        f"{word if len(some) == 1 else f'{word}s'} {', '.join(some)}"
+        for word, some in (("account", accounts), ("organisation", organisations))
+        if some
+    ]
+    return " and ".join(said)
 
 
 @lru_cache(maxsize=8192)

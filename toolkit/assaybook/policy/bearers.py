@@ -17,7 +17,7 @@ from .requester import Requester
 
 @dataclass(frozen=True, eq=False)
 class Bearer:
-    """A role or a user with its rights. `policies` names customer-managed policies that it may carry, `functions` what runs under it.
+    """A role or a user with its rights. `policies` has the ARNs of customer-managed policies that it carries, `functions` what runs under it.
 
     `administrator` says whether it is as good as one; `console` whether a user has a password.
     """
@@ -88,7 +88,7 @@ def bearer(row: Principal, organisation: str | None = None) -> Bearer:
         held=rights,
         trust=parse_policy(row.trust.text) if row.trust else None,
         functions=tuple(row.workloads),
-        policies=tuple(each.name for each in row.policies if not each.managed_by_provider),
+        policies=tuple(each.arn for each in row.policies if each.arn and not each.managed_by_provider),
         groups=tuple(row.groups),
         console=row.console,
         bounded=row.boundary is not None,
@@ -108,7 +108,7 @@ def workload(row: Role) -> Bearer:
         held=rights,
         trust=parse_policy(row.trust.text),
         functions=tuple(row.workloads),
-        policies=tuple(each.name for each in row.policies if not each.managed_by_provider),
+        policies=tuple(each.arn for each in row.policies if each.arn and not each.managed_by_provider),
         bounded=row.boundary is not None,
         administrator=administers(rights),
     )

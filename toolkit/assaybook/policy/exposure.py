@@ -156,7 +156,7 @@ def _sentence(allow: Statement, part: Part, parts: list[Part]) -> str:
     names = f" ({', '.join(part.accounts)})" if part.accounts else ""
     stranger = next((one for one in parts if one.confused), None)
     tail = (
-        f"; strangers can send {stranger.principal}, since {' and '.join(stranger.missing)} is missing"
+        f"; strangers can send {', '.join(stranger.services) or stranger.principal}, since {' and '.join(stranger.missing)} is missing"
         if stranger
         else ""
     )

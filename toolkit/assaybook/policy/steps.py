@@ -149,10 +149,6 @@ def _best(answers: Iterable[Answer]) -> Answer:
     return best
 
 
-def _own_policies(walker: Bearer) -> list[str]:
-    return [f"arn:aws:iam::{walker.account}:policy/{name}" for name in walker.policies]
-
-
 def _own_groups(walker: Bearer) -> list[str]:
     return [f"arn:aws:iam::{walker.account}:group/{name}" for name in walker.groups]
 
@@ -160,7 +156,7 @@ def _own_groups(walker: Bearer) -> list[str]:
 _OWN: Mapping[str, Callable[[Bearer], list[str]]] = {
     "own-role": lambda walker: [] if walker.user else [walker.arn],
     "own-user": lambda walker: [walker.arn] if walker.user else [],
-    "own-policy": _own_policies,
+    "own-policy": lambda walker: list(walker.policies),
     "own-group": _own_groups,
     "other-group": lambda walker: [f"arn:aws:iam::{walker.account}:group/other"] if walker.user else [],
     "own-function": lambda walker: list(walker.functions),

@@ -104,8 +104,8 @@ class AttackPath(Row):
     """
 
     SAID: ClassVar[Mapping[str, str]] = {
-        "trust": "who can start it",
-        "because": "who can start it",
+        "trust": "the trust in the callers",
+        "because": "the trust in the callers",
         "power": "what its role may do",
         "power_if": "what its role may do",
         "sensitive": "which data its role reaches",

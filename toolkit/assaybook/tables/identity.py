@@ -12,18 +12,23 @@ from ..evidence import Row
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """A policy document as JSON text, with the name under which a person finds it."""
+    """A policy document as JSON text, with the name under which a person finds it.
+
+    `arn` is empty for an inline policy; `group` names the group through which a user has it.
+    """
 
     name: str
     text: str
     managed_by_provider: bool = False
+    arn: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Role(Row):
     """A role that workloads run under. `workloads` are keys of Workload rows, `boundary` its permissions boundary.
 
-    `service_control` holds the service control policies that could be read, as `Principal` has them.
+    `service_control` holds the service control policies that could be read, `service_control_known` whether that is all of them, as `Principal` has them.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Role(Row):
     boundary: PolicyText | None
     trust: PolicyText
     service_control: tuple[tuple[PolicyText, ...], ...] = ()
+    service_control_known: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ class LayerService:
             self.PublishLayerVersion,
             self.AddLayerVersionPermission,
             self.GetLayerVersionByArn,
+            self.ListLayers,
             self.GetLayerVersionPolicy,
         )
         return {("lambda", each.__name__): each for each in made}
@@ -63,6 +64,22 @@ class LayerService:
             statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": given["OrganizationId"]}}
         self._policies[arn].append(statement)
         return {"Statement": json.dumps(statement)}
+
+    def ListLayers(self, asked: Exchange) -> Answer:
+        """The own layers of a region, each with its newest version."""
+        newest: dict[str, dict[str, Any]] = {}
+        for each in self._layers.values():
+            if each["LayerArn"].split(":")[3] == asked.region:
+                newest[each["LayerArn"]] = {
+                    name: each[name]
+                    for name in ("LayerVersionArn", "Version", "Description", "CreatedDate", "CompatibleRuntimes")
+                }
+        return {
+            "Layers": [
+                {"LayerName": arn.rpartition(":")[2], "LayerArn": arn, "LatestMatchingVersion": newest[arn]}
+                for arn in sorted(newest)
+            ]
+        }
 
     def GetLayerVersionByArn(self, asked: Exchange) -> Answer:
         """An own layer version; those of others are theirs to show."""

@@ -9,6 +9,7 @@ from typing import Any
 from ..emulator.account import Answer
 from ..emulator.clock import at
 from ..emulator.exchange import Exchange
+from .clusters import PODS
 from .names import ACCOUNT, PARTNER, STRANGER, US, Builder, arn, pairs
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -78,6 +79,8 @@ ROLES: tuple[tuple[str, dict[str, Any], tuple[dict[str, Any], ...], int], ...] =
         (_allow(["dynamodb:Query"], arn("dynamodb", "table/orders")),),
         1,
     ),
+    ("label-pods", PODS, (_allow(["s3:PutObject"], "arn:aws:s3:::northwind-shop-exports/labels/*"),), 1),
+    ("batch-pods", PODS, (_allow(["s3:PutObject"], "arn:aws:s3:::northwind-shop-exports/batch/*"),), 1),
     (
         "till-device",
         {

@@ -10,7 +10,7 @@ from ..emulator.exchange import Exchange, Refusal
 from ..emulator.function_settings import FunctionSettingsService
 from ..emulator.functions import LambdaService
 from ..emulator.layers import LayerService
-from . import copies_answers, federation, keeping_answers, organisation, pipelines, privacy_answers
+from . import clusters, copies_answers, federation, keeping_answers, organisation, pipelines, privacy_answers
 from .alerting import alerting_fills
 from .audit import audit_fills
 from .buckets import BUCKETS, UNREADABLE_BUCKETS, UNREADABLE_LIFECYCLES
@@ -59,6 +59,9 @@ class Gaps:
             ("organizations", "ListPoliciesForTarget"): organisation.policies_for_target,
             ("organizations", "DescribePolicy"): organisation.policy,
             ("sso-admin", "ListInstances"): federation.center,
+            ("eks", "ListClusters"): clusters.clusters,
+            ("eks", "ListPodIdentityAssociations"): clusters.associations,
+            ("eks", "DescribePodIdentityAssociation"): clusters.association,
             ("codepipeline", "ListPipelines"): pipelines.pipelines,
             ("codepipeline", "GetPipeline"): pipelines.pipeline,
             ("codebuild", "ListProjects"): pipelines.projects,

@@ -148,6 +148,10 @@ def _build_people(iam: Any) -> None:
     iam.attach_group_policy(GroupName="support", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     for user in ("breakglass-1", "carrier-upload", "erp-export", "wall-screen"):
         iam.create_user(UserName=user, Tags=pairs({"team": "shop"}))
+    iam.create_group(GroupName="platform")
+    iam.attach_group_policy(GroupName="platform", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    iam.create_user(UserName="deploy-2022", Tags=pairs({"team": "platform"}))
+    iam.add_user_to_group(GroupName="platform", UserName="deploy-2022")
     iam.put_user_policy(
         UserName="carrier-upload",
         PolicyName="drop",
@@ -179,6 +183,7 @@ CREDENTIALS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("true", "2026-08-28", "2026-09-01", US, "cloudwatch"),
         ("false", "2024-02-02", "2024-08-01", EU, "s3"),
     ),
+    ("deploy-2022", "2023-05-02", ("true", "2026-10-20", "2026-11-15", US, "cloudformation"), NO_KEY),
     ("anna.lindqvist", "2024-03-11", NO_KEY, NO_KEY),
     ("intern-2023", "2024-03-11", NO_KEY, NO_KEY),
     ("warehouse-desk", "2024-03-11", NO_KEY, NO_KEY),

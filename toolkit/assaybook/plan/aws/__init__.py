@@ -4,6 +4,7 @@ from .. import Call
 from . import (
     alerting,
     audit,
+    clusters,
     compute,
     copies,
     data,
@@ -32,6 +33,7 @@ CALLS: tuple[Call, ...] = (
     *sign_in.CALLS,
     *identity.CALLS,
     *federation.CALLS,
+    *clusters.CALLS,
     *organisation.CALLS,
     *pipelines.CALLS,
     *data.CALLS,

@@ -188,12 +188,16 @@ CALLS = (
         drop=("Content.Location",),
         why="whether a layer version in use still exists",
     ),
+    Call("lambda:ListLayers", items="Layers", why="our own layers, also those that no function uses"),
     Call(
         "lambda:GetLayerVersionPolicy",
         each="lambda:GetLayerVersionByArn",
         over="[@]",
         take={"LayerName": "LayerArn", "VersionNumber": "Version"},
         when="contains(LayerArn, join('', [':', parent.account, ':']))",
+        also=(
+            Lead("lambda:ListLayers", take={"LayerName": "LayerArn", "VersionNumber": "LatestMatchingVersion.Version"}),
+        ),
         absent=NOT_FOUND,
         why="whether one of our own layers is open to others",
     ),

@@ -10,6 +10,7 @@ from ..tags import TagWords
 from .about_functions import shape_about_functions
 from .alerting import shape_alerting
 from .audit import shape_audit
+from .clusters import shape_clusters
 from .compute import shape_compute
 from .data import shape_data
 from .delivered_logs import shape_delivered_logs
@@ -56,6 +57,7 @@ def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_role_use(captures, words)
     yield from shape_organisation(captures)
     yield from shape_federation(captures)
+    yield from shape_clusters(captures)
     yield from shape_pipelines(captures)
     yield from shape_grants(captures, words)
     yield from shape_data(captures, words)

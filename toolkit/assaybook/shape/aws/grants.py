@@ -11,7 +11,7 @@ from ...evidence import Hole, Row, Setting
 from ...model import Subject
 from ...policy.document import ALLOW, PolicyError, Statement, parse_policy
 from ...tables.identity import Grant
-from ..records import MALFORMED, hole, loose_items, shaped, text
+from ..records import MALFORMED, hole, listing, loose_items, loose_part, shaped, text
 from ..tags import TagWords
 from .functions import Function, functions
 from .permissions import plain_policy
@@ -28,10 +28,15 @@ def shape_grants(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
         for function in whole:
             yield from _of_function(function)
             layers.update((function.capture.target, arn) for arn in _own_layers(function))
-    for capture in captures.of(_LAYER):
-        layers.add((capture.target, f"{capture.params.get('LayerName', '')}:{capture.params.get('VersionNumber', '')}"))
     for target, arn in sorted(layers):
         yield from _of_layer(captures, target, arn)
+    for capture in captures.expect("lambda:ListLayers", "aws"):
+        own = listing(capture)
+        yield from own.holes(Grant)
+        for record in own.records:
+            arn = f"{record.get('LayerArn')}:{loose_part(record, 'LatestMatchingVersion').get('Version')}"
+            if (capture.target, arn) not in layers:
+                yield from _policy_of_layer(captures, capture.target, arn)
 
 
 def _own_layers(function: Function) -> Iterator[str]:
@@ -44,15 +49,25 @@ def _own_layers(function: Function) -> Iterator[str]:
 
 
 def _of_layer(captures: Captures, target: Target, arn: str) -> Iterator[Row | Hole]:
-    name, _, version = arn.rpartition(":")
-    subject = Subject("aws", target.account, target.region, "layer", arn, arn.partition(":layer:")[2] or arn)
     layer = captures.about("lambda:GetLayerVersionByArn", target, Arn=arn)
-    capture = captures.about(_LAYER, target, LayerName=name, VersionNumber=version)
     gap = layer.gap()
-    if gap is not None and capture.gap() is not None:
-        yield hole(Grant, gap, subject)
+    if gap is not None and _asked_of_layer(captures, target, arn).gap() is not None:
+        yield hole(Grant, gap, _layer(target, arn))
     elif layer.state != ABSENT:
-        yield from _statements(capture, "layer", arn, "", subject, None)
+        yield from _policy_of_layer(captures, target, arn)
+
+
+def _policy_of_layer(captures: Captures, target: Target, arn: str) -> Iterator[Row | Hole]:
+    yield from _statements(_asked_of_layer(captures, target, arn), "layer", arn, "", _layer(target, arn), None)
+
+
+def _asked_of_layer(captures: Captures, target: Target, arn: str) -> Capture:
+    name, _, version = arn.rpartition(":")
+    return captures.about(_LAYER, target, LayerName=name, VersionNumber=version)
+
+
+def _layer(target: Target, arn: str) -> Subject:
+    return Subject("aws", target.account, target.region, "layer", arn, arn.partition(":layer:")[2] or arn)
 
 
 def _of_function(function: Function) -> Iterator[Row | Hole]:

@@ -37,7 +37,7 @@ def _roles(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     for capture in captures.expect("iam:GetAccountAuthorizationDetails", "aws", scope=GLOBAL):
         details = listing(capture)
         yield from details.holes(Role)
-        managed, limits = managed_policies(capture), service_control(captures, capture.target)[0]
+        managed, limits = managed_policies(capture), service_control(captures, capture.target)
         for record in details.records:
             arn = record.get("Arn")
             if isinstance(arn, str) and arn in runs and arn not in known:
@@ -74,7 +74,7 @@ def _role(
     runs: list[Function],
     managed: Mapping[str, Record],
     words: TagWords,
-    limits: Levels,
+    limits: tuple[Levels, bool],
 ) -> Role:
     arn = text(record, "Arn")
     return Role(
@@ -89,7 +89,8 @@ def _role(
         policies=policies_of(capture, record, managed, "RolePolicyList"),
         boundary=boundary_of(capture, record, managed),
         trust=trust_of(capture, record),
-        service_control=limits,
+        service_control=limits[0],
+        service_control_known=limits[1],
     )
 
 

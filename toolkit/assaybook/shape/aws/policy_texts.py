@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...capture import Capture
@@ -19,18 +20,18 @@ def managed_policies(capture: Capture) -> dict[str, Record]:
     return {str(each.get("Arn")): each for each in loose_items(capture.answer, "Policies") if isinstance(each, Mapping)}
 
 
-def policies_of(capture: Capture, record: Record, managed: Mapping[str, Record], inline: str, whose: str = "") -> Any:
+def policies_of(capture: Capture, record: Record, managed: Mapping[str, Record], inline: str, group: str = "") -> Any:
     """The policies of a role, user or group, or the gap of the first that cannot be read.
 
-    `inline` is the member with its inline policies; `whose` is added to each name, to tell those of a group from a user's own.
+    `inline` is the member with its inline policies; `group` is added to each name, to tell those of a group from a user's own.
     Raises one of MALFORMED if the record does not have the members of its kind.
     """
     own = [
-        readable(capture, PolicyText(text(each, "PolicyName") + whose, as_text(each["PolicyDocument"])))
+        readable(capture, _of_group(PolicyText(text(each, "PolicyName"), as_text(each["PolicyDocument"])), group))
         for each in items(record, inline)
     ]
     attached = [
-        document(capture, text(each, "PolicyArn"), managed, whose) for each in items(record, "AttachedManagedPolicies")
+        document(capture, text(each, "PolicyArn"), managed, group) for each in items(record, "AttachedManagedPolicies")
     ]
     made = []
     for found in (*own, *attached):
@@ -46,14 +47,19 @@ def boundary_of(capture: Capture, record: Record, managed: Mapping[str, Record])
     return document(capture, str(arn), managed) if arn else None
 
 
-def document(capture: Capture, arn: str, managed: Mapping[str, Record], whose: str = "") -> Any:
+def document(capture: Capture, arn: str, managed: Mapping[str, Record], group: str = "") -> Any:
     """The default version of a managed policy, or the gap if the answer does not hold it."""
     record = managed.get(arn)
     for version in loose_items(record or {}, "PolicyVersionList"):
         if isinstance(version, Mapping) and version.get("IsDefaultVersion") is True and version.get("Document"):
-            name = arn.rpartition("/")[2] + whose
-            return readable(capture, PolicyText(name, as_text(version["Document"]), ":iam::aws:policy/" in arn))
+            name = arn.rpartition("/")[2]
+            by_aws = ":iam::aws:policy/" in arn
+            return readable(capture, _of_group(PolicyText(name, as_text(version["Document"]), by_aws, arn), group))
     return capture.unexpected(f"it does not hold the document of {arn}")
+
+
+def _of_group(policy: PolicyText, group: str) -> PolicyText:
+    return replace(policy, name=f"{policy.name} of group {group}", group=group) if group else policy
 
 
 def readable(capture: Capture, policy: PolicyText) -> Any:

@@ -142,7 +142,7 @@ class _Scene:
             group = self._groups.get(name)
             if group is None:
                 return self._capture.unexpected(f"it does not hold the group {name}")
-            found.append(policies_of(self._capture, group, self._managed, "GroupPolicyList", f" of group {name}"))
+            found.append(policies_of(self._capture, group, self._managed, "GroupPolicyList", name))
         lost = next((each for each in found if isinstance(each, Gap)), None)
         return tuple(one for each in found for one in each) if lost is None else lost
 

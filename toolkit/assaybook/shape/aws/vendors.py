@@ -173,7 +173,7 @@ def _document(capture: Capture, arn: str, managed: Mapping[str, Record]) -> Any:
     """The version in force of a managed policy, or the gap if the answer does not hold it."""
     for version in loose_items(managed.get(arn) or {}, "PolicyVersionList"):
         if isinstance(version, Mapping) and version.get("IsDefaultVersion") is True and version.get("Document"):
-            return PolicyText(arn.rpartition("/")[2], _as_text(version["Document"]), ":iam::aws:policy/" in arn)
+            return PolicyText(arn.rpartition("/")[2], _as_text(version["Document"]), ":iam::aws:policy/" in arn, arn)
     return capture.unexpected(f"it does not hold the document of {arn}")
 
 
