@@ -28,8 +28,11 @@ def function_not_managed(workload: Workload, evidence: Watched) -> Verdict:
     account = workload.subject.account
     managed = evidence.any(Workload, lambda each: bool(keys & _folded(each.tags)), account=account)
     if managed is None:
+        first = min(evidence.all(Workload, account=account), key=lambda each: each.key)
+        if first.key != workload.key:
+            return na(f"that no function of account {account} names a stack is reported at {first.name}")
         return review(
-            f"no tag of any function of account {account} names a stack; look up what manages {workload.name}"
+            f"no tag of any function of account {account} names a stack, {workload.name} being the first of them; look up what manages them"
         )
     return fail(
         f"{workload.name} bears no tag of a stack or template, and others of the account do: nobody's template has it",
