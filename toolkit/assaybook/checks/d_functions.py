@@ -12,7 +12,7 @@ from ..tables.functions import FunctionActivity, FunctionSettings
 from ..tables.identity import Role
 from ..tables.monitoring import LogGroup
 from ..tables.scope import Region
-from .naming import some_of
+from .naming import called, some_of
 
 ACTIVE, JSON, LATEST = "Active", "JSON", "$LATEST"
 # Any stream of a group; what it is called does not matter, only that it lies in the group.
@@ -131,17 +131,17 @@ def records_not_joinable(region: Region, evidence: Watched) -> Verdict:
 @check("trigger-bound-to-unpublished-code", over=Binding)
 def trigger_bound_to_unpublished_code(binding: Binding, evidence: Watched) -> Verdict:
     """Event sources and stages of production invoke an alias or a published version."""
-    name = binding.workload.rpartition(":")[2]
+    name, source = binding.workload.rpartition(":")[2], called(binding.source)
     if not binding.exists:
-        return na(f"{binding.source} leads to {name}, which does not exist")
+        return na(f"{source} leads to {name}, which does not exist")
     if binding.production is False:
         return na(f"{name} is not production")
     if not binding.active:
-        return na(f"{binding.source} is switched off")
+        return na(f"{source} is switched off")
     if STAGE_VARIABLE in binding.qualifier:
-        return review(f"{binding.source} takes the alias of {name} from a stage variable, whose value was not kept")
+        return review(f"{source} takes the alias of {name} from a stage variable, whose value was not kept")
     if binding.qualifier in ("", LATEST):
         return fail(
-            f"{binding.source} invokes {name} unpublished: what it runs changes with each upload, without a version to go back to"
+            f"{source} invokes {name} unpublished: what it runs changes with each upload, without a version to go back to"
         )
-    return ok(f"{binding.source} invokes {name}:{binding.qualifier}")
+    return ok(f"{source} invokes {name}:{binding.qualifier}")
