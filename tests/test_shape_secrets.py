@@ -88,7 +88,12 @@ def test_an_environment_that_could_not_be_decrypted_is_a_gap() -> None:
 
 
 def test_without_tags_nobody_knows_whether_a_function_is_sensitive() -> None:
-    found = Shaped([denied(each) if each.call == "lambda:GetFunction" else each for each in whole()])
+    found = Shaped(
+        [
+            denied(each) if each.call in ("lambda:GetFunction", "resourcegroupstaggingapi:GetResources") else each
+            for each in whole()
+        ]
+    )
     assert isinstance(found.one(EnvironmentKey).sensitive, Gap)
 
 

@@ -45,7 +45,7 @@ def shape_delivered_logs(captures: Captures) -> Iterator[Row | Hole]:
     for log in _logs(captures):
         if isinstance(log, Hole):
             yield log
-        elif log.destination.startswith("arn:") and log.destination.split(":")[2] in ("s3", "firehose"):
+        elif log.destination.startswith("arn:") and log.destination.split(":")[2:3] in (["s3"], ["firehose"]):
             yield from shaped(log.capture, EvidenceStore, partial(_kept, captures, held, log), log.subject)
 
 
