@@ -225,6 +225,7 @@ CITES = {
     "D2-05": ("evidence-not-protected",),
     "D2-06": ("records-not-joinable",),
     "E1-05": ("invocation-open-to-anyone",),
+    "F3-04": ("access-log-format-incomplete",),
     "G1-05": ("sensitive-workload-with-open-egress",),
     "G1-03": ("configuration-not-recorded",),
     "G2-02": ("role-shared-by-workloads",),

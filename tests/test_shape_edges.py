@@ -1,5 +1,7 @@
 """Logs of the edge, and web ACLs before load balancers and user pools, out of captures."""
 
+from dataclasses import replace
+
 import pytest
 
 from assaybook.capture import Capture
@@ -112,6 +114,8 @@ def test_the_log_of_a_load_balancer() -> None:
     assert log(having(*balanced(), attributes("true")), "load balancer").writes == "to the bucket logs"
     assert log(having(*balanced("internal"), attributes("false")), "load balancer").writes == ""
     assert isinstance(log(having(*balanced(), denied(attributes("true"))), "load balancer").writes, Gap)
+    never = replace(attributes(""), answer={"Attributes": [{"Key": "deletion_protection.enabled", "Value": "false"}]})
+    assert log(having(*balanced(), never), "load balancer").writes == ""
 
 
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:orders"

@@ -178,6 +178,19 @@ def test_a_subnet_whose_routes_are_not_visible_is_a_gap() -> None:
     assert isinstance(row.public_subnets, Gap) and isinstance(row.way_out, Gap)
 
 
+def test_a_subnet_says_itself_in_which_network_it_lies() -> None:
+    subnets = [
+        {"SubnetId": each, "AvailabilityZone": "us-east-1a", "VpcId": "vpc-2"} for each in ("subnet-a", "subnet-b")
+    ]
+    row = attached(*network(Subnets=subnets, RouteTables=[table("rtb", network="vpc-2")]))
+    assert (row.public_subnets, row.way_out) == ((), "")
+
+
+def test_a_route_to_something_unknown_is_a_gap_and_no_breakdown() -> None:
+    row = attached(*network(RouteTables=[table("rtb", route(SomethingNewId="x-1"))]))
+    assert isinstance(row.public_subnets, Gap) and isinstance(row.way_out, Gap)
+
+
 def test_denied_functions_are_a_hole() -> None:
     captures = [denied(each) if each.call == "lambda:ListFunctions" else each for each in account()]
     assert Shaped([*captures, *network()]).holes(NetworkAttachment)

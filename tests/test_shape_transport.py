@@ -118,6 +118,18 @@ def distribution(**more: object) -> Capture:
         ({"DefaultCacheBehavior": {"ViewerProtocolPolicy": "redirect-to-https"}}, "redirected", "1.2"),
         ({"CacheBehaviors": {"Items": [{"ViewerProtocolPolicy": "allow-all"}]}}, "served", "1.2"),
         ({"ViewerCertificate": {"CloudFrontDefaultCertificate": True}}, "refused", "1.0"),
+        (
+            {
+                "ViewerCertificate": {
+                    # As an emulator answers; the certificate of one's own decides.
+                    "CloudFrontDefaultCertificate": True,
+                    "ACMCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0a1b",
+                    "MinimumProtocolVersion": "TLSv1.2_2021",
+                }
+            },
+            "refused",
+            "1.2",
+        ),
         ({"ViewerCertificate": {"MinimumProtocolVersion": "TLSv1.1_2016"}}, "refused", "1.1"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from ..check import check
 from ..evidence import Watched
@@ -157,11 +158,18 @@ def app_client_insecure_callback(client: AppClient, evidence: Watched) -> Verdic
         return ok(f"{client.name} sends codes and tokens to addresses with TLS only")
     if evidence.one(UserPool, client.pool).production is False:
         return ok(f"{client.name} sends codes to {found[0]}, outside production")
+    said = f"{client.name} also sends codes and tokens to {', '.join(found[:MOST_NAMED])}; "
+    plain = next((each for each in found if each.startswith("http://") and not _on_own_machine(each)), None)
+    if plain is not None:
+        return fail(f"{said}without TLS everybody on the way to {plain} can read them", severity=Severity.MEDIUM)
     return fail(
-        f"{client.name} also sends codes and tokens to {', '.join(found[:MOST_NAMED])}; "
-        "an address of a developer's machine in production lets any program there take them",
+        f"{said}an address of a developer's machine in production lets any program there take them",
         severity=Severity.LOW,
     )
+
+
+def _on_own_machine(address: str) -> bool:
+    return urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 @check("app-client-tokens-not-revocable", over=AppClient)

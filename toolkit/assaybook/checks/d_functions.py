@@ -11,6 +11,8 @@ from ..tables.bindings import Binding, TracedEntry
 from ..tables.functions import FunctionActivity, FunctionSettings
 from ..tables.identity import Role
 from ..tables.monitoring import LogGroup
+from ..tables.scope import Region
+from .naming import called, some_of
 
 ACTIVE, JSON, LATEST = "Active", "JSON", "$LATEST"
 # Any stream of a group; what it is called does not matter, only that it lies in the group.
@@ -104,37 +106,42 @@ def entry_not_traced(entry: TracedEntry, evidence: Watched) -> Verdict:
     return fail(f"{kind} {entry.name} has tracing switched off, so that a request is lost from sight where it enters")
 
 
-@check("records-not-joinable", over=FunctionSettings)
-def records_not_joinable(function: FunctionSettings, evidence: Watched) -> Verdict:
-    """Each line of a function's log bears a time and the request's id, and the id is passed on by a trace."""
-    traced = _traced(function)
-    if not traced:
+@check("records-not-joinable", over=Region)
+def records_not_joinable(region: Region, evidence: Watched) -> Verdict:
+    """The records that functions of production leave of one request can be joined, by its id and by time."""
+    where = {"account": region.account, "region": region.region}
+    functions = evidence.all(FunctionSettings, lambda each: each.production is not False, **where)
+    if not functions:
+        return na(f"no function of production is in {region.region} of account {region.account}")
+    untraced = [each.name for each in functions if not _traced(each)]
+    if untraced:
         return fail(
-            f"{function.name} takes part in no trace of its own, so that the id of a request ends there and its records "
-            "cannot be joined with those of the next function"
+            f"in {region.region}, {some_of(untraced, functions)} begin no trace, so that nothing which the platform records joins what "
+            "they log of a request with what the next function logs"
         )
-    if function.log_format == JSON:
-        return ok(f"{function.name} {traced}, and logs JSON with UTC times and the id of the request")
-    return review(
-        f"{function.name} {traced}, and its log format is {function.log_format}: whether each line bears a time and the "
-        "request's id depends on the logger in its code"
+    # In plain text, too, CloudWatch stamps each event with its time, and the START and END lines of the platform enclose a request with its id.
+    plain = [each.name for each in functions if each.log_format != JSON]
+    said = f"all {len(functions)} functions of production in {region.region} pass on the id of a request by traces"
+    return ok(
+        f"{said}, and their events bear UTC times and its id"
+        + (f", {len(plain)} of them as plain text" if plain else "")
     )
 
 
 @check("trigger-bound-to-unpublished-code", over=Binding)
 def trigger_bound_to_unpublished_code(binding: Binding, evidence: Watched) -> Verdict:
     """Event sources and stages of production invoke an alias or a published version."""
-    name = binding.workload.rpartition(":")[2]
+    name, source = binding.workload.rpartition(":")[2], called(binding.source)
     if not binding.exists:
-        return na(f"{binding.source} leads to {name}, which does not exist")
+        return na(f"{source} leads to {name}, which does not exist")
     if binding.production is False:
         return na(f"{name} is not production")
     if not binding.active:
-        return na(f"{binding.source} is switched off")
+        return na(f"{source} is switched off")
     if STAGE_VARIABLE in binding.qualifier:
-        return review(f"{binding.source} takes the alias of {name} from a stage variable, whose value was not kept")
+        return review(f"{source} takes the alias of {name} from a stage variable, whose value was not kept")
     if binding.qualifier in ("", LATEST):
         return fail(
-            f"{binding.source} invokes {name} unpublished: what it runs changes with each upload, without a version to go back to"
+            f"{source} invokes {name} unpublished: what it runs changes with each upload, without a version to go back to"
         )
-    return ok(f"{binding.source} invokes {name}:{binding.qualifier}")
+    return ok(f"{source} invokes {name}:{binding.qualifier}")

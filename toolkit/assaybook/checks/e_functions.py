@@ -10,6 +10,7 @@ from ..model import Verdict, fail, na, ok, review
 from ..tables.bindings import Binding, ConcurrencyBound
 from ..tables.compute import Endpoint, Route
 from ..tables.functions import CodeProvenance, FunctionActivity, FunctionSettings, RecursionSetting, RuntimeUpdates
+from .naming import called
 
 # Source: AWS Lambda Developer Guide, "Lambda quotas" (function timeout).
 LONGEST = 900
@@ -79,10 +80,11 @@ def function_not_invoked(activity: FunctionActivity, evidence: Watched) -> Verdi
 def trigger_without_target(binding: Binding, evidence: Watched) -> Verdict:
     """Each trigger leads to a function, alias or version that exists."""
     name = binding.workload.rpartition(":")[2] + (f":{binding.qualifier}" if binding.qualifier else "")
+    source = called(binding.source)
     if binding.exists:
-        return ok(f"{binding.source} leads to {name}, which exists")
+        return ok(f"{source} leads to {name}, which exists")
     state = "" if binding.active else ", though switched off,"
-    return fail(f"{binding.source}{state} leads to {name}, which does not exist: whoever creates it gets the events")
+    return fail(f"{source}{state} leads to {name}, which does not exist: whoever creates it gets the events")
 
 
 @check("concurrency-not-bounded", over=ConcurrencyBound)

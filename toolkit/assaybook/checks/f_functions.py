@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from ..check import check
 from ..evidence import Watched
-from ..model import Verdict, fail, review
+from ..model import Verdict, na, ok, review
 from ..tables.functions import FunctionSettings
+from ..tables.scope import Region
+from .naming import some_of
 
 
-@check("code-history-not-kept", over=FunctionSettings)
-def code_history_not_kept(function: FunctionSettings, evidence: Watched) -> Verdict:
-    """The code that ran at a given time is kept as a published version, and a person concludes on the rest of the procedure."""
-    if function.package == "image":
-        return review(f"{function.name} is an image; look up whether its repository keeps what was deployed before")
-    if not function.versions:
-        return fail(
-            f"{function.name} has no published version: the code that it ran before its last change is gone from the platform"
+@check("code-history-not-kept", over=Region)
+def code_history_not_kept(region: Region, evidence: Watched) -> Verdict:
+    """The code that functions of production ran at a given time is kept, as published versions or elsewhere."""
+    where = {"account": region.account, "region": region.region}
+    functions = evidence.all(FunctionSettings, lambda each: each.production is not False, **where)
+    if not functions:
+        return na(f"no function of production is in {region.region} of account {region.account}")
+    never = [each.name for each in functions if each.package != "image" and not each.versions]
+    changed = [each.name for each in functions if each.versions and not each.kept]
+    images = [each.name for each in functions if each.package == "image"]
+    said = []
+    if never:
+        said.append(
+            f"{some_of(never, functions)} have no published version, so that Lambda keeps no code that they ran before"
         )
-    count = len(function.versions)
-    said = f"{function.name} keeps {f'{count} versions up to' if count > 1 else 'version'} {function.versions[-1]}"
-    if not function.kept:
-        return review(f"{said}, but not the code that is unpublished now")
-    return review(f"{said}; the procedure for a snapshot is for a person to conclude on")
+    if changed:
+        said.append(f"{some_of(changed, functions)} run code that is in none of their published versions")
+    if images:
+        said.append(
+            f"{some_of(images, functions)} are images, of which only their repository keeps what was deployed before"
+        )
+    if not said:
+        return ok(
+            f"published versions keep the code of all {len(functions)} functions of production in {region.region}"
+        )
+    return review(
+        f"in {region.region}, {'; '.join(said)}; look up whether a repository or the store of packages keeps it"
+    )

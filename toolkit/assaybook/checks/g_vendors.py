@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..check import check
 from ..evidence import Watched
-from ..model import Outcome, Severity, Verdict, fail, na, ok
+from ..model import Outcome, Severity, Verdict, fail, na, ok, review
 from ..policy.breadth import Breadth, broad_grants
 from ..policy.identity import permissions
 from ..tables.compute import EnvironmentVariable, Workload
@@ -64,6 +64,11 @@ def agent_layer_outdated(agent: Agent, evidence: Watched) -> Verdict:
     if not agent.layer:
         return na(f"{agent.product} shows on {agent.subject} by {agent.sign}, which has no number")
     version = agent.layer_version
+    if agent.superseded_below is None:
+        return review(
+            f"{agent.subject} carries version {version} of {agent.product}, and no list of its releases comes with this tool; "
+            f"compare with the newest that {agent.vendor} names"
+        )
     if version < agent.superseded_below:
         return fail(f"{agent.subject} carries version {version} of {agent.product}: {agent.superseded_why}")
     return ok(

@@ -109,15 +109,22 @@ def blast_radius(radius: BlastRadius, evidence: Watched) -> Verdict:
 
 @check("trigger-cycle", over=Loop)
 def trigger_cycle(loop: Loop, evidence: Watched) -> Verdict:
-    """Nothing that a workload writes starts it again."""
+    """Nothing that a workload writes starts it again, neither directly nor by way of others."""
+    name = str(loop.subject)
     if loop.proven:
-        return fail(
-            f"{loop.subject} is started by {_listed(loop.proven)}: everything that it puts there starts it again"
-        )
+        return fail(f"{name} is started by {_listed(loop.proven)}: everything that it puts there starts it again")
+    if loop.around and loop.around_proven and not loop.told_at:
+        return fail(f"{name} starts itself by way of others, with everything that they put there: {loop.around}")
     if loop.possible:
         return review(
-            f"{loop.subject} may start itself through {_listed(loop.possible)}; whether the code writes what starts it has to be read"
+            f"{name} may start itself through {_listed(loop.possible)}; whether the code writes what starts it has to be read"
         )
+    if loop.around and not loop.told_at:
+        return review(
+            f"{name} may start itself by way of others: {loop.around}; whether their code writes what starts the next has to be read"
+        )
+    if loop.told_at:
+        return na(f"{name} is one of the functions of the loop that is reported at {loop.told_at}")
     if not loop.starters:
-        return ok(f"no store, topic, queue or stream starts {loop.subject}")
-    return ok(f"the role of {loop.subject} can write to nothing that starts it ({_listed(loop.starters)})")
+        return ok(f"no store, topic, queue or stream starts {name}")
+    return ok(f"the role of {name} can write to nothing that starts it ({_listed(loop.starters)})")

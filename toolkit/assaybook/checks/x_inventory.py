@@ -28,8 +28,12 @@ def function_not_managed(workload: Workload, evidence: Watched) -> Verdict:
         by = next(f"{key} {value}" for key, value in sorted(workload.tags.items()) if key.casefold() in keys)
         return ok(f"{workload.name} is managed: {by}")
     if evidence.any(Workload, account=account, templated=True) is None:
+        # Rows come by key, so that the first one is the same for all.
+        first = evidence.any(Workload, account=account)
+        if first is not None and first.key != workload.key:
+            return na(f"that no function of account {account} names a stack is reported at {first.name}")
         return review(
-            f"no tag of any function of account {account} names a stack; look up what manages {workload.name}"
+            f"no tag of any function of account {account} names a stack, {workload.name} being the first of them; look up what manages them"
         )
     return fail(
         f"{workload.name} bears no tag of a stack or template, and others of the account do: nobody's template has it",

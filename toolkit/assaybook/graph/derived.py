@@ -18,7 +18,7 @@ from .rights import Judge
 from .stores import shelves
 from .triggers import Edges, add_endpoints, add_feeds, add_grants, add_routes
 from .trust import Senders
-from .unseen import Unseen
+from .unseen import Unseen, client_of
 
 GROUND: tuple[type[Row], ...] = (
     Account,
@@ -41,6 +41,8 @@ MISSING: dict[type[Row], tuple[type[Row], ...]] = {
     Grant: (Trigger, AttackPath),
     Feed: (Trigger, AttackPath, Loop),
 }
+# Services that run a workload for whoever calls them; nothing that a workload writes comes back through them.
+NO_LOOP = frozenset({"apigateway", "apigatewayv2", "appsync", "scheduler", "ses"})
 R = TypeVar("R", bound=Row)
 
 
@@ -95,4 +97,6 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     yield from loops(workloads, feeds, roles, found, unseen)
     for hole in ground.holes:
         for table in MISSING.get(hole.table, ()):
+            if table is Loop and client_of(hole) in NO_LOOP:
+                continue
             yield Hole(table, hole.gap, hole.subject, hole.parent)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..evidence import Gap
 from ..tables.compute import Workload
 from ..tables.graph import INTERNET_ANONYMOUS, OWN_ACCOUNT, TRUSTS, AttackPath, BlastRadius, Feed, Loop, Trigger
+from .cycles import Cycles, cycles
 from .reaches import Roles
 from .stores import Shelf
+from .turns import turn
 from .unseen import Unseen
 
 MOST_ENTRIES = 4
 MOST_SOURCES = 6
 NONE = "none"
-# Services whose loops AWS Lambda finds and stops after about sixteen turns. Source: AWS Lambda Developer Guide, "Use Lambda recursive loop detection to prevent
-# infinite loops".
-STOPPED_BY_PROVIDER = frozenset({"queue", "topic", "bucket"})
 LOOPED = frozenset({"bucket", "queue", "topic", "table", "stream"})
 
 
@@ -119,14 +118,6 @@ def blast_radii(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One way in which a workload may start itself: through what, by which statement, and how sure that is."""
-
-    said: str
-    proven: bool
-
-
 def loops(
     workloads: Sequence[Workload], feeds: Sequence[Feed], roles: Roles, shelves: Mapping[str, Shelf], unseen: Unseen
 ) -> Iterator[Loop]:
@@ -135,12 +126,13 @@ def loops(
     for feed in feeds:
         if feed.active:
             to[feed.target].append(feed)
+    around = cycles(workloads, feeds, roles)
     for workload in workloads:
         starting = [(each, each) for each in to.get(workload.key, ())] + list(_behind(workload.key, to))
         watched = [(each, last) for each, last in starting if each.kind in LOOPED]
-        made = _loop(workload, watched, roles, shelves)
+        made = _loop(workload, watched, roles, shelves, around)
         hidden = unseen.behind(workload, LOOPED) or (unseen.between(workload) if watched else None)
-        known = isinstance(made.possible, Gap) or made.proven or made.possible
+        known = isinstance(made.possible, Gap) or made.proven or made.possible or workload.key in around.found
         # What is proven or possible stays so, whatever else may be hidden.
         yield made if known or hidden is None else _with_gap(made, hidden)
 
@@ -162,7 +154,13 @@ def _behind(workload: str, to: Mapping[str, Sequence[Feed]]) -> Iterator[tuple[F
                 yield feed, last
 
 
-def _loop(workload: Workload, watched: Sequence[tuple[Feed, Feed]], roles: Roles, shelves: Mapping[str, Shelf]) -> Loop:
+def _loop(
+    workload: Workload,
+    watched: Sequence[tuple[Feed, Feed]],
+    roles: Roles,
+    shelves: Mapping[str, Shelf],
+    around: Cycles,
+) -> Loop:
     proven: Any = ()
     possible: Any = ()
     if watched:
@@ -170,13 +168,14 @@ def _loop(workload: Workload, watched: Sequence[tuple[Feed, Feed]], roles: Roles
         if isinstance(rights, Gap):
             proven = possible = rights
         else:
-            turns = [
-                turn
-                for feed, last in watched
-                if (turn := _turn(feed, last, rights, shelves, roles.name(workload.role)))
-            ]
+            name = roles.name(workload.role)
+            found = (turn(feed, last, rights, shelves[feed.kind], name) for feed, last in watched)
+            turns = [each for each in found if each is not None]
             proven = tuple(dict.fromkeys(each.said for each in turns if each.proven))
             possible = tuple(dict.fromkeys(each.said for each in turns if not each.proven))
+    cycle = around.found.get(workload.key)
+    # A role that is not known may close a loop only for a workload that something starts.
+    hidden: Any = around.unknown.get(workload.key) if watched else None
     return Loop(
         key=workload.key,
         subject=workload.subject,
@@ -188,39 +187,7 @@ def _loop(workload: Workload, watched: Sequence[tuple[Feed, Feed]], roles: Roles
         workload=workload.key,
         proven=proven,
         possible=possible,
+        around=cycle.said if cycle else hidden or "",
+        around_proven=bool(cycle and cycle.proven),
+        told_at=cycle.told_at if cycle else "",
     )
-
-
-def _turn(feed: Feed, last: Feed, rights: Any, shelves: Mapping[str, Shelf], role: str) -> _Turn | None:
-    """How the workload may start itself through this feed; None if its role cannot write there, or writes nothing that the filter lets pass."""
-    if feed.kind == "bucket" and not _made(feed.filters):
-        return None
-    shelf = shelves[feed.kind]
-    statement, certain, precise = rights.writing(
-        shelf.kind, shelf, feed.source, _objects(feed) if feed.kind == "bucket" else ()
-    )
-    if not statement:
-        return None
-    stopped = feed.kind in STOPPED_BY_PROVIDER and last.kind in STOPPED_BY_PROVIDER
-    through = feed.source_name if feed is last else f"{feed.source_name} and {last.source_name}"
-    said = f"{through}, where {statement} of role {role} lets it write"
-    # Whether each turn of a queue or stream writes again is up to code; a bucket tells of every object.
-    sure = (
-        certain and precise and feed.kind == "bucket" and not any(each.startswith("pattern ") for each in feed.filters)
-    )
-    if not stopped:
-        said += ", and AWS does not stop such a loop"
-    return _Turn(said, sure)
-
-
-def _made(filters: Sequence[str]) -> bool:
-    """Whether the bucket tells of objects that are made, and not only of those that are deleted, restored or the like."""
-    events = [each.removeprefix("event ") for each in filters if each.startswith("event ")]
-    return not events or any(each.startswith("s3:ObjectCreated:") for each in events)
-
-
-def _objects(feed: Feed) -> tuple[str, ...]:
-    """The pattern of the object names that the bucket tells of, as part of an ARN."""
-    prefix = next((each.removeprefix("prefix ") for each in feed.filters if each.startswith("prefix ")), "")
-    suffix = next((each.removeprefix("suffix ") for each in feed.filters if each.startswith("suffix ")), "")
-    return (f"/{prefix}*{suffix}",)

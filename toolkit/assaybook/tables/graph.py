@@ -145,15 +145,24 @@ class BlastRadius(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Loop(Row):
-    """Whether a workload can start itself through what triggers it.
+    """Whether a workload can start itself through what triggers it, alone or by way of other workloads.
 
     `starters` names the stores and topics that start it; `proven` says through which of them every event that it writes starts it again, `possible`
     through which that may happen, each with the statement of its role that lets it write there.
+    `around` tells in words the loop through other workloads that it is one of, empty if there is none; `around_proven` says whether every event of that loop
+    goes on to the next workload, and `told_at` names the workload under which the loop is reported, empty if that is this one.
     """
 
-    SAID: ClassVar[Mapping[str, str]] = {"proven": "where its role may write", "possible": "where its role may write"}
+    SAID: ClassVar[Mapping[str, str]] = {
+        "proven": "where its role may write",
+        "possible": "where its role may write",
+        "around": "where the roles of others may write",
+    }
 
     workload: str
     starters: tuple[str, ...]
     proven: tuple[str, ...]
     possible: tuple[str, ...]
+    around: str
+    around_proven: bool
+    told_at: str

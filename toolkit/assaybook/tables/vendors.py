@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 from ..evidence import Row
 from .identity import PolicyText
@@ -16,11 +14,9 @@ class Agent(Row):
 
     `sign` says in words by what it shows. `layer` is the ARN of its layer, empty if it shows otherwise, and `layer_version` the number of that layer (0 without one).
     `superseded_below` is the number from which on the layer is not known to be superseded, `superseded_why` the reason, and `newest` the newest number that the
-    dated list of the vendor's releases knows; the first and the last are gaps where there is no such list. `keys` names the variables that may hold the agent's own key.
+    dated list of the vendor's releases knows; the first and the last are None where there is no such list. `keys` names the variables that may hold the agent's own key.
     `ended` says that the product is no longer sold under its name, empty if it is.
     """
-
-    SAID: ClassVar[Mapping[str, str]] = {"superseded_below": "the list of superseded versions of the agent"}
 
     workload: str
     version: str
@@ -30,9 +26,9 @@ class Agent(Row):
     sign: str
     layer: str
     layer_version: int
-    superseded_below: int
+    superseded_below: int | None
     superseded_why: str
-    newest: int
+    newest: int | None
     keys: tuple[str, ...]
     ended: str
 

@@ -146,8 +146,10 @@ def _balancer(captures: Captures, balancer: Balancer) -> EdgeLog:
 
 
 def _access_log(answer: Record) -> str:
+    """Where a load balancer writes. An attribute that was never set has its default, false (Elastic Load Balancing API Reference, LoadBalancerAttribute)."""
     held = {str(each["Key"]): str(each["Value"]) for each in answer["Attributes"]}
-    return f"to the bucket {held.get('access_logs.s3.bucket', '')}" if held["access_logs.s3.enabled"] == "true" else ""
+    enabled = held.get("access_logs.s3.enabled", "false") == "true"
+    return f"to the bucket {held.get('access_logs.s3.bucket', '')}" if enabled else ""
 
 
 def _machine(captures: Captures, capture: Capture, record: Record) -> EdgeLog:

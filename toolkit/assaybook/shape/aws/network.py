@@ -29,6 +29,7 @@ TARGETS = (
     "LocalGatewayId",
     "CarrierGatewayId",
     "CoreNetworkArn",
+    "OdbNetworkArn",
 )
 # The whole internet may be written in two halves; no range of one organisation is wider than an eighth of the address bits.
 WIDE = {4: 8, 6: 16}
@@ -92,6 +93,8 @@ class _Ground:
 
     def table_of(self, subnet: str, network: str) -> Record:
         """The route table of a subnet: its own, or the main one of the network. Raises KeyError if neither is visible."""
+        # A subnet says itself in which network it lies, which counts more than what the function's configuration repeats.
+        network = text(self.subnets.get(subnet, {}), "VpcId", network)
         main: Record | None = None
         for table in self.tables:
             for each in items(table, "Associations"):
@@ -139,7 +142,9 @@ def _default_routes(table: Record) -> Iterator[tuple[str, int]]:
     for route in items(table, "Routes"):
         to = route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock")
         if route.get("State") != "blackhole" and to and _is_wide(str(to)):
-            target = next(str(route[each]) for each in TARGETS if route.get(each))
+            target = next((str(route[each]) for each in TARGETS if route.get(each)), None)
+            if target is None:
+                raise KeyError(f"no target of the route to {to}")
             yield target, 4 if "DestinationCidrBlock" in route else 6
 
 

@@ -128,11 +128,9 @@ def _distribution(capture: Capture, record: Record) -> TlsEndpoint:
     aliases = [str(each) for each in loose_items(loose_part(record, "Aliases"), "Items")]
     certificate = part(record, "ViewerCertificate")
     # A distribution under CloudFront's own name and certificate takes TLS 1.0, whatever is set.
-    policy = (
-        "TLSv1"
-        if certificate.get("CloudFrontDefaultCertificate") is True
-        else text(certificate, "MinimumProtocolVersion")
-    )
+    own = certificate.get("ACMCertificateArn") or certificate.get("IAMCertificateId")
+    usual = certificate.get("CloudFrontDefaultCertificate") is True and not own
+    policy = "TLSv1" if usual else text(certificate, "MinimumProtocolVersion")
     policies = viewer_policies(record)
     plain = SERVED if "allow-all" in policies else REDIRECTED if "redirect-to-https" in policies else REFUSED
     return TlsEndpoint(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any
 
 from ...capture import GLOBAL, Capture, Captures
 from ...dated import load_dated
@@ -23,8 +23,6 @@ from ...tables.vendors import Agent, VendorRole
 from ..records import MALFORMED, Record, items, listing, loose_items, loose_part, part, place, shaped, text
 from ..tags import TagWords
 from .functions import LATEST, Function, functions, odd_functions
-
-NO_RELEASES = "data/vulnerability_scanners.yaml"
 
 
 def shape_vendors(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -109,11 +107,10 @@ def _agent(function: Function, version: str, name: str, scanner: Scanner, sign: 
     )
 
 
-def _dated(scanner: Scanner, layer: str, number: int | None) -> int:
-    """A number of the dated list, or the gap where that list says nothing of these layers (typed as the number, as everywhere in rows)."""
-    if number is not None and layer and _compiled((scanner.released,))[0].fullmatch(layer):
-        return number
-    return cast("int", Gap(NO_RELEASES, "unsupported", f"no dated list of the releases of {layer or scanner.product}"))
+def _dated(scanner: Scanner, layer: str, number: int | None) -> int | None:
+    """A number of the dated list; None where that list says nothing of these layers."""
+    named = bool(layer) and _compiled((scanner.released,))[0].fullmatch(layer) is not None
+    return number if named else None
 
 
 def _roles(capture: Capture) -> Iterator[VendorRole | Hole]:
