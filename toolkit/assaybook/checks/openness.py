@@ -54,5 +54,7 @@ def _one_by_one(allow: Statement) -> bool:
 def sentence(exposure: Exposure) -> str:
     """What an exposure says, to go into the middle of a sentence."""
     said = exposure.because.rstrip(".")
+    if exposure.public and exposure.conditions:
+        said = f"{said}, for {exposure.conditions[0]}"
     allowed = ", ".join(exposure.actions[:4]) + (" and more" if len(exposure.actions) > 4 else "")
     return f"{said[:1].lower()}{said[1:]} ({allowed})" if allowed else f"{said[:1].lower()}{said[1:]}"

@@ -195,7 +195,7 @@ def _cache(tagging: Tagging, capture: Capture, record: Record) -> Store:
         said = f"its encryption in transit is {'on' if transit else 'off'}"
     return store(
         thing,
-        encryption="encryption at rest" if _flag(record, "AtRestEncryptionEnabled") else "",
+        encryption="a key that ElastiCache keeps" if _flag(record, "AtRestEncryptionEnabled") else "",
         key_id=text(record, "KmsKeyId", ""),
         transport=REFUSES if transit and mode != "preferred" else ACCEPTS,
         transport_setting=said,
