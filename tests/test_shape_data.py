@@ -461,3 +461,9 @@ def test_a_key_with_a_name_that_only_aws_gives_is_not_the_customers() -> None:
 def test_what_names_no_key_is_a_gap_and_not_a_key_that_is_gone(named, known) -> None:
     found = store(having(database(KmsKeyId=named)), "ledger").key_id
     assert found == named if known else isinstance(found, Gap)
+
+
+@pytest.mark.parametrize(("encrypted", "shared"), [(True, False), (False, True)])
+def test_an_encrypted_volume_snapshot_is_never_shared_with_everybody(encrypted, shared) -> None:
+    found = having(answered("ec2:DescribeSnapshots", Snapshots=[{"SnapshotId": "snap-1", "Encrypted": encrypted}]))
+    assert share(found, "snap-1").shared_with_everybody is shared
