@@ -55,6 +55,8 @@ def _by_hand(secret: Secret, evidence: Watched) -> str:
 @check("secret-unused", over=Secret)
 def secret_unused(secret: Secret, evidence: Watched) -> Verdict:
     """A secret that is kept is read."""
+    if secret.owner:
+        return na(f"{secret.owner} keeps the secret {secret.name} for itself and removes it with what it is for")
     if secret.replica_of:
         return na(f"the secret {secret.name} is a copy of the one in {secret.replica_of}, which counts")
     longest = evidence.parameter("unused_days")

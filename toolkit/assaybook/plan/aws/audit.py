@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from .. import Call
+from .. import Call, Lead
+from .compute import UNPUBLISHED
 
 # Of each event the members that say who changed what, and from where; addresses and parameters are not kept.
 CHANGE = (
@@ -13,8 +14,8 @@ CHANGE = (
 )
 # The tags by which the configuration's defaults call a function critical; what other words do is not known to a plan.
 CRITICAL = (
-    "Tags && contains(['critical', 'high', 'true', 'yes', '1', 'tier-1', 'tier1'],"
-    " Tags.criticality || Tags.Criticality || Tags.critical || Tags.Critical || Tags.tier || Tags.Tier || '')"
+    "contains(ResourceARN, ':function:') && Tags[?contains(['criticality', 'Criticality', 'critical', 'Critical', 'tier', 'Tier'], Key)"
+    " && contains(['critical', 'Critical', 'high', 'High', 'true', 'yes', '1', 'tier-1', 'tier1'], Value)]"
 )
 # Of a stream its bucket, and the names of the members that tell other destinations; their settings are not kept.
 STREAM = (
@@ -56,12 +57,19 @@ CALLS = (
     Call(
         "logs:DescribeSubscriptionFilters",
         items="subscriptionFilters",
-        each="lambda:GetFunction",
-        over="[@]",
+        each="resourcegroupstaggingapi:GetResources",
         when=CRITICAL,
-        take={"logGroupName": "Configuration.LoggingConfig.LogGroup"},
+        take={"logGroupName": "join('', ['/aws/lambda/', split(ResourceARN, ':')[6]])"},
+        also=(
+            Lead(
+                "lambda:ListFunctions",
+                over=UNPUBLISHED,
+                take={"logGroupName": "LoggingConfig.LogGroup"},
+                when="LoggingConfig.LogGroup && LoggingConfig.LogGroup != join('', ['/aws/lambda/', FunctionName])",
+            ),
+        ),
         absent=("ResourceNotFoundException",),
-        why="where the logs of a critical function go: a call for each function that is tagged critical",
+        why="where the logs of a critical function go: a call for each function that is tagged critical, and for each group that functions chose for themselves",
     ),
     Call(
         "logs:DescribeSubscriptionFilters",
