@@ -61,3 +61,18 @@ def test_the_rule_that_the_remedy_makes_notices_every_kind(kind) -> None:
 @pytest.mark.parametrize("kind", SECURITY_EVENTS)
 def test_a_filter_on_refused_calls_notices_none_that_succeed(kind, noise) -> None:
     assert {filter_pattern.matches(noise, each) for each in records(kind, *WHERE)} == {Truth.FALSE}
+
+
+RULES = {
+    "root-sign-in": '{"detail-type": ["AWS Console Sign In via CloudTrail"], "detail": {"userIdentity": {"type": ["Root"]}, '
+    '"responseElements": {"ConsoleLogin": ["Success"]}}}',
+    "identity-change": '{"source": ["aws.iam"], "detail": {"eventName": [{"anything-but": {"prefix": ["Get", "List"]}}]}}',
+    "key-loss": '{"source": ["aws.kms"], "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": ["DisableKey", "ScheduleKeyDeletion"]}}',
+}
+
+
+@pytest.mark.parametrize("of", RULES)
+@pytest.mark.parametrize("kind", SECURITY_EVENTS)
+def test_a_rule_notices_its_own_kind_and_no_other(kind, of) -> None:
+    wanted = Truth.TRUE if kind == of else Truth.FALSE
+    assert {event_pattern.matches(RULES[of], carried(each)) for each in records(kind, *WHERE)} == {wanted}

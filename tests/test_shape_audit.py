@@ -8,7 +8,7 @@ import pytest
 from assaybook.capture import Capture, Captures, Target
 from assaybook.evidence import Gap
 from assaybook.tables.audit import FunctionChange, LogForwarding, SavedQueries
-from assaybook.tables.monitoring import EvidenceStore
+from assaybook.tables.monitoring import EvidenceStore, LogGroup
 from assaybook.tables.scope import OtherRegion, Region
 from shaped_account import ACCOUNT, GLOBE, HERE, ORDERS, REGION, Shaped, absent, account, answered, denied, function
 from shaped_stores import arn, having, whole
@@ -353,3 +353,20 @@ def test_regions_that_could_not_be_listed_are_a_hole() -> None:
     found = Shaped([answered("lambda:ListFunctions", Functions=[]), denied(regions())])
     assert [each.gap.call for each in found.holes(OtherRegion)] == ["ec2:DescribeRegions"]
     assert len(Shaped([answered("lambda:ListFunctions", Functions=[]), regions({})]).holes(OtherRegion)) == 1
+
+
+def sent_to(*captures: Capture) -> tuple[str, str]:
+    groups = answered("logs:DescribeLogGroups", logGroups=[{"logGroupName": GROUP, "retentionInDays": 30}])
+    found = Shaped([groups, *captures])
+    return found.one(LogGroup).sent_to, found.one(EvidenceStore).sent_to
+
+
+def test_a_log_group_knows_where_all_of_its_events_go() -> None:
+    assert sent_to(policies()) == (CENTRAL, CENTRAL)
+    assert sent_to(filters({})) == (CENTRAL, CENTRAL)
+    assert sent_to(filters({}, call="logs:DescribeSubscriptionFilters/all")) == (CENTRAL, CENTRAL)
+
+
+def test_what_was_not_asked_or_carries_a_part_is_no_archive() -> None:
+    assert sent_to() == ("", "")
+    assert sent_to(denied(policies()), filters({"filterPattern": "ERROR"})) == ("", "")

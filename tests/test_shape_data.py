@@ -56,7 +56,7 @@ def test_each_kind_of_store_is_a_row_with_what_encrypts_it() -> None:
         ("database", "ledger"): ("a KMS key", False),
         ("file system", "fs-1"): ("", False),
         ("search domain", "search"): ("a KMS key", False),
-        ("cache", "sessions"): ("encryption at rest", False),
+        ("cache", "sessions"): ("a key that ElastiCache keeps", False),
     }
 
 
@@ -440,3 +440,30 @@ def test_a_key_has_all_of_its_names_and_without_their_list_none_is_known() -> No
     lost = lacking("kms:ListAliases").one(Key)
     assert lost.name == id
     assert isinstance(lost.aliases, Gap)
+
+
+def test_a_key_with_a_name_that_only_aws_gives_is_not_the_customers() -> None:
+    named = [{"AliasName": "alias/aws/ebs", "TargetKeyId": KEY.rpartition("/")[2]}]
+    row = having(answered("kms:ListAliases", Aliases=named)).one(Key)
+    assert (row.name, row.managed_by) == ("aws/ebs", "provider")
+
+
+@pytest.mark.parametrize(
+    ("named", "known"),
+    [
+        (KEY, True),
+        ("alias/orders", True),
+        ("0000aaaa-0000-4000-8000-000000000001", True),
+        ("mrk-0000aaaa00004000800000000001", True),
+        ("default_kms_key_id", False),
+    ],
+)
+def test_what_names_no_key_is_a_gap_and_not_a_key_that_is_gone(named, known) -> None:
+    found = store(having(database(KmsKeyId=named)), "ledger").key_id
+    assert found == named if known else isinstance(found, Gap)
+
+
+@pytest.mark.parametrize(("encrypted", "shared"), [(True, False), (False, True)])
+def test_an_encrypted_volume_snapshot_is_never_shared_with_everybody(encrypted, shared) -> None:
+    found = having(answered("ec2:DescribeSnapshots", Snapshots=[{"SnapshotId": "snap-1", "Encrypted": encrypted}]))
+    assert share(found, "snap-1").shared_with_everybody is shared

@@ -200,6 +200,13 @@ def test_an_answer_without_selectors_is_a_gap() -> None:
     assert isinstance(row.selectors, Gap)
 
 
+def test_a_trail_for_which_nobody_chose_events_records_management_events() -> None:
+    row = having(answered("cloudtrail:GetEventSelectors", params=SELECTORS, TrailARN=TRAIL, EventSelectors=[])).one(
+        Trail
+    )
+    assert row.selectors == (EventSelector(advanced=False, reads_and_writes="All", management=True),)
+
+
 @pytest.mark.parametrize("table", [Trail, TrailArchive, EvidenceStore])
 def test_denied_trails_are_a_hole_in_every_table(table) -> None:
     calls = [each.gap.call for each in lacking("cloudtrail:DescribeTrails").holes(table)]

@@ -123,7 +123,9 @@ def plural(table: type[Row]) -> str:
     one = words(table.__name__)
     if one.endswith("y") and one[-2] not in "aeiou":
         return f"{one[:-1]}ies"
-    return one if one.endswith(("coverage", "logging")) else f"{one}es" if one.endswith("ss") else f"{one}s"
+    if one.endswith("s"):
+        return f"{one}es" if one.endswith(("ss", "us")) else one
+    return one if one.endswith(("coverage", "logging")) else f"{one}s"
 
 
 class Evidence:

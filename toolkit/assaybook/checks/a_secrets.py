@@ -55,6 +55,8 @@ def _by_hand(secret: Secret, evidence: Watched) -> str:
 @check("secret-unused", over=Secret)
 def secret_unused(secret: Secret, evidence: Watched) -> Verdict:
     """A secret that is kept is read."""
+    if secret.owner:
+        return na(f"{secret.owner} keeps the secret {secret.name} for itself and removes it with what it is for")
     if secret.replica_of:
         return na(f"the secret {secret.name} is a copy of the one in {secret.replica_of}, which counts")
     longest = evidence.parameter("unused_days")
@@ -113,7 +115,9 @@ def sensitive_environment_without_own_key(environment: EnvironmentKey, evidence:
         "one environment variable" if environment.variables == 1 else f"{environment.variables} environment variables"
     )
     return fail(
-        f"{environment.name} is tagged sensitive and has {count} under a key that AWS owns, which nobody here can withdraw or watch"
+        f"{environment.name} is tagged sensitive and has {count} under a key that AWS owns, which nobody here can withdraw or watch",
+        # That the function is sensitive is why the control asks, and so no reason to count the failure twice.
+        used=frozenset({"sensitive"}),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..check import check
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
-from ..tables.copies import Copy, Recovery
+from ..tables.copies import Copy, Recovery, Retention
 
 # As long as DynamoDB and RDS themselves can go back. Source: Amazon DynamoDB Developer Guide, "Point-in-time backups"; Amazon RDS User Guide, "Backup retention period".
 LONGEST_BACK = 35
@@ -30,17 +30,30 @@ def store_without_recovery(recovery: Recovery, evidence: Watched) -> Verdict:
         return na(f"{what} is not production")
     if recovery.by:
         return ok(f"{what} can be restored by {' and '.join(recovery.by)}")
+    if recovery.kind == "bucket" and (brief := _brief(recovery, evidence)):
+        return na(f"{what} holds nothing for longer than {brief.days} days: {brief.rule}")
+    # Objects of a bucket are mostly written once, so that losing them takes more than one faulty write of a program.
+    severity = Severity.LOW if recovery.kind == "bucket" else Severity.MEDIUM
     last = recovery.backed_up
     if last is not None:
         age = (evidence.as_of - last).days
         if age <= LONGEST_BACK:
             return ok(f"a backup service copied {what} {age} days ago")
-        return fail(
-            f"{what} has no recovery of its own, and its last backup is {age} days old", severity=Severity.MEDIUM
-        )
+        return fail(f"{what} has no recovery of its own, and its last backup is {age} days old", severity=severity)
     return fail(
-        f"{what} has {_nothing(recovery)}, so that a faulty write or a deletion loses data for good",
-        severity=Severity.MEDIUM,
+        f"{what} has {_nothing(recovery)}, so that a faulty write or a deletion loses data for good", severity=severity
+    )
+
+
+def _brief(recovery: Recovery, evidence: Watched) -> Retention | None:
+    """The rule that deletes all that a bucket holds before a backup would have grown old, if there is one."""
+    where = recovery.subject
+    return evidence.any(
+        Retention,
+        lambda each: each.kind == "bucket" and each.days is not None and each.days <= LONGEST_BACK,
+        account=where.account,
+        region=where.region,
+        name=recovery.name,
     )
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from ..check import check
 from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
+from ..policy.exposure import resource_policy
 from ..policy.plaintext import Decision, refuses_plaintext
+from ..policy.reach import Reach
 from ..policy.truth import Truth
 from ..tables.data import Key, Store
 from .openness import openness, sentence
 
+VIA_SERVICE = "kms:ViaService"
+AMONG_US = "only its own account and services get in"
 GOING = frozenset({"PendingDeletion", "PendingReplicaDeletion"})
 # The actions by which data moves; a topic's policy can name no pattern for all actions.
 # Source: Amazon SQS and Amazon SNS Developer Guides, "Enforce encryption of data in transit".
@@ -61,7 +65,10 @@ def key_policy_open_to_anyone(key: Key, evidence: Watched) -> Verdict:
     found = openness(key.policy, key.subject, evidence)
     if found.public:
         used = f"; it encrypts {_some(key.used_by)}" if key.used_by else ""
-        return fail(f"the policy of the key {key.name}: {sentence(found.public[0])}{used}", severity=Severity.HIGH)
+        said = f"the policy of the key {key.name}: {sentence(found.public[0])}{used}"
+        # Who has to go through a service cannot hand it whatever ciphertext there is.
+        through = all(any(VIA_SERVICE in line for line in each.conditions) for each in found.public)
+        return fail(said, severity=None if through else Severity.HIGH)
     if found.undecided:
         return review(f"the policy of the key {key.name}: {sentence(found.undecided[0])}")
     if found.limited:
@@ -92,14 +99,23 @@ def _by_policy(store: Store) -> Verdict:
         said = f"the {store.kind} {store.name} has no policy, so nothing refuses requests without TLS"
         if store.kind == "bucket" and store.closed:
             return fail(f"{said}; Block Public Access keeps strangers out", severity=Severity.LOW)
-        return fail(said)
+        return fail(f"{said}; {AMONG_US}", severity=Severity.LOW) if store.kind == "queue" else fail(said)
     decision = _decision(store)
     because = decision.because.rstrip(".")
     if decision.refused is Truth.TRUE:
         return ok(f"the {store.kind} {store.name}: {because[:1].lower()}{because[1:]}")
     if decision.refused is Truth.UNKNOWN:
         return review(f"the {store.kind} {store.name}: {because[:1].lower()}{because[1:]}")
-    return fail(f"the {store.kind} {store.name}: {because[:1].lower()}{because[1:]}")
+    said = f"the {store.kind} {store.name}: {because[:1].lower()}{because[1:]}"
+    if store.kind != "bucket" and _among_us(store):
+        return fail(f"{said}; {AMONG_US}", severity=Severity.LOW)
+    return fail(said)
+
+
+def _among_us(store: Store) -> bool:
+    """Whether the policy lets in nobody but principals of the own account and services, which always use TLS."""
+    exposures = resource_policy(store.policy, own_account=store.subject.account)
+    return all(each.reach in (Reach.NOBODY, Reach.OWN_ACCOUNT, Reach.SERVICE) for each in exposures)
 
 
 def _decision(store: Store) -> Decision:

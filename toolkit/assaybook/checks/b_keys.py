@@ -11,6 +11,8 @@ from .data_classes import class_of, is_sensitive
 
 GOING = ("PendingDeletion", "PendingReplicaDeletion")
 USABLE = ("Enabled",)
+# That a store is sensitive is why the control asks, and so no reason to count a failure twice.
+SENSITIVE = frozenset({"sensitive"})
 OF_AWS = "alias/aws/"
 
 
@@ -28,10 +30,14 @@ def sensitive_store_without_own_key(store: Store, evidence: Watched) -> Verdict:
     named = store.key_id
     if not named:
         return fail(
-            f"{what} is of class {data_class} and encrypted with {store.encryption or 'nothing'}, not with a key of our own"
+            f"{what} is of class {data_class} and encrypted with {store.encryption or 'nothing'}, not with a key of our own",
+            used=SENSITIVE,
         )
     if OF_AWS in named:
-        return fail(f"{what} is of class {data_class} and uses {named.rpartition(':')[2]}, a key that AWS manages")
+        return fail(
+            f"{what} is of class {data_class} and uses {named.rpartition(':')[2]}, a key that AWS manages",
+            used=SENSITIVE,
+        )
     partition, region, owner, last = _parts(named, store)
     if (owner, region) != (store.subject.account, store.subject.region):
         return review(
@@ -42,11 +48,15 @@ def sensitive_store_without_own_key(store: Store, evidence: Watched) -> Verdict:
     else:
         key = evidence.any(Key, key=f"arn:{partition}:kms:{region}:{owner}:key/{last}", account=owner, region=region)
     if key is None:
-        return fail(f"{what} is of class {data_class} and names the key {last}, which does not exist any more")
+        return fail(
+            f"{what} is of class {data_class} and names the key {last}, which does not exist any more", used=SENSITIVE
+        )
     if key.managed_by != "customer":
-        return fail(f"{what} is of class {data_class} and uses {key.name}, a key that AWS manages")
+        return fail(f"{what} is of class {data_class} and uses {key.name}, a key that AWS manages", used=SENSITIVE)
     if key.state not in USABLE:
-        return fail(f"{what} is of class {data_class} and its key {key.name} is in the state {key.state}")
+        return fail(
+            f"{what} is of class {data_class} and its key {key.name} is in the state {key.state}", used=SENSITIVE
+        )
     return ok(f"{what} is encrypted with {key.name}, a customer-managed key that is enabled")
 
 

@@ -9,13 +9,19 @@ from functools import lru_cache
 from ..check import check
 from ..dated import service_account
 from ..evidence import Watched
-from ..model import Verdict, fail, na, ok, review
+from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import ALLOW, parse_policy
 from ..policy.exposure import Exposure, resource_policy
 from ..policy.reach import Reach
 from ..tables.scope import Account
 from ..tables.sharing import StoreGrant
 
+# What a service that delivers logs asks of a bucket before it writes.
+LOOKS = {"s3:getbucketacl", "s3:getbucketlocation", "s3:listbucket"}
+# Where the path in the statement is enough, as a load balancer's account always is the one in it.
+# Source: Elastic Load Balancing User Guide for Application Load Balancers, "Enable access logs".
+WRITES_BY_ACCOUNT = {"logdelivery.elasticloadbalancing.amazonaws.com", "logdelivery.elb.amazonaws.com"}
+BUCKETS = "s3.amazonaws.com"
 _NAMES_ORGANISATION = re.compile(r":(?:principal|source|vpce)org(?:id|paths)", re.IGNORECASE)
 
 
@@ -84,8 +90,26 @@ def store_grant_without_source(grant: StoreGrant, evidence: Watched) -> Verdict:
         return na(f"{what}: the statement grants nothing to a service")
     named = ", ".join(found.services)
     if found.confused_deputy:
-        lacking = f" ({' and '.join(found.missing)} missing)" if found.missing else ""
-        return fail(f"{what}: {named} may act for anybody's resources{lacking}, so a stranger can send it here")
+        return _unbound(grant, found, f"{what}: {named}")
     if found.reach is Reach.UNKNOWN:
         return review(f"{what}: whether {named} is bound to a source hangs on {'; '.join(found.undecided)}")
     return ok(f"{what}: {named} is bound to a source or an account")
+
+
+def _unbound(grant: StoreGrant, found: Exposure, who: str) -> Verdict:
+    """A service that names no source: what a stranger can make of it hangs on what the statement allows, and where."""
+    if {each.lower() for each in found.actions} <= LOOKS:
+        return ok(f"{who} may only look whether the bucket is there and whose it is")
+    lacking = f" ({' and '.join(found.missing)} missing)" if found.missing else ""
+    if grant.kind == "bucket" and all(f"/AWSLogs/{grant.own_account}/" in each for each in found.resources):
+        if set(found.services) <= WRITES_BY_ACCOUNT:
+            return ok(f"{who} writes below AWSLogs/{grant.own_account} what it logs of this account, and nothing else")
+        return fail(
+            f"{who} is held to AWSLogs/{grant.own_account}, and not to a source{lacking}, so a stranger who chooses that as prefix can have files written there",
+            severity=Severity.MEDIUM,
+        )
+    if found.missing == ("aws:SourceAccount",) and BUCKETS in found.services:
+        return fail(
+            f"{who} is bound to a bucket by its name alone{lacking}, so whoever takes that name once the bucket is deleted can send it here"
+        )
+    return fail(f"{who} may act for anybody's resources{lacking}, so a stranger can send it here")

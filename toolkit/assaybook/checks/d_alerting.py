@@ -13,7 +13,8 @@ from ..tables.monitoring import Alarm, AlarmMetric, Trail
 from ..tables.posture import FindingRouting, ThreatFinding
 from ..tables.scope import Account
 from .known_event import Event
-from .security_events import finding, notices, passes_on, records
+from .security_events import finding, looks_for, notices, passes_on, records
+from .trail_events import records_management
 
 # Kinds of events whose late discovery costs less than that of the others.
 LESS_GRAVE = ("bucket-policy-change", "recorder-stop")
@@ -102,10 +103,13 @@ def security_event_not_alerted(event: SecurityEvent, evidence: Watched) -> Verdi
     missed = [name for name, (_, answer) in noticed.items() if answer is Truth.FALSE]
     if missed:
         said = f"{what} of account {event.account} raise no alert: nothing notices {', '.join(missed)}"
+        said += _idle(event, missed[0], evidence)
         return fail(said, severity=Severity.MEDIUM if event.event in LESS_GRAVE else None)
     watches = [watch for watch, _ in noticed.values() if watch is not None]
     if any(each.kind == "rule" for each in watches) and not _trail_is_logging(event, evidence):
-        return fail(f"rules look for {what}, but no trail is logging there, so that no such event reaches them")
+        return fail(
+            f"rules look for {what}, but no trail that records management events is logging there, so that no such event reaches them"
+        )
     perhaps = next((watch for watch, answer in noticed.values() if watch and answer is Truth.UNKNOWN), None)
     if perhaps is not None:
         return review(
@@ -113,6 +117,22 @@ def security_event_not_alerted(event: SecurityEvent, evidence: Watched) -> Verdi
         )
     first = watches[0]
     return ok(f"{what} are noticed by the {first.kind} {first.name}, which tells {_short(first.told[0])}")
+
+
+def _idle(event: SecurityEvent, name: str, evidence: Watched) -> str:
+    """A watch for an event that nothing notices, and why it notices nothing, to end the sentence with; empty if there is none."""
+    record = next(each for each in records(event.event, event.account, event.region) if each["eventName"] == name)
+    idle = evidence.any(
+        EventWatch,
+        lambda each: looks_for(each, record) is Truth.TRUE,
+        account=event.account,
+        region=event.region,
+    )
+    if idle is None:
+        return ""
+    return (
+        f"; the {idle.kind} {idle.name} looks for {name}, but {'tells nobody' if idle.enabled else 'is switched off'}"
+    )
 
 
 def _noticed(record: Event, evidence: Watched) -> tuple[EventWatch | None, Truth]:
@@ -130,8 +150,10 @@ def _notices_as(record: Event, answer: Truth, watch: EventWatch) -> bool:
 
 
 def _trail_is_logging(event: SecurityEvent, evidence: Watched) -> bool:
-    trail = evidence.any(Trail, lambda each: each.logging, account=event.account, region=event.region)
-    return trail is not None
+    def brings_them(each: Trail) -> bool:
+        return each.logging and records_management(each.selectors) is not Truth.FALSE
+
+    return evidence.any(Trail, brings_them, account=event.account, region=event.region) is not None
 
 
 @check("findings-not-routed", over=FindingRouting)

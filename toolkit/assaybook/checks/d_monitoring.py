@@ -155,6 +155,11 @@ def log_retention_outside_limits(group: LogGroup, evidence: Watched) -> Verdict:
         return ok(
             f"{group.name} keeps events without end, which meets the minimum of {shortest} days and costs more with each year"
         )
+    if group.retention_days < shortest and group.sent_to:
+        return review(
+            f"{group.name} keeps events for {group.retention_days} days and sends all of them to {group.sent_to}; "
+            f"whether they are kept there for {shortest} days is not known"
+        )
     if group.retention_days < shortest:
         return fail(f"{group.name} keeps events for {group.retention_days} days; at least {shortest} are demanded")
     if longest is not None and group.retention_days > longest:

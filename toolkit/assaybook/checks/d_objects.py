@@ -33,7 +33,9 @@ def sensitive_bucket_without_data_events(store: Store, evidence: Watched) -> Ver
     missing = [way for way, answer in answers.items() if answer is Truth.FALSE]
     if missing:
         return fail(
-            f"{store.name} is tagged sensitive, and no trail that is logging records {' and '.join(missing)} of its objects"
+            f"{store.name} is tagged sensitive, and no trail that is logging records {' and '.join(missing)} of its objects",
+            # That the bucket is sensitive is why the control asks, and so no reason to count the failure twice.
+            used=frozenset({"sensitive"}),
         )
     if every(answers.values()) is Truth.UNKNOWN:
         return review(f"a trail records some reads and writes of {store.name}: its selectors narrow them further")

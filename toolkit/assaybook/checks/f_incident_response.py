@@ -29,6 +29,10 @@ def evidence_kept_too_short(store: EvidenceStore, evidence: Watched) -> Verdict:
         return na(f"AWS sets how long the {store.kind} {store.name} keeps records")
     shortest, hot = evidence.parameter("log_retention_min_days"), evidence.parameter("log_hot_days")
     what = f"the {store.kind} {store.name}"
+    if store.retention_days is not None and store.retention_days < shortest and store.sent_to:
+        return review(
+            f"{what} sends all records to {store.sent_to}; whether they are kept there for {shortest} days is not known, as here {store.because}"
+        )
     if store.retention_days is not None and store.retention_days < shortest:
         return fail(f"{what} keeps records for less than {shortest} days: {store.because}")
     if store.searchable_days is not None and store.searchable_days < hot:

@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 )
 _STEP = re.compile(r"\.?([\w$-]+)|\.?\[['\"]([^'\"]+)['\"]\]|\[(\d+|\*)\]")
 _DEEPEST = 60
+_REPEATS, _MOST_REPEATS = re.compile(r"[*+?{]"), 3
+_GROUP = re.compile(r"(?<!\\)\(")
 
 
 class _NotUnderstood(Exception):
@@ -156,10 +158,12 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
 
 def _compared(operator: str, kind: str, wanted: str, value: object) -> Truth:
     """A comparison. Whether `!=` holds for a member that is not there, the source does not say."""
-    if value is Said.OPEN or kind == "expression":
+    if value is Said.OPEN:
         return Truth.UNKNOWN
     if value is Said.ABSENT:
         return Truth.UNKNOWN if operator == "!=" else Truth.FALSE
+    if kind == "expression":
+        return _searched(operator, wanted, value)
     number = _number(wanted) if kind == "word" else None
     if isinstance(value, (int, float)) and not isinstance(value, bool) and number is not None:
         return Truth.of(_SIGNS[operator](value, number))
@@ -169,6 +173,22 @@ def _compared(operator: str, kind: str, wanted: str, value: object) -> Truth:
     expression = ".*".join(map(re.escape, wanted.split("*")))
     same = re.fullmatch(expression, text, re.DOTALL) is not None
     return Truth.of(same is (operator == "="))
+
+
+def _searched(operator: str, expression: str, value: object) -> Truth:
+    """A regular expression, which may match anywhere in the value. CloudWatch takes no groups, and one with many repetitions is not tried, as it could take for ever."""
+    if (
+        operator not in ("=", "!=")
+        or not isinstance(value, str)
+        or _GROUP.search(expression)
+        or len(_REPEATS.findall(expression)) > _MOST_REPEATS
+    ):
+        return Truth.UNKNOWN
+    try:
+        found = re.search(expression, value) is not None
+    except (re.error, OverflowError):
+        return Truth.UNKNOWN
+    return Truth.of(found is (operator == "="))
 
 
 def _number(text: str) -> float | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..evidence import Watched
 from ..model import Subject
+from ..policy.document import ALLOW, Statement, parse_policy
 from ..policy.exposure import Exposure, resource_policy
 from ..policy.reach import Reach
 from ..tables.scope import Account
@@ -27,22 +28,33 @@ def openness(policy: str, holder: Subject, evidence: Watched) -> Openness:
     """
     if not policy:
         return Openness()
-    found = _sorted_out(resource_policy(policy, own_account=holder.account))
+    found = _sorted_out(policy, holder.account, None)
     if found.undecided and not found.public:
         organisation = evidence.one(Account, holder.account).organisation or None
-        found = _sorted_out(resource_policy(policy, own_account=holder.account, own_organisation=organisation))
+        found = _sorted_out(policy, holder.account, organisation)
     return found
 
 
-def _sorted_out(exposures: tuple[Exposure, ...]) -> Openness:
+def _sorted_out(policy: str, account: str, organisation: str | None) -> Openness:
+    read = parse_policy(policy)
+    allows = [each for each in read.statements if each.effect == ALLOW]
+    exposures = resource_policy(read, own_account=account, own_organisation=organisation)
     public = tuple(each for each in exposures if each.public)
-    rest = [each for each in exposures if not each.public]
-    undecided = tuple(each for each in rest if each.reach is Reach.UNKNOWN)
-    return Openness(public, undecided, tuple(each for each in rest if each.reach is Reach.ANYONE))
+    rest = [(allow, each) for allow, each in zip(allows, exposures, strict=True) if not each.public]
+    undecided = tuple(each for allow, each in rest if each.reach is Reach.UNKNOWN and not _one_by_one(allow))
+    return Openness(public, undecided, tuple(each for _, each in rest if each.reach is Reach.ANYONE))
+
+
+def _one_by_one(allow: Statement) -> bool:
+    """Whether a statement names its principals, of whom one that is not known any more is still not everyone."""
+    named = allow.principals
+    return bool(named) and all(each.kind in ("AWS", "CanonicalUser") and "*" not in each.name for each in named or ())
 
 
 def sentence(exposure: Exposure) -> str:
     """What an exposure says, to go into the middle of a sentence."""
     said = exposure.because.rstrip(".")
+    if exposure.public and exposure.conditions:
+        said = f"{said}, for {exposure.conditions[0]}"
     allowed = ", ".join(exposure.actions[:4]) + (" and more" if len(exposure.actions) > 4 else "")
     return f"{said[:1].lower()}{said[1:]} ({allowed})" if allowed else f"{said[:1].lower()}{said[1:]}"

@@ -47,7 +47,7 @@ def records(kind: str, account: str, region: str) -> tuple[Event, ...]:
     if kind == ROOT_SIGN_IN:
         root = {"type": "Root", "accountId": account, "arn": f"arn:aws:iam::{account}:root", "invokedBy": Said.ABSENT}
         what = {"eventSource": "signin.amazonaws.com", "eventName": "ConsoleLogin", "eventType": "AwsConsoleSignIn"}
-        return ({**common, **what, "userIdentity": root},)
+        return ({**common, **what, "userIdentity": root, "responseElements": {"ConsoleLogin": "Success"}},)
     service, names = CALLS[kind]
     # Whoever takes over an account acts under a role that is assumed, so a watch on the root user alone notices nothing of it.
     user: dict[str, Any] = {"type": "AssumedRole", "accountId": account, "invokedBy": Said.ABSENT}
@@ -74,8 +74,11 @@ def finding(source: str, kind: str, account: str, region: str, detail: Event) ->
 
 def notices(watch: EventWatch, record: Event) -> Truth:
     """Whether a watch notices what a record of a trail tells of, and tells somebody."""
-    if not watch.enabled or not watch.told:
-        return Truth.FALSE
+    return looks_for(watch, record) if watch.enabled and watch.told else Truth.FALSE
+
+
+def looks_for(watch: EventWatch, record: Event) -> Truth:
+    """Whether the pattern of a watch is for what a record of a trail tells of, be the watch switched on or off."""
     if watch.kind == "filter":
         return filter_pattern.matches(watch.pattern, record)
     return event_pattern.matches(watch.pattern, carried(record))

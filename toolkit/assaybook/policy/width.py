@@ -18,6 +18,8 @@ from .reach import Holder, Narrowing, Reach, narrows, never, nothing, undecided
 _ACCOUNT = re.compile(r"\d{12}")
 _ACCOUNT_INSIDE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
+# The ARN of a bucket or of objects in it holds no account, so that asterisks in place of one name the same bucket.
+_BUCKET_BY_NAME = re.compile(r"(?!accesspoint|job|storage-lens|async-request)[a-z0-9.-]+(?:/.*)?", re.DOTALL)
 _NETWORK_ID = re.compile(r"vpce?-[0-9a-z]+")
 _UNIQUE_ID = re.compile(r"A(?:ROA|IDA)[A-Z0-9]{12,}(?::.*)?", re.DOTALL)
 # A range as large as this (an IPv4 /8, an IPv6 /32) belongs to a provider's customers at large, not to one office.
@@ -78,6 +80,8 @@ def arn_width(pattern: str, wild: bool, holder: Holder) -> Narrowing:
         return _not_six_parts(pattern)
     account, resource = parts[4], parts[5]
     if has_wildcard(account):
+        if _BUCKET_BY_NAME.fullmatch(resource) and plain(parts[2]) == "s3":
+            return _global_wildcard(pattern, parts[2])
         return nothing(f"{pattern} names no account, so anyone can make a resource that matches")
     if account:
         return _account(plain(account), holder) or undecided(f"whose {pattern} is")

@@ -9,12 +9,16 @@ from ..evidence import Row
 
 @dataclass(frozen=True, kw_only=True)
 class LogGroup(Row):
-    """A log group. `retention_days` is how long it keeps events, None for without end; `log_class` is STANDARD, INFREQUENT_ACCESS or DELIVERY."""
+    """A log group. `retention_days` is how long it keeps events, None for without end; `log_class` is STANDARD, INFREQUENT_ACCESS or DELIVERY.
+
+    `sent_to` is a destination that certainly gets every event; empty if none is known, which does not say that there is none.
+    """
 
     name: str
     retention_days: int | None
     log_class: str
     key_id: str
+    sent_to: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +116,7 @@ class EvidenceStore(Row):
 
     `retention_days` is how long they are kept, None for without end; `searchable_days` how long they can be searched without a restore from an archive,
     None for as long as they are kept. `because` names the rule that sets `retention_days`, `archived_to` the class of storage after `searchable_days`.
+    `sent_to` is a destination that certainly gets every record too; empty if none is known, which does not say that there is none.
     """
 
     kind: str  # trail bucket, event data store, log group, firewall log, API log
@@ -121,6 +126,7 @@ class EvidenceStore(Row):
     searchable_days: int | None
     archived_to: str
     fixed_by_provider: bool = False
+    sent_to: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

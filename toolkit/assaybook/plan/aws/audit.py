@@ -3,6 +3,7 @@
 from typing import Any
 
 from .. import Call, Lead
+from .compute import UNPUBLISHED
 
 # Of each event the members that say who changed what, and from where; addresses and parameters are not kept.
 CHANGE = (
@@ -16,10 +17,6 @@ CRITICAL = (
     "ResourceTagMappingList[?contains(ResourceARN, ':lambda:') && Tags[?contains(['criticality', 'critical', 'tier'], lower(Key))"
     " && contains(['critical', 'high', 'true', 'yes', '1', 'tier-1', 'tier1'], lower(Value))]]"
     ".{Group: join('', ['/aws/lambda/', split(ResourceARN, ':')[6]])}"
-)
-# Groups that do not bear the name of their function: few, and each is asked about once.
-ELSEWHERE_NAMED = (
-    "Functions[?Version=='$LATEST' && LoggingConfig.LogGroup && !starts_with(LoggingConfig.LogGroup, '/aws/lambda/')]"
 )
 
 
@@ -59,9 +56,16 @@ CALLS = (
         each="resourcegroupstaggingapi:GetResources",
         over=CRITICAL,
         take={"logGroupName": "Group"},
-        also=(Lead("lambda:ListFunctions", over=ELSEWHERE_NAMED, take={"logGroupName": "LoggingConfig.LogGroup"}),),
+        also=(
+            Lead(
+                "lambda:ListFunctions",
+                over=UNPUBLISHED,
+                take={"logGroupName": "LoggingConfig.LogGroup"},
+                when="LoggingConfig.LogGroup && LoggingConfig.LogGroup != join('', ['/aws/lambda/', FunctionName])",
+            ),
+        ),
         absent=("ResourceNotFoundException",),
-        why="where the logs of a critical function go: a call for each function that is tagged critical, and for each group of another name",
+        why="where the logs of a critical function go: a call for each function that is tagged critical, and for each group that functions chose for themselves",
     ),
     Call(
         "logs:DescribeSubscriptionFilters",

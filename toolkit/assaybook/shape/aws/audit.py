@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
@@ -15,6 +13,7 @@ from ...model import Subject
 from ...tables.audit import FunctionChange, LogForwarding, SavedQueries
 from ..records import Record, hole, items, listing, part, place, shaped, text
 from ..tags import TagWords
+from .forwarding import by_filter, by_policy
 from .functions import Function, functions, plain_arn
 from .resources import arn_of, sources
 
@@ -29,7 +28,6 @@ PEOPLE = ("Root", "IAMUser", "FederatedUser", "SAMLUser", "IdentityCenterUser")
 # Roles that IAM Identity Center makes for people. Source: IAM Identity Center User Guide, "Permission sets".
 PEOPLES_ROLES = "AWSReservedSSO_"
 CONSOLES = ("console.amazonaws.com", "signin.amazonaws.com")
-EXCEPT = re.compile(r"\s*LogGroupName\s+NOT\s+IN\s*(\[.*\])\s*", re.DOTALL | re.IGNORECASE)
 
 
 def shape_audit(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
@@ -57,8 +55,8 @@ def _forwarding(captures: Captures, function: Function) -> LogForwarding:
         for call in ("logs:DescribeSubscriptionFilters", "logs:DescribeSubscriptionFilters/all")
     )
     filters = own if own.gap() is None or every.gap() is not None else every
-    for_all: Any = () if policies.state == ABSENT else policies.read(partial(_by_policy, group))
-    for_group: Any = () if filters.state == ABSENT else filters.read(_by_filter)
+    for_all: Any = () if policies.state == ABSENT else policies.read(partial(by_policy, group))
+    for_group: Any = () if filters.state == ABSENT else filters.read(by_filter)
     found = [each for each in (for_all, for_group) if not isinstance(each, Gap)]
     lost: Any = next((each for each in (for_all, for_group) if isinstance(each, Gap)), None)
     whole: Any = tuple(sorted({arn for each in found for arn, everything in each if everything}))
@@ -80,27 +78,6 @@ def _forwarding(captures: Captures, function: Function) -> LogForwarding:
 
 def _exists(capture: Capture) -> Any:
     return capture.gap() or capture.state != ABSENT
-
-
-def _by_policy(group: str, answer: Record) -> tuple[tuple[str, bool], ...]:
-    """Destinations of the account's own policies that take in a group, and whether they get every event of it."""
-    found = []
-    for each in items(answer, "accountPolicies"):
-        chosen = text(each, "selectionCriteria", "").strip()
-        left_out = EXCEPT.fullmatch(chosen)
-        if chosen and left_out is None:
-            raise ValueError(f"selectionCriteria {chosen}")
-        if left_out is None or group not in json.loads(left_out[1]):
-            document = json.loads(text(each, "policyDocument"))
-            found.append((text(document, "DestinationArn"), not text(document, "FilterPattern", "").strip()))
-    return tuple(found)
-
-
-def _by_filter(answer: Record) -> tuple[tuple[str, bool], ...]:
-    return tuple(
-        (text(each, "destinationArn"), not text(each, "filterPattern", "").strip())
-        for each in answer["subscriptionFilters"]
-    )
 
 
 def _changes(capture: Capture, what: str, name: str, known: dict[str, Function]) -> Iterator[Row | Hole]:

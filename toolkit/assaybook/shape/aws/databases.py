@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from ..tags import tag_map
 from .resources import Tagging, Thing, arn_of, policy_text, sources
 from .stores import ACCEPTS, REFUSES, UNDECIDED, share, store
 
+_KEY = re.compile(r"arn:.*|alias/.+|mrk-[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Parameter by which an engine refuses connections without TLS, and the values that make it do so.
 # Source: Amazon RDS User Guide, "Using SSL/TLS to encrypt a connection"; Amazon DocumentDB Developer Guide, "Encrypting data in transit".
 TLS_PARAMETERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -113,10 +115,16 @@ def _database(
     return store(
         thing,
         encryption="a KMS key" if encrypted else "",
-        key_id=text(record, "KmsKeyId", ""),
+        key_id=_key_id(capture, record),
         transport=transport,
         transport_setting=setting,
     )
+
+
+def _key_id(capture: Capture, record: Record) -> Any:
+    """The key of a database as RDS names it: an ARN, an id or an alias; a gap where it is none of them."""
+    named = text(record, "KmsKeyId", "")
+    return named if not named or _KEY.fullmatch(named) else capture.unexpected(f"KmsKeyId {named!r} names no key")
 
 
 def _address(tagging: Tagging, capture: Capture, record: Record, word: str) -> DatabaseAddress:
@@ -187,7 +195,7 @@ def _cache(tagging: Tagging, capture: Capture, record: Record) -> Store:
         said = f"its encryption in transit is {'on' if transit else 'off'}"
     return store(
         thing,
-        encryption="encryption at rest" if _flag(record, "AtRestEncryptionEnabled") else "",
+        encryption="a key that ElastiCache keeps" if _flag(record, "AtRestEncryptionEnabled") else "",
         key_id=text(record, "KmsKeyId", ""),
         transport=REFUSES if transit and mode != "preferred" else ACCEPTS,
         transport_setting=said,

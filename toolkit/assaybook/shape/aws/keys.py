@@ -15,6 +15,8 @@ from .resources import Tagging, Thing, policy_of, sources
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 MADE_BY_KMS = "AWS_KMS"
+# Only AWS itself can give such a name. Source: AWS KMS Developer Guide, "Aliases in AWS KMS".
+OF_AWS = "aws/"
 # The rows that name the key that encrypts them.
 NAMING_KEYS = (Store, Secret, EnvironmentKey)
 GOING = ("PendingDeletion", "PendingReplicaDeletion")
@@ -51,10 +53,12 @@ def _key(
     policy = captures.about("kms:GetKeyPolicy", target, KeyId=arn, PolicyName="default")
     rotation = captures.about("kms:GetKeyRotationStatus", target, KeyId=arn)
     managed, state, spec, origin = (_metadata(detail, each) for each in ("KeyManager", "KeyState", "KeySpec", "Origin"))
-    ours = managed == "CUSTOMER" and state not in GOING
     rotatable = detail.read(lambda answer: spec == SYMMETRIC and origin == MADE_BY_KMS)
     own: Any = aliases if isinstance(aliases, Gap) else aliases.get(id, ())
     alias = own[0] if isinstance(own, tuple) and own else ""
+    if alias.startswith(OF_AWS):
+        managed = "AWS"
+    ours = managed == "CUSTOMER" and state not in GOING
     where = (target.account, target.region)
     called = (arn, id, *(f"alias/{each}" for each in own)) if isinstance(own, tuple) else (arn, id)
     names = {name for each in called for name in users.get((*where, each), ())}

@@ -12,6 +12,7 @@ from ...model import Subject
 from ...tables.monitoring import Alarm, AlarmMetric, EvidenceStore, LogGroup
 from ..records import MALFORMED, Listing, Record, hole, items, listing, part, place, shaped, text
 from ..tags import TagWords
+from .forwarding import surely_sent
 from .resources import Tagging, Thing, arn_of, sources
 
 # Groups of this class keep events for a time that AWS sets. Source: Amazon CloudWatch Logs User Guide, "Log classes".
@@ -33,8 +34,8 @@ def shape_monitoring(captures: Captures, words: TagWords) -> Iterator[Row | Hole
         found = listing(capture)
         yield from found.holes(LogGroup, EvidenceStore)
         for record in found.records:
-            yield from shaped(capture, LogGroup, partial(_log_group, capture, record, tagging))
-            yield from shaped(capture, EvidenceStore, partial(_kept_logs, capture, record, tagging))
+            yield from shaped(capture, LogGroup, partial(_log_group, captures, capture, record, tagging))
+            yield from shaped(capture, EvidenceStore, partial(_kept_logs, captures, capture, record, tagging))
     for capture in captures.expect("cloudwatch:DescribeAlarms", "aws"):
         yield from _alarms(capture)
 
@@ -53,7 +54,7 @@ def _days(record: Record) -> int | None:
     return days
 
 
-def _log_group(capture: Capture, record: Record, tagging: Tagging) -> LogGroup:
+def _log_group(captures: Captures, capture: Capture, record: Record, tagging: Tagging) -> LogGroup:
     thing = _group(capture, record, tagging)
     return LogGroup(
         **thing.row,
@@ -61,16 +62,18 @@ def _log_group(capture: Capture, record: Record, tagging: Tagging) -> LogGroup:
         retention_days=_days(record),
         log_class=text(record, "logGroupClass", "STANDARD"),
         key_id=text(record, "kmsKeyId", ""),
+        sent_to=surely_sent(captures, capture.target, thing.name),
     )
 
 
-def _kept_logs(capture: Capture, record: Record, tagging: Tagging) -> EvidenceStore:
+def _kept_logs(captures: Captures, capture: Capture, record: Record, tagging: Tagging) -> EvidenceStore:
     thing, days = _group(capture, record, tagging), _days(record)
     return EvidenceStore(
         **thing.row,
         kind="log group",
         name=thing.name,
         retention_days=days,
+        sent_to=surely_sent(captures, capture.target, thing.name),
         because="no retention is set" if days is None else f"its retention is {days} days",
         searchable_days=None,
         archived_to="",

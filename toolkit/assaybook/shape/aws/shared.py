@@ -84,7 +84,7 @@ def _restorable(capture: Capture, result: str, attributes: str) -> Any:
 
 
 def _volume_snapshot(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Share:
-    """The list holds only those that are shared with everybody."""
+    """The list is asked for those that are shared with everybody, which an encrypted one cannot be. Source: Amazon EBS User Guide, "Share an Amazon EBS snapshot"."""
     name = text(record, "SnapshotId")
     block = captures.about("ec2:GetSnapshotBlockPublicAccessState", capture.target)
     thing = Thing(
@@ -99,7 +99,7 @@ def _volume_snapshot(captures: Captures, tagging: Tagging, capture: Capture, rec
     neutral = block.read(
         lambda answer: f"Block Public Access of the region ({CLOSES_SHARED})" if _closes(answer) else ""
     )
-    return share(thing, shared_with_everybody=True, sharing_blocked_by=neutral)
+    return share(thing, shared_with_everybody=record.get("Encrypted") is not True, sharing_blocked_by=neutral)
 
 
 def _closes(answer: Record) -> bool:

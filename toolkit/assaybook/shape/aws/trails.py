@@ -85,10 +85,15 @@ def _flag(record: Record, name: str) -> bool:
     return value
 
 
+# What a trail records for which nobody ever chose events. Source: AWS CloudTrail API Reference, "PutEventSelectors".
+UNTOLD = EventSelector(advanced=False, reads_and_writes="All", management=True, resources=())
+
+
 def _selectors(answer: Record) -> tuple[EventSelector, ...]:
     if "EventSelectors" not in answer and "AdvancedEventSelectors" not in answer:
         raise KeyError("EventSelectors")
-    return (*map(_classic, items(answer, "EventSelectors")), *map(_advanced, items(answer, "AdvancedEventSelectors")))
+    told = (*map(_classic, items(answer, "EventSelectors")), *map(_advanced, items(answer, "AdvancedEventSelectors")))
+    return told or (UNTOLD,)
 
 
 def _classic(record: Record) -> EventSelector:
