@@ -119,7 +119,10 @@ def test_the_report_says_it_once(lean: Assessment) -> None:
             each.call for each in lean.not_assessed
         }, call.key
     paper = repr(Shown([practice_section(lean, "D1")]))
-    assert "resourcegroupstaggingapi:GetResources: the plan lean does not ask this; --plan standard does. It leaves" in paper
+    assert (
+        "resourcegroupstaggingapi:GetResources: the plan lean does not ask this; --plan standard does. It leaves"
+        in paper
+    )
     assert paper.count("critical of") < 3, "one sentence, and not one for each function"
 
 
