@@ -3,14 +3,14 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from assaybook.remedy import Template
 from aws_commands import problems, ran
-from remedy_files import HOSTILE, ORDINARY, Snippet, hostile, ordinary, snippets
+from remedy_files import BRANCHES, HOSTILE, ORDINARY, Snippet, hostile, ordinary, snippets
 
 COMMANDS = list(snippets("cli"))
 # What the shell says of a command that it cannot run; a file of the reader's own may well be missing.
@@ -22,6 +22,20 @@ def test_the_services_know_each_call(snippet: Snippet, tmp_path: Path) -> None:
     done = ran(snippet.template.filled(ordinary(snippet)), tmp_path)
     assert not BROKEN.search(done.said), done.said
     assert [each for call in done.calls for each in problems(call, done.folder)] == []
+
+
+@pytest.mark.parametrize(("check", "values", "expected"), BRANCHES)
+def test_the_services_know_the_calls_of_each_branch(
+    check: str, values: Mapping[str, str], expected: str, tmp_path: Path
+) -> None:
+    branching = [each for each in COMMANDS if each.check == check and set(values) <= each.template.names]
+    assert branching
+    for number, snippet in enumerate(branching):
+        (tmp_path / str(number)).mkdir()
+        done = ran(snippet.template.filled({**ordinary(snippet), **values}), tmp_path / str(number))
+        assert done.code == 0, done.said
+        assert [each for call in done.calls for each in problems(call, done.folder)] == []
+        assert any(expected in call for call in done.calls), snippet
 
 
 @pytest.mark.parametrize("snippet", COMMANDS, ids=str)
