@@ -26,6 +26,10 @@ OWN = {("cloudtrail", "validate-logs"), ("s3", "cp"), ("s3", "sync"), ("s3", "rm
 # Options that the CLI calls differently from the API, or adds to it.
 RENAMED = {("sns", "subscribe"): {"notification-endpoint": "endpoint"}}
 ADDED = {("iam", "create-virtual-mfa-device"): {"outfile", "bootstrap-method"}}
+# Members that the CLI takes out of a parameter and makes an option of their own. Source: AWS CLI Command Reference, configservice put-configuration-recorder.
+TAKEN_OUT = {
+    ("configservice", "put-configuration-recorder"): {"recording-group": ("ConfigurationRecorder", "recordingGroup")}
+}
 EVERYWHERE = {"region", "query", "output", "profile", "no-cli-pager", "cli-binary-format", "cli-input-json"}
 FLAGS = {"no-cli-pager"}
 _STAND_IN = 'aws() { printf "%s\\0" "$#" "$@" >> "$LOG"; echo answer; }; jq() { echo answer; }; openssl() { echo answer; }; python3() { echo answer; }'
@@ -103,6 +107,7 @@ def problems(call: Sequence[str], folder: Path) -> list[str]:
     shape = service(name).operation_model(known[operation]).input_shape
     members = {xform_name(each, "-"): each for each in shape.members} if shape else {}
     given: dict[str, Any] = {}
+    apart: list[tuple[str, str, Any]] = []
     found: list[str] = []
     for given_option, values in _options(call[2:]):
         option = RENAMED.get((name, operation), {}).get(given_option, given_option)
@@ -112,15 +117,22 @@ def problems(call: Sequence[str], folder: Path) -> list[str]:
             found += [] if values or option in FLAGS else [f"--{option} has no value"]
             continue
         positive = option.removeprefix("no-") if option not in members else option
-        if positive not in members:
+        parameter, member = TAKEN_OUT.get((name, operation), {}).get(option, (members.get(positive, ""), ""))
+        if not parameter:
             found.append(f"{name} {operation} has no parameter --{option}")
             continue
+        wanted = shape.members[parameter].members[member] if member else shape.members[parameter]
         try:
-            value = _value(shape.members[members[positive]], values, folder, negative=positive != option)
+            value = _value(wanted, values, folder, negative=not member and positive != option)
         except (ValueError, KeyError, IndexError) as problem:
             found.append(f"{name} {operation} --{option}: {type(problem).__name__} {problem}")
             continue
-        given[members[positive]] = value
+        if member:
+            apart.append((parameter, member, value))
+        else:
+            given[parameter] = value
+    for parameter, member, value in apart:
+        given[parameter] = {**given.get(parameter, {}), member: value}
     whole = "--cli-input-json" not in call
     if whole and not found and shape is not None and UNREAD not in given.values():
         said = ParamValidator().validate(given, shape).generate_report().splitlines()

@@ -54,6 +54,28 @@ KNOWN = {
 }
 LAYER = "arn:aws:lambda:eu-west-1:111122223333:layer:shared:3"
 
+GATEWAY = "arn:aws:apigateway:eu-west-1:"
+# Values with which a snippet takes another of its branches, and a call that stands there.
+BRANCHES = [
+    ("api-cache-not-encrypted", {"native": f"{GATEWAY}:/restapis/a1b2c3d4e5/stages/live"}, "update-stage"),
+    ("api-cache-not-encrypted", {"native": "arn:aws:appsync:eu-west-1:111122223333:apis/a1b2c3"}, "create-api-cache"),
+    ("authorizer-answer-shared", {"native": f"{GATEWAY}:/restapis/a1b2c3d4e5/authorizers/f6g7h8"}, "apigateway"),
+    ("authorizer-answer-shared", {"native": f"{GATEWAY}:/apis/a1b2c3d4e5/authorizers/f6g7h8"}, "apigatewayv2"),
+    ("configuration-not-recorded", {"row.region": "global", "row.home": "us-east-1"}, "us-east-1"),
+    (
+        "cors-credentials-for-any-origin",
+        {"row.address": "https://a1b2c3.execute-api.eu-west-1.amazonaws.com"},
+        "update-api",
+    ),
+    ("cors-credentials-for-any-origin", {"row.address": KNOWN["row.url"]}, "update-function-url-config"),
+    ("endpoint-without-current-tls", {"row.plain_http": "served"}, "--default-actions"),
+    ("endpoint-without-current-tls", {"row.plain_http": "refused"}, "--ssl-policy"),
+    ("error-response-leaks", {"row.what": "the integration of POST /orders"}, "put-integration-response"),
+    ("error-response-leaks", {"row.what": "the gateway's own error answers"}, "update-gateway-response"),
+    ("origin-not-signed", {"row.host": "shop.s3.eu-west-1.amazonaws.com"}, "put-bucket-policy"),
+    ("origin-not-signed", {"row.host": "a1b2c3.lambda-url.eu-west-1.on.aws"}, "update-distribution"),
+]
+
 # Checks whose rows have the name of a role, and not its ARN.
 NAMES_ROLE = {"attack-path", "blast-radius"}
 

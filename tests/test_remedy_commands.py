@@ -3,14 +3,14 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from assaybook.remedy import Template
 from aws_commands import problems, ran
-from remedy_files import HOSTILE, ORDINARY, Snippet, hostile, ordinary, snippets
+from remedy_files import BRANCHES, HOSTILE, ORDINARY, Snippet, hostile, ordinary, snippets
 
 COMMANDS = list(snippets("cli"))
 # What the shell says of a command that it cannot run; a file of the reader's own may well be missing.
@@ -22,6 +22,20 @@ def test_the_services_know_each_call(snippet: Snippet, tmp_path: Path) -> None:
     done = ran(snippet.template.filled(ordinary(snippet)), tmp_path)
     assert not BROKEN.search(done.said), done.said
     assert [each for call in done.calls for each in problems(call, done.folder)] == []
+
+
+@pytest.mark.parametrize(("check", "values", "expected"), BRANCHES)
+def test_the_services_know_the_calls_of_each_branch(
+    check: str, values: Mapping[str, str], expected: str, tmp_path: Path
+) -> None:
+    branching = [each for each in COMMANDS if each.check == check and set(values) <= each.template.names]
+    assert branching
+    for number, snippet in enumerate(branching):
+        (tmp_path / str(number)).mkdir()
+        done = ran(snippet.template.filled({**ordinary(snippet), **values}), tmp_path / str(number))
+        assert done.code == 0, done.said
+        assert [each for call in done.calls for each in problems(call, done.folder)] == []
+        assert any(expected in call for call in done.calls), snippet
 
 
 @pytest.mark.parametrize("snippet", COMMANDS, ids=str)
@@ -122,6 +136,10 @@ def test_a_placeholder_in_an_expanding_here_document_is_refused() -> None:
         ("aws cloudwatch put-metric-alarm --alarm-name x --dimensions Nam=a,Value=b", "KeyError"),
         ("aws lambda update-function-configuration --function-name x --environment '{\"Vars\": {}}'", "Vars"),
         ("aws rds wait db-snapshot-ready", "cannot wait"),
+        (
+            "aws configservice put-configuration-recorder --configuration-recorder name=a --recording-group everything=true",
+            "KeyError",
+        ),
         ("aws lambda get-function stray --function-name x", "belongs to no option"),
     ],
 )
@@ -146,8 +164,8 @@ def test_regional_calls_name_their_region(snippet: Snippet, tmp_path: Path) -> N
             "account",
             "cloudfront",
             "organizations",
-            "s3control",
             "budgets",
-            "accessanalyzer",
+            # Cost Explorer has one endpoint for all regions.
+            "ce",
         ):
             assert "--region" in call, call
