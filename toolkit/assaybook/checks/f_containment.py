@@ -51,18 +51,18 @@ def responders_cannot_contain(account: Account, evidence: Watched) -> Verdict:
     lacking = {each.name: _lacking(each, regions or [HOME_OF_IAM]) for each in roles}
     best = min(roles, key=lambda each: (len(lacking[each.name]), each.name)).name
     if lacking[best]:
-        return fail(f"role {best} for responders of {whose} cannot {'; cannot '.join(lacking[best])}")
+        return fail(f"role {best} for responders of {whose} {'; '.join(lacking[best])}")
     return ok(f"role {best} of {whose} demands a second factor and may stop functions, cut triggers and end sessions")
 
 
 def _lacking(role: Principal, regions: list[str]) -> list[str]:
     rights = held(role)
     found = [
-        what
+        f"cannot {what}"
         for what, (actions, on) in MEANS.items()
         if not all(any(_surely(role, rights, each, on, region) for each in actions) for region in regions)
     ]
-    return found if _asks_for_factor(role) else ["be assumed with a second factor only", *found]
+    return found if _asks_for_factor(role) else ["can be assumed without a second factor", *found]
 
 
 def _surely(role: Principal, rights: Permissions, action: str, on: str, region: str) -> bool:
