@@ -13,10 +13,11 @@ from assaybook.catalogue import load_catalogue
 from assaybook.checks import ALL
 from assaybook.config import load_config
 from assaybook.demo import collect_demo
-from assaybook.evidence import Evidence, EvidenceGap, Watched
+from assaybook.evidence import Evidence, EvidenceGap
 from assaybook.people import People
 from assaybook.shape import shape
 from assaybook.status import judge_all
+from assaybook.watched import Watched
 
 PAIRS = 30_000
 AS_OF = datetime(2026, 11, 16, 9, tzinfo=UTC)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from assaybook.check import check, collect_checks, put
-from assaybook.evidence import Evidence, EvidenceGap, Gap, Hole, Row, Setting, Watched
+from assaybook.evidence import Evidence, EvidenceGap, Gap, Hole, Row, Setting
 from assaybook.model import Outcome, Severity, Subject, Verdict, fail, na, ok, review
+from assaybook.watched import Watched
 
 AS_OF = datetime(2026, 11, 16, 9, tzinfo=UTC)
 GAP = Gap(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
 
-from .evidence import Evidence, EvidenceGap, Hole, Row, Watched, plural
+from .evidence import Evidence, EvidenceGap, Hole, Row, plural
 from .model import Finding, Missing, Outcome, Severity, Verdict, finding_id
 from .severity import effective
+from .watched import Watched
 
 R = TypeVar("R", bound=Row)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.gateway import ErrorAnswer, RequestCheck, StageVariable
+from ..watched import Watched
 
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE", "ANY", "$default"})
 LIFE_OF_A_SOCKET = frozenset({"$connect", "$disconnect"})

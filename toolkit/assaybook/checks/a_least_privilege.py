@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.bearers import workload
 from ..policy.escalation import Escalation, escalations
@@ -16,6 +15,7 @@ from ..policy.held import held
 from ..policy.scope import data_actions, wide_resources
 from ..policy.truth import Truth
 from ..tables.identity import Role
+from ..watched import Watched
 from .around import Around
 from .rights import is_named, unread_limits
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.identity import Role, RoleUse
+from ..watched import Watched
 from .role_trust import FUNCTIONS, assumers
 
 MOST_NAMED = 4

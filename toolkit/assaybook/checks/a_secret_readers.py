@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..check import check
-from ..evidence import EvidenceGap, Watched
+from ..evidence import EvidenceGap
 from ..model import Outcome, Severity, Verdict, fail, ok, review
 from ..policy.access import Resource, decide, who_can
 from ..policy.document import parse_policy
@@ -22,6 +22,7 @@ from ..policy.truth import Truth, every
 from ..tables.identity import Principal
 from ..tables.organisation import Guardrails
 from ..tables.trust import SecretAccess
+from ..watched import Watched
 from .rights import is_named, unread_limits
 
 MOST_NAMED = 4

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from ..check import check
 from ..code.secrets import is_secret_name
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok
 from ..tables.orchestration import StateMachine
 from ..tables.secrets import EnvironmentKey, Parameter, Secret, SecretUse
+from ..watched import Watched
 
 MOST_NAMED = 3
 

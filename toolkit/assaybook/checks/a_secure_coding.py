@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from ..check import check
 from ..code.secrets import is_secret_name
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..policy.breadth import Breadth, BroadGrant, broad_grants
 from ..policy.held import held
 from ..policy.truth import Truth
 from ..tables.compute import EnvironmentVariable, Workload
 from ..tables.identity import Role
+from ..watched import Watched
 
 CLOUD_KEYS = frozenset({"aws-access-key-id", "azure-account-key", "azure-shared-access"})
 # A secret access key has no format of its own; the name under which it stands tells.

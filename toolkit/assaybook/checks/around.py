@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from ..evidence import EvidenceGap, Row, Watched
+from ..evidence import EvidenceGap, Row
 from ..policy.access import Resource
 from ..policy.bearers import Bearer, bearer
 from ..policy.document import parse_policy
 from ..tables.data import Key
 from ..tables.identity import Principal
 from ..tables.trust import TrustedName
+from ..watched import Watched
 
 T = TypeVar("T")
 Item = TypeVar("Item")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..tables.copies import Copy, Recovery, Retention
+from ..watched import Watched
 
 # As long as DynamoDB and RDS themselves can go back. Source: Amazon DynamoDB Developer Guide, "Point-in-time backups"; Amazon RDS User Guide, "Backup retention period".
 LONGEST_BACK = 35

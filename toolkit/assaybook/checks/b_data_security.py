@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.exposure import resource_policy
 from ..policy.plaintext import Decision, refuses_plaintext
 from ..policy.reach import Reach
 from ..policy.truth import Truth
 from ..tables.data import Key, Store
+from ..watched import Watched
 from .openness import openness, sentence
 
 VIA_SERVICE = "kms:ViaService"

@@ -6,10 +6,10 @@ import re
 from datetime import timedelta
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.gateway import ApiCache, StageLogging
 from ..tables.transport import BackendConnection, Certificate, TlsEndpoint
+from ..watched import Watched
 
 INTERNET = frozenset({"internet"})
 OLD = frozenset({"1.0", "1.1"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, ok, review
 from ..tables.compute import EnvironmentVariable, Workload
+from ..watched import Watched
 
 # Values of variables that switch verification off or admit protocols that are broken, and what they do.
 # Sources: Node.js documentation, "Command-line API" (NODE_TLS_REJECT_UNAUTHORIZED, --tls-min-v1.0, --tls-min-v1.1, --insecure-http-parser);

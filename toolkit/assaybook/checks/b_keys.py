@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.data import Key, Store
 from ..tables.secrets import EnvironmentKey, Secret
+from ..watched import Watched
 from .data_classes import class_of, is_sensitive
 
 GOING = ("PendingDeletion", "PendingReplicaDeletion")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok
 from ..tables.data import DatabaseProxy
 from ..tables.orchestration import Subscription
+from ..watched import Watched
 
 
 @check("subscription-over-plain-http", over=Subscription)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.compute import Workload
 from ..tables.copies import Origin, Retention
 from ..tables.data import Store
 from ..tables.privacy import DataDiscovery, LogMask, MessageSchema
 from ..tables.register import RegisterEntry
+from ..watched import Watched
 from .data_classes import entry_of, is_sensitive
 from .personal_fields import suggests_personal_data
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.data import Store
 from ..tables.register import DataRegister, RegisterEntry
+from ..watched import Watched
 from .data_classes import entry_of
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import ALLOW, parse_policy
 from ..policy.exposure import Exposure, resource_policy
@@ -16,6 +15,7 @@ from ..policy.sources import service_name
 from ..tables.compute import Endpoint, Route
 from ..tables.identity import AccessKey, Grant, KeyHolder
 from ..tables.scope import Account
+from ..watched import Watched
 
 # Services that tell for which resource they act; the others tell at most the account. Source: AWS Lambda developer guide, "Granting function access to AWS services".
 TELL_SOURCE = frozenset(

@@ -6,7 +6,6 @@ from functools import lru_cache, partial
 
 from ..check import check
 from ..code.secrets import is_secret_name
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import ALLOW
 from ..policy.held import held
@@ -16,6 +15,7 @@ from ..policy.truth import Truth
 from ..tables.compute import Workload
 from ..tables.identity import Principal
 from ..tables.pipelines import BuildTrigger, BuildVariable, Pipeline
+from ..watched import Watched
 from .a_secure_coding import CLOUD_KEYS
 from .rights import is_named, request_by, unread_limits
 

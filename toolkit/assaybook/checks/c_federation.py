@@ -7,11 +7,11 @@ import re
 from ..check import check
 from ..dated import token_issuer
 from ..dated_entries import TokenIssuer
-from ..evidence import Watched
 from ..model import Outcome, Severity, Verdict, fail, na, ok, review
 from ..policy.claims import Demand, Demands, demands
 from ..policy.document import parse_policy
 from ..tables.federation import FederatedTrust
+from ..watched import Watched
 
 COGNITO = "cognito-identity.amazonaws.com"
 PODS, CERTIFICATES = "pods.eks.amazonaws.com", "rolesanywhere.amazonaws.com"

@@ -6,12 +6,12 @@ import re
 from datetime import datetime
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.reach import Reach
 from ..tables.federation import RoleSession
 from ..tables.identity import Principal
 from ..tables.scope import Account
+from ..watched import Watched
 from .rights import is_named, privilege_of
 from .role_trust import FUNCTIONS, assumers, external_id_demanded, people_in
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..tables.gateway import ApiAccess
 from ..tables.transport import CorsRule
+from ..watched import Watched
 
 INTERNET = frozenset({"internet"})
 MOST_NAMED = 4

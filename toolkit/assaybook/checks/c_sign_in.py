@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.federation import ConsoleAccess, PasswordPolicy, SignIn
+from ..watched import Watched
 
 MOST_NAMED = 4
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from ..check import check
 from ..dated import service_account
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import ALLOW, parse_policy
 from ..policy.exposure import Exposure, resource_policy
 from ..policy.reach import Reach
 from ..tables.scope import Account
 from ..tables.sharing import StoreGrant
+from ..watched import Watched
 
 # What a service that delivers logs asks of a bucket before it writes.
 LOOKS = {"s3:getbucketacl", "s3:getbucketlocation", "s3:listbucket"}

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.breadth import broad_grants
 from ..policy.document import ALLOW, parse_policy
 from ..policy.identity import permissions
 from ..tables.sign_in import AppClient, Authorizer, IdentityPool, UserPool
+from ..watched import Watched
 
 INTERNET = frozenset({"internet"})
 # What a caller sends and another cannot know, as against what many share.

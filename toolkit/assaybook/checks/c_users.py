@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..tables.identity import KeyHolder, Principal
+from ..watched import Watched
 from .c_sign_in import is_for_emergencies
 from .rights import privilege_of, unread_limits
 

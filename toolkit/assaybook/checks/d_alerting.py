@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.truth import Truth
 from ..tables.alerting import SECURITY_EVENTS, AlarmTarget, CostAlarm, EventWatch, SecurityEvent
 from ..tables.monitoring import Alarm, AlarmMetric, Trail
 from ..tables.posture import FindingRouting, ThreatFinding
 from ..tables.scope import Account
+from ..watched import Watched
 from .known_event import Event
 from .security_events import finding, looks_for, notices, passes_on, records
 from .trail_events import records_management

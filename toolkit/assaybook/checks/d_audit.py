@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.audit import FunctionChange, LogForwarding
 from ..tables.compute import Workload
 from ..tables.monitoring import TrailArchive
 from ..tables.posture import RecordedScope, Recorder
 from ..tables.scope import Region
+from ..watched import Watched
 
 EVERYWHERE = "global"
 # That callers from the internet reach a function makes neither its logs nor its changes worse.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok
 from ..tables.compute import Route
 from ..tables.gateway import EdgeLog, StageLogging
+from ..watched import Watched
 
 INTERNET = frozenset({"internet"})
 NEEDED = ("request id", "address", "status")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..policy.identity import Permissions, permissions
 from ..policy.truth import Truth, every, some
@@ -12,6 +11,7 @@ from ..tables.functions import FunctionActivity, FunctionSettings
 from ..tables.identity import Role
 from ..tables.monitoring import LogGroup
 from ..tables.scope import Region
+from ..watched import Watched
 from .naming import called, some_of
 
 ACTIVE, JSON, LATEST = "Active", "JSON", "$LATEST"

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..policy.truth import Truth
 from ..tables.compute import Delivery, Workload
 from ..tables.monitoring import AlarmMetric, EventDataStore, LogGroup, Trail
 from ..tables.scope import Region
+from ..watched import Watched
 from .trail_events import records_invocations, records_management
 
 LAMBDA, SQS = "AWS/Lambda", "AWS/SQS"

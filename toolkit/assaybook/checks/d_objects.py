@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..policy.truth import Truth, every, some
 from ..tables.data import Store
 from ..tables.monitoring import EventDataStore, Trail, TrailArchive
 from ..tables.scope import Region
+from ..watched import Watched
 from .trail_events import records_objects
 
 WAYS = {False: "reads", True: "writes"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..evidence import Watched
 from ..model import Subject
 from ..tables.register import RegisterEntry
+from ..watched import Watched
 
 
 def entry_of(name: str, holder: Subject, evidence: Watched) -> RegisterEntry | None:

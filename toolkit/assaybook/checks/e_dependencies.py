@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from ..check import check
 from ..dated import layer_publisher, load_dated
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.compute import ApiStage, LayerUse, Release
 from ..tables.scope import Account
+from ..watched import Watched
 
 MOST_NAMED = 3
 

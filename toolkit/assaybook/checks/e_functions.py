@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.bindings import Binding, ConcurrencyBound
 from ..tables.compute import Endpoint, Route
 from ..tables.functions import CodeProvenance, FunctionActivity, FunctionSettings, RecursionSetting, RuntimeUpdates
+from ..watched import Watched
 from .naming import called
 
 # Source: AWS Lambda Developer Guide, "Lambda quotas" (function timeout).

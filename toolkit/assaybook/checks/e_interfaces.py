@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.gateway import GraphLimits
+from ..watched import Watched
 
 
 @check("graphql-query-unbounded", over=GraphLimits)

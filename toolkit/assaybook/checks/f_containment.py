@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, ok, review
 from ..policy.compare import operator_of
 from ..policy.document import ALLOW, Condition, parse_policy
@@ -12,6 +11,7 @@ from ..policy.identity import Permissions
 from ..policy.truth import Truth
 from ..tables.identity import Principal
 from ..tables.scope import Account, Region
+from ..watched import Watched
 from .rights import HOME_OF_IAM, is_named, request_by
 
 # What stops a function, cuts its triggers and ends the sessions of its role: in words, the actions of which one is enough, and what they are done to.

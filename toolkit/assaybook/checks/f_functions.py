@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, na, ok, review
 from ..tables.functions import FunctionSettings
 from ..tables.scope import Region
+from ..watched import Watched
 from .naming import some_of
 
 

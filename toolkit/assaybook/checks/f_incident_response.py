@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.monitoring import EvidenceStore, TrailArchive
 from ..tables.process import SecurityContact
+from ..watched import Watched
 
 # Nobody shortens or lifts this lock, not even the account's own root. Source: Amazon S3 User Guide, "Locking objects with Object Lock".
 UNBREAKABLE = "COMPLIANCE"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, review
 from ..policy.truth import Truth
 from ..tables.audit import SavedQueries
 from ..tables.posture import FindingRouting
 from ..tables.scope import Account
+from ..watched import Watched
 from .d_alerting import route
 
 

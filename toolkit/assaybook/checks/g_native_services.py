@@ -7,11 +7,11 @@ import re
 from ..check import check
 from ..dated import load_dated
 from ..dated_entries import Scanner
-from ..evidence import Watched
 from ..model import Verdict, fail, ok, review
 from ..tables.compute import EnvironmentVariable, LayerUse, Workload
 from ..tables.data import Store
 from ..tables.services import Detection, ScanCoverage
+from ..watched import Watched
 
 FUNCTIONS, OBJECTS = "LAMBDA_NETWORK_LOGS", "S3_DATA_EVENTS"
 # Words of Inspector for why it does not scan. Source: Amazon Inspector User Guide, "Assessing coverage".

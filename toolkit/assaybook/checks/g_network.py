@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..policy.document import ALLOW, parse_policy
 from ..tables.compute import Workload
 from ..tables.identity import Role
 from ..tables.network import NetworkAttachment
+from ..watched import Watched
 
 # Services that a role's actions name, by the last part of the name of their endpoint. Those that Lambda calls by itself, for logs and traces, need none.
 # Source: AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; Amazon VPC user guide, "Gateway endpoints".

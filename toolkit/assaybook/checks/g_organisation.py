@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..policy.identity import permissions
 from ..policy.request import RequestContext
@@ -11,6 +10,7 @@ from ..policy.truth import Truth, some
 from ..tables.identity import PolicyText
 from ..tables.monitoring import Trail
 from ..tables.organisation import Guardrails
+from ..watched import Watched
 
 LEAVING = "organizations:LeaveOrganization"
 TRAIL = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..tables.clusters import PodIdentity
 from ..tables.federation import FederatedTrust
+from ..watched import Watched
 from .c_federation import PODS
 
 MOST_NAMED = 4

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.posture import Analyzer, ScannerStatus, SecurityStandards
 from ..tables.scope import Account, Region
+from ..watched import Watched
 
 SHOWN = 3
 MEANS = {"outside": "access from outside", "unused": "unused access"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, ok
 from ..tables.compute import EnvironmentVariable, WebEntry, Workload
+from ..watched import Watched
 from .a_secure_coding import is_cloud_key, kind_of
 
 

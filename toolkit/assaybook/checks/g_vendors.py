@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Outcome, Severity, Verdict, fail, na, ok, review
 from ..policy.breadth import Breadth, broad_grants
 from ..policy.identity import permissions
 from ..tables.compute import EnvironmentVariable, Workload
 from ..tables.services import Detection
 from ..tables.vendors import Agent, VendorRole
+from ..watched import Watched
 from .g_native_services import FUNCTIONS
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..evidence import Watched
 from ..model import Subject
 from ..policy.document import ALLOW, Statement, parse_policy
 from ..policy.exposure import Exposure, resource_policy
 from ..policy.reach import Reach
 from ..tables.scope import Account
+from ..watched import Watched
 
 
 @dataclass(frozen=True, slots=True)

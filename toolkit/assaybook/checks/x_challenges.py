@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok
 from ..tables.scope import Population
+from ..watched import Watched
 
 
 @check("inventory-count-differs", over=Population)

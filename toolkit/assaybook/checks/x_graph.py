@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok, review
 from ..tables.graph import (
     INTERNET_ANONYMOUS,
@@ -18,6 +17,7 @@ from ..tables.graph import (
     Loop,
     Trigger,
 )
+from ..watched import Watched
 
 WHO = {
     INTERNET_ANONYMOUS: "anyone on the internet",

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..policy.document import parse_policy
 from ..policy.match import matches
 from ..tables.compute import EnvironmentVariable, Workload
 from ..tables.data import Store
 from ..tables.identity import Role
+from ..watched import Watched
 
 # Its class is that of what writes to it, and its owner that of the function.
 FOLLOWS_ITS_WRITER = "log group"

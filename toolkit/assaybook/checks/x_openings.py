@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Severity, Verdict, fail, na, ok
 from ..tables.data import DatabaseAddress, PublicAccessBlock
+from ..watched import Watched
 
 
 @check("public-access-not-blocked", over=PublicAccessBlock)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, na, ok
 from ..tables.orchestration import Passage
+from ..watched import Watched
 
 
 @check("sensitive-state-in-logs-or-plain-queue", over=Passage)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, ok
 from ..tables.scope import OtherRegion
+from ..watched import Watched
 
 
 @check("workload-outside-scope", over=OtherRegion)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..evidence import Watched
 from ..model import Verdict, fail, ok, review
 from ..policy.exposure import Exposure
 from ..tables.data import Share
+from ..watched import Watched
 from .openness import openness, sentence
 
 # First words of actions that only read. A declared public asset may be read by everyone, and no more than that.
