@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ..check import check
 from ..model import Severity, Verdict, fail, na, ok, review
-from ..policy.bearers import workload
-from ..policy.escalation import Escalation, escalations
 from ..policy.extent import Extent, extent
 from ..policy.gains import Gain, holds_everything
 from ..policy.held import held
@@ -16,8 +14,8 @@ from ..policy.scope import data_actions, wide_resources
 from ..policy.truth import Truth
 from ..tables.identity import Role
 from ..watched import Watched
-from .around import Around
-from .rights import is_named, unread_limits
+from .escalating import bounded_deploy_role, few, said_ways, ways_to_rights
+from .rights import unread_limits
 
 MOST_NAMED = 4
 
@@ -25,34 +23,22 @@ MOST_NAMED = 4
 @check("privilege-escalation-path", over=Role)
 def privilege_escalation_path(role: Role, evidence: Watched) -> Verdict:
     """No role of a workload can win rights that it was not given."""
-    walker = workload(role)
-    if holds_everything(walker.held):
+    if holds_everything(held(role)):
         return na(f"{role.name} may do everything already, which has a check of its own")
-    if role.boundary is not None and is_named(role, evidence.parameter("deploy_roles") or ()):
-        return na(f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name}")
-    around = Around(evidence, role.subject.account)
-    found = escalations(walker, around)
+    if bounded_deploy_role(role, evidence):
+        return na(
+            f"{role.name} is a declared deploy role and stays within its boundary {role.boundary.name if role.boundary else ''}"
+        )
+    found = ways_to_rights(role, evidence)
     surely = [each for each in found if each.certain is Truth.TRUE]
     if surely:
         strong = any(each.gains is Gain.ADMINISTRATOR for each in surely)
-        said = f"{role.name} can win rights: {_ways(surely)}{unread_limits([role])}"
+        said = f"{role.name} can win rights: {said_ways(surely)}{unread_limits([role])}"
         return fail(said, severity=None if strong else Severity.HIGH)
-    around.complete()
     if found:
         hangs = f"it hangs on this: {found[0].hangs_on}"
-        return review(f"{role.name} may win rights: {_ways(found)}; {hangs}{unread_limits([role])}")
+        return review(f"{role.name} may win rights: {said_ways(found)}; {hangs}{unread_limits([role])}")
     return ok(f"{role.name}: no known way leads to more rights" + (" within its boundary" if role.boundary else ""))
-
-
-def _ways(found: Sequence[Escalation]) -> str:
-    return _few([each.because for each in found], "; ")
-
-
-def _few(said: Iterable[str], between: str = ", ") -> str:
-    """The first few of them, each once, and how many more there are."""
-    once = list(dict.fromkeys(said))
-    more = f" and {len(once) - MOST_NAMED} more" if len(once) > MOST_NAMED else ""
-    return between.join(once[:MOST_NAMED]) + more
 
 
 @check("data-statement-on-all-resources", over=Role)
@@ -66,21 +52,21 @@ def data_statement_on_all_resources(role: Role, evidence: Watched) -> Verdict:
         return na(f"{role.name} holds no right to data")
     wide = [(each, patterns) for each in reached if (patterns := wide_resources(each))]
     if wide:
-        return fail(f"{role.name} reaches data that nobody named: {_few((_wide(*each) for each in wide), '; ')}")
+        return fail(f"{role.name} reaches data that nobody named: {few((_wide(*each) for each in wide), '; ')}")
     if role.setting.production is True:
         words = frozenset(evidence.parameter("nonproduction_values"))
         strange = sorted({one for each in reached for one in each.resources if _words_of(one) & words})
         if strange:
             return review(
-                f"{role.name} is tagged production and reaches what another environment seems to own: {_few(strange)}"
+                f"{role.name} is tagged production and reaches what another environment seems to own: {few(strange)}"
             )
-    return ok(f"{role.name} names its data: {_few(one for each in reached for one in each.resources)}")
+    return ok(f"{role.name} names its data: {few(one for each in reached for one in each.resources)}")
 
 
 def _wide(found: Extent, patterns: Sequence[str]) -> str:
-    shown = _few(found.actions if len(found.actions) <= MOST_NAMED else found.written)
+    shown = few(found.actions if len(found.actions) <= MOST_NAMED else found.written)
     given = f", if {' and '.join(map(str, found.own_conditions))}" if found.own_conditions else ""
-    return f"{found.statement} allows {shown} on {_few(patterns)}{given}"
+    return f"{found.statement} allows {shown} on {few(patterns)}{given}"
 
 
 def _words_of(arn: str) -> frozenset[str]:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from ..check import check
 from ..model import Verdict, fail, na, ok, review
+from ..policy.gains import Gain
+from ..policy.truth import Truth
+from ..tables.compute import Workload
 from ..tables.graph import (
     INTERNET_ANONYMOUS,
     INTERNET_AUTHENTICATED,
@@ -17,7 +20,9 @@ from ..tables.graph import (
     Loop,
     Trigger,
 )
+from ..tables.identity import Role
 from ..watched import Watched
+from .escalating import bounded_deploy_role, said_ways, ways_to_rights
 
 WHO = {
     INTERNET_ANONYMOUS: "anyone on the internet",
@@ -49,7 +54,10 @@ def attack_path(path: AttackPath, evidence: Watched) -> Verdict:
     name = str(path.subject)
     if path.kind == "none":
         return na(f"nothing starts {name}")
-    power, possible = path.power, path.power_if
+    power, possible = path.power, f"{path.power_if} if conditions hold" if path.power_if else ""
+    if not power:
+        won, perhaps = _won(path, evidence)
+        power, possible = won, possible or perhaps
     if not power and not possible and not path.sensitive:
         return ok(
             f"whoever starts {name}, its role {path.role} gives no way to more rights and reaches no sensitive store"
@@ -65,10 +73,22 @@ def attack_path(path: AttackPath, evidence: Watched) -> Verdict:
     if power and anyone and path.direct:
         return fail(f"{chain}{power}: one flaw in how the code reads the event hands over the account")
     if power or possible:
-        return review(f"{chain}{power or f'{possible} if conditions hold'}; {READ_THE_CODE}")
+        return review(f"{chain}{power or possible}; {READ_THE_CODE}")
     if anyone or path.by_wildcard:
         return review(f"{chain}{_data(path)}; {READ_THE_CODE}")
     return ok(f"{chain}reaches of what is sensitive only what it names: {_data(path)}")
+
+
+def _won(path: AttackPath, evidence: Watched) -> tuple[str, str]:
+    """How the role can become an administrator through what it may do to others, and how it may win other rights; empty if it cannot."""
+    role = evidence.one(Role, evidence.one(Workload, path.workload).role)
+    if bounded_deploy_role(role, evidence):
+        return "", ""
+    found = ways_to_rights(role, evidence)
+    surely = [each for each in found if each.certain is Truth.TRUE and each.gains is Gain.ADMINISTRATOR]
+    if surely:
+        return f"can win rights: {said_ways(surely)}", ""
+    return "", f"may win rights: {said_ways(found)}" if found else ""
 
 
 def _entries(path: AttackPath) -> str:
