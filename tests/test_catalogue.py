@@ -90,6 +90,7 @@ HOMES = {
     "endpoint-without-current-tls": "B3-01",
     "error-response-leaks": "A1-05",
     "evidence-kept-too-short": "F3-01",
+    "external-host-unlisted": "E3-01",
     "evidence-not-protected": "F3-02",
     "failed-events-lost": "D1-06",
     "function-changed-by-unexpected-principal": "C2-03",

@@ -84,6 +84,8 @@ class Declarations(_Strict):
     shared_services: tuple[Short, ...] = ()
     trusted_producers: Mapping[Short, Short] = {}
     internal_apis: tuple[Short, ...] = ()
+    # Patterns of hosts, with their owner and contract.
+    external_apis: Mapping[Short, Short] | None = None
     sign_up_pools: tuple[Short, ...] | None = None
 
 

@@ -78,7 +78,11 @@ PAYMENTS = (
         does="Pays back, after a second person agreed",
         runtime="nodejs24.x",
         tags=tagged("pci", critical="critical"),
-        variables={"PSP_SECRET_ARN": arn("secretsmanager", "secret:payments/psp-AbCdEf"), "TABLE_NAME": "payments"},
+        variables={
+            "PSP_SECRET_ARN": arn("secretsmanager", "secret:payments/psp-AbCdEf"),
+            "TABLE_NAME": "payments",
+            "PSP_URL": "https://api.psp.example.com/v2",
+        },
         failed=arn("sqs", "payments-failed"),
     ),
     Function(
@@ -118,6 +122,7 @@ STOCK = (
         does="Takes stock levels from the warehouse queue",
         runtime="provided.al2023",
         tags=tagged(),
+        variables={"REPORT_TO": "https://hooks.collector.example.net/in"},
     ),
     Function(
         name="inventory-api",
