@@ -157,9 +157,14 @@ def _fix_first(assessment: Assessment) -> list[Block]:
             groups.setdefault(finding.check, []).append(finding)
     if not groups:
         return []
-    ranked = sorted(
-        groups.items(), key=lambda item: (-max(each.severity.rank for each in item[1]), -len(item[1]), item[0])
-    )
+
+    def urgency(check: str) -> tuple[int, int, int, str]:
+        # What is grave by itself comes before what is so for where it stands, and then what is so in more places.
+        worst = max(each.severity.rank for each in groups[check])
+        as_bad = sum(each.severity.rank == worst for each in groups[check])
+        return -worst, -assessment.catalogue.home(check).severity.rank, -as_bad, check
+
+    ranked = [(check, groups[check]) for check in sorted(groups, key=urgency)]
     rows: list[list[Cell]] = []
     for place, (check, findings) in enumerate(ranked[:FIX_FIRST], 1):
         home = assessment.catalogue.home(check)
