@@ -15,12 +15,12 @@ from assaybook.capture import OK
 from assaybook.seal import open_seal
 
 STUB = Path(__file__).parents[1] / "bench" / "stub.py"
-FUNCTIONS = 40
+FUNCTIONS = 120
 
 
 @pytest.fixture
 def stub():
-    command = [sys.executable, str(STUB), "--functions", str(FUNCTIONS), "--latency", "0.15"]
+    command = [sys.executable, str(STUB), "--functions", str(FUNCTIONS), "--latency", "0.3"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             yield f"http://127.0.0.1:{int(server.stdout.readline())}"
@@ -52,7 +52,7 @@ def test_an_interrupted_command_resumes(tmp_path, stub):
     with started(stub, tmp_path) as first:
         try:
             deadline = time.monotonic() + 60
-            while not journal.exists() or journal.read_bytes().count(b'"lambda:Get') < 5:
+            while not journal.exists() or journal.read_bytes().count(b'"lambda:ListAliases"') < 5:
                 assert first.poll() is None, first.stderr.read()
                 assert time.monotonic() < deadline
                 time.sleep(0.02)

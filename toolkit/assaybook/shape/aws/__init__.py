@@ -78,4 +78,3 @@ def _shaped(captures: Captures, words: TagWords) -> Iterator[Row | Hole]:
     yield from shape_posture(captures)
     yield from shape_audit(captures, words)
     yield from shape_delivered_logs(captures)
-    yield from shape_vendors(captures, words)
