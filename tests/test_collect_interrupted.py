@@ -39,7 +39,14 @@ def started(address, out, *options):
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
     command = [sys.executable, "-m", "assaybook", "collect", "-o", str(out), "--region", "us-east-1", *options]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
+    )
+
+
+def _interruptible():
+    """A shell has what it runs in the background ignore interruptions, and Python keeps to that; here they are the point."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def asked(address):
