@@ -1,6 +1,7 @@
 """Remedy files are read strictly, each check has one, and a finding fills it with its own names."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,10 +107,16 @@ def test_placeholders_name_texts_numbers_and_lists() -> None:
     assert "tags" not in shown_fields(Workload) and "layer" in shown_fields(LayerUse)
 
 
-def delivery(**changed: object) -> Delivery:
+def delivery(**changed: Any) -> Delivery:
     subject = Subject("aws", "111122223333", "eu-west-1", "function", "arn:f", "f\nevil", release="live")
-    values = {"workload": "w", "path": "queue", "source": "s", "failure_destination": "", "retries_bounded": True}
-    return Delivery(key="k", subject=subject, **{**values, **changed})  # type: ignore[arg-type] # changed may hold gaps, as rows do
+    values: dict[str, Any] = {
+        "workload": "w",
+        "path": "queue",
+        "source": "s",
+        "failure_destination": "",
+        "retries_bounded": True,
+    }
+    return Delivery(key="k", subject=subject, **{**values, **changed})
 
 
 def finding(row: Delivery) -> Finding:
