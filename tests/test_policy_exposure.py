@@ -8,6 +8,7 @@ import pytest
 
 from assaybook.policy.document import parse_policy
 from assaybook.policy.exposure import Exposure, exposure, resource_policy
+from assaybook.policy.reach import Reach
 
 OWN, FOREIGN, THIRD = "111122223333", "999988887777", "444455556666"
 ORG, OTHER_ORG = "o-ownorgid12", "o-strangers1"
@@ -484,3 +485,33 @@ def test_a_deny_alone_lets_nobody_in() -> None:
     statement = parse_policy({"Statement": deny()}).statements[0]
     assert exposure(statement, own_account=OWN).reach == "nobody"
     assert resource_policy({"Statement": deny()}, own_account=OWN) == ()
+
+
+def test_principals_of_a_named_account_are_no_services() -> None:
+    def judged(**keys: object) -> Exposure:
+        condition = {"StringEquals": {"aws:PrincipalAccount": ["111122223333", "999988887777"]}, **keys}
+        statement = {
+            "Effect": "Allow",
+            "Action": "sqs:SendMessage",
+            "Resource": "*",
+            "Principal": "*",
+            "Condition": condition,
+        }
+        (found,) = resource_policy({"Version": "2012-10-17", "Statement": [statement]}, own_account="111122223333")
+        return found
+
+    for found in (judged(), judged(Bool={"aws:PrincipalIsAWSService": "true"})):
+        assert (found.reach, found.accounts, found.confused_deputy) == (Reach.OTHER_ACCOUNT, ("999988887777",), False)
+
+
+def test_a_service_that_acts_for_another_account_stays_a_service() -> None:
+    condition = {"Bool": {"aws:PrincipalIsAWSService": "true"}, "StringEquals": {"aws:SourceAccount": "999988887777"}}
+    statement = {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "*",
+        "Principal": "*",
+        "Condition": condition,
+    }
+    (found,) = resource_policy({"Version": "2012-10-17", "Statement": [statement]}, own_account="111122223333")
+    assert (found.reach, found.services) == (Reach.SERVICE, ("*",))

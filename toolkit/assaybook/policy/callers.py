@@ -68,10 +68,12 @@ def _narrowed(callers: Callers, narrowed: list[Narrowing]) -> Part:
     reach, accounts, services = callers.reach, callers.accounts, callers.services
     # A service that acts for us only acts for nobody else, whatever other account a further condition names.
     for_us = any(one.reach.rank <= Reach.ORGANISATION.rank for one in narrowed)
+    # Principals of an account that a condition names are no services of AWS, so that both together leave no more than those principals.
+    named = any(one.reach is Reach.OTHER_ACCOUNT and not one.keys & SOURCE_KEYS for one in narrowed)
     for one in narrowed:
         if callers.from_service and (for_us or one.reach is not Reach.OTHER_ACCOUNT):
             continue
-        if one.reach is Reach.SERVICE and callers.reach is not Reach.ANYONE:
+        if one.reach is Reach.SERVICE and (named or callers.reach is not Reach.ANYONE):
             continue
         if one.reach.rank < reach.rank:
             reach, accounts, services = one.reach, one.foreign, one.services
