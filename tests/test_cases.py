@@ -10,7 +10,7 @@ from case_files import FOLDER, Case, catalogue, load, paths, without
 
 CASES = [case for path in paths() for case in load(path)]
 # Who a row is about is never missing, and where it stands weighs only on the severity.
-ALWAYS_THERE = {"key", "subject", "sources", "setting"}
+ALWAYS_THERE = {"key", "subject", "sources", "setting", "where"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -18,6 +18,8 @@ GLOBAL = "global"
 NOT_COLLECTED, NOT_ASKED = "not_collected", "not_asked"
 # The scope of plan rows that are asked in the enabled regions outside the scope, and how their ids end.
 ELSEWHERE = "elsewhere"
+# Marks, in an answer that was made from a template, a value that the text alone does not tell.
+UNRESOLVED = "$unresolved"
 Unasked = Callable[[str, "Target"], str]
 
 
@@ -40,7 +42,7 @@ class Capture:
     `call` is the id of the plan row, by default client:Operation (`lambda:GetPolicy`); `params` are the parameters sent,
     paging left out; `answer` the redacted members of all pages, merged; `at` the UTC time of the last page in ISO 8601;
     `reason` the kind within the state (throttled, transient, not_enabled, unexpected_shape ...); `code` and `message` the provider's
-    own words; `permission` what the caller needs for it. `ref` numbers the capture within the evidence that is read (E-0001 ...).
+    own words; `permission` what the caller needs for it. `where` is the file and line that it was read from, if it was. `ref` numbers the capture within the evidence that is read (E-0001 ...).
     """
 
     call: str
@@ -58,6 +60,7 @@ class Capture:
     attempts: int = 1
     request_ids: tuple[str, ...] = ()
     redactions: int = 0
+    where: str = ""
     ref: str = ""
 
     @property

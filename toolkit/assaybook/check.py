@@ -95,6 +95,7 @@ def _decide(check: Check, row: Row, evidence: Evidence, parameters: Mapping[str,
         # Most findings rest on the captures of their own row: one tuple serves them all.
         evidence=row.sources if watched.sources in ((), row.sources) else watched.sources,
         missing=missing,
+        where=row.where,
     )
 
 

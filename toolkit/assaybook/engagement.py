@@ -111,6 +111,7 @@ def assess(
     findings = run_checks({name: ALL[name] for name in ALL if name in wanted}, catalogue, evidence, parameters)
     if chosen.tags:
         findings = _of_tagged(findings, evidence, chosen.tags)
+    findings = _placed(findings, captures)
     results = judge_all(selected, findings, people, day)
     automatic, whole = scores(results)
     return Assessment(
@@ -136,6 +137,17 @@ def assess(
         captures=captures,
         catalogue=catalogue,
         stale=stale_data(day),
+    )
+
+
+def _placed(findings: Sequence[Finding], captures: Sequence[Capture]) -> tuple[Finding, ...]:
+    """The same findings with the file and line of the first capture that they rest on, where their row tells none and something was read from files."""
+    places = {each.ref: each.where for each in captures if each.where}
+    if not places:
+        return tuple(findings)
+    return tuple(
+        each if each.where else replace(each, where=next((places[ref] for ref in each.evidence if ref in places), ""))
+        for each in findings
     )
 
 

@@ -81,7 +81,7 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row of a table. `key` is unique in its table; `sources` are the references of its captures.
+    """A row of a table. `key` is unique in its table; `sources` are the references of its captures; `where` is a file and line (`app.py:12`) if it was read from one.
 
     `SAID` names fields in words for the sentence that one is not known, where the field's own name makes no good noun.
     """
@@ -92,6 +92,7 @@ class Row:
     subject: Subject
     sources: tuple[str, ...] = ()
     setting: Setting = field(default=Setting(), compare=False)
+    where: str = field(default="", compare=False)
 
 
 R = TypeVar("R", bound=Row)
@@ -221,7 +222,11 @@ class Evidence:
         """The table as a DataFrame, for people to explore: gaps show as their text."""
         import pandas
 
-        names = [each.name for each in dataclasses.fields(table) if each.name not in ("subject", "setting", "sources")]
+        names = [
+            each.name
+            for each in dataclasses.fields(table)
+            if each.name not in ("subject", "setting", "sources", "where")
+        ]
         rows = [[_shown(getattr(row, name)) for name in names] for row in self.rows(table)]
         return pandas.DataFrame(rows, columns=names)
 

@@ -135,7 +135,8 @@ class Finding:
     """One check's outcome on one row (or on a hole in its table), with the facts it rests on.
 
     `id` hashes check, subject and row key only, so that it is the same in each run. `evidence` holds the
-    references of the captures that the facts came from. `missing` is the gap behind an `unknown`.
+    references of the captures that the facts came from. `missing` is the gap behind an `unknown`. `where` is the file and line that
+    it is about, if it was read from one.
     """
 
     id: str
@@ -149,6 +150,7 @@ class Finding:
     relied_on: Sequence[Fact] = ()
     evidence: tuple[str, ...] = ()
     missing: Missing | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""What code is read from: the files of a package, and where it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .ir import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A configured way into the code: a workload's handler, as it is configured (`app.lambda_handler`, `src/index.handler`, an Azure or Google function).
+
+    `workload` is the key of the Workload (an ARN on AWS), empty if none is known. `guessed` marks one that no configuration names but whose name and
+    parameters are those of a handler.
+    """
+
+    workload: str
+    handler: str
+    runtime: str = ""
+    provider: str = "aws"
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not read, and why (too large, a symbolic link, a path that leaves the package ...)."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """Files that are deployed together. `files` maps paths (posix, relative, sorted) to what reads them, so that nothing is held that nobody looks at.
+
+    `kind` is zip, layer, image or folder; `name` identifies it in captures (an ARN, a path); `sha256` is over paths and contents; `located` is put before a
+    path to say where a file is for a person (the folder of the package within the repository, else empty).
+    """
+
+    name: str
+    kind: str
+    files: Mapping[str, Callable[[], bytes]] = field(repr=False)
+    sha256: str
+    entries: tuple[Entry, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    located: str = ""
+
+    def where(self, path: str, line: int = 0) -> str:
+        """Where a file or line is, as a person would look it up."""
+        whole = f"{self.located}/{path}" if self.located else path
+        return f"{whole}:{line}" if line else whole
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A source file that could not be parsed, or is in a language that is not read, and why."""
+
+    path: str
+    why: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Program:
+    """A package with its own source parsed; what is vendored (site-packages, node_modules) is in none of these."""
+
+    package: Package
+    modules: Mapping[str, Module]
+    unparsed: tuple[Unparsed, ...] = ()
+    vendored: int = 0
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.modules.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an extractor needs beside the package. `fingerprint` makes a keyed digest of a secret value; `code_lines` is False if no line of code is to be kept."""
+
+    fingerprint: Callable[[str], str]
+    code_lines: bool = True
+
+
+# Gives the answer of a derived capture: plain JSON, in a defined order, without any secret value.
+Extractor = Callable[[Program, Reading], Mapping[str, Any]]
