@@ -86,6 +86,13 @@ def detect(text: str, name: str = "", *, named: bool = False) -> tuple[Detected,
     return _apart(found)
 
 
+def formatted(text: str, *, but: frozenset[str] = frozenset()) -> tuple[Detected, ...]:
+    """The secrets in a text that one of the formats tells, leaving out the kinds in `but`; in their order and not overlapping."""
+    if not text or not HINTS.search(text):
+        return ()
+    return _apart([each for each in _formats(text) if each.kind not in but])
+
+
 def is_secret_name(name: str) -> bool:
     """Whether a name says that its value is a secret, and not merely where one lies (`DB_SECRET_ARN`)."""
     words = "_".join(part for part in _HUMPS.split(name[:LONGEST_NAME]) if part)
