@@ -11,10 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from secret_samples import NEGATIVE, POSITIVE, Sample  # noqa: E402
-
 from assaybook.code.file_secrets import secrets  # noqa: E402
 from assaybook.code.package import Package, Program, Reading  # noqa: E402
+from secret_samples import NEGATIVE, POSITIVE, Sample  # noqa: E402
 
 LEAST_FOUND, MOST_FALSE = 0.95, 2.0
 

@@ -136,6 +136,8 @@ HOMES = {
     "pipeline-trust-too-wide": "C3-03",
     "pipeline-without-approval": "C2-04",
     "plaintext-secret-in-build": "A2-02",
+    "secret-written-into-code": "A2-02",
+    "access-key-written-into-code": "C3-01",
     "no-cost-alarm": "D1-05",
     "no-saved-query": "F3-06",
     "outside-access-undecided": "G1-03",

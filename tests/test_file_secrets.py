@@ -102,11 +102,11 @@ def test_what_is_not_searched_is_counted():
     package = Package(
         "sample",
         "folder",
-        {"big.json": lambda: b"x" * 2_100_000, "a.png": lambda: b"x", "b.bin.txt": lambda: b"\0"},
+        {"big.json": lambda: b"x" * 10_000_001, "a.png": lambda: b"x", "b.bin.txt": lambda: b"\0"},
         "",
     )
     answer = secrets(Program(package, {}), READING)
-    assert answer == {"searched": 0, "skipped": [{"file": "big.json", "why": "larger than 2 MB"}], "secrets": []}
+    assert answer == {"searched": 0, "skipped": [{"file": "big.json", "why": "larger than 10 MB"}], "secrets": []}
 
 
 def test_vendored_code_is_not_ours():

@@ -57,3 +57,25 @@ class EnvironmentKey(Row):
     variables: int
     key_id: str
     sensitive: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenSecret(Row):
+    """A secret that is written into a file of a package, or that a template shows to everyone; one row of kind `none` for a package in which none was found.
+
+    `workloads` are the keys of those that run the package; `path` and `line` say where, `name` what the value is called there. `kind` is the detector's, `shown-parameter` for a
+    parameter of a template that is called like a secret and not hidden, `shown-output` for an output that hands one out, or `key-store` for a file that holds keys.
+    `certain` is false where only a person can tell. `searched` counts the files that were searched.
+    """
+
+    package: str
+    workloads: tuple[str, ...]
+    path: str
+    line: int
+    name: str
+    kind: str
+    length: int
+    fingerprint: str
+    certain: bool
+    code: str
+    searched: int

@@ -71,8 +71,7 @@ def secrets(program: Program, reading: Reading) -> Mapping[str, Any]:
         searched += 1
         text = data.decode("utf-8", "replace")
         lines = tuple(text.split("\n"))
-        for each in _in_text(text, lines, form, forms.is_test(path)):
-            found.append(_document(path, each, lines, reading))
+        found += (_document(path, each, lines, reading) for each in _in_text(text, lines, form, forms.is_test(path)))
     found.sort(key=lambda each: (each["file"], each["line"], each["name"], each["kind"]))
     return {"searched": searched, "skipped": skipped, "secrets": found}
 
@@ -186,7 +185,8 @@ def _formatted(text: str, lines: tuple[str, ...], form: str) -> Iterator[_Found]
                 continue
             if not _spared(each, value, line):
                 name = _name_before(line, each.start)
-                yield _Found(number, each.start, each.end, name, each.kind, value, _sure(each, line))
+                kind = "aws-temporary-key-id" if value.startswith("ASIA") else each.kind
+                yield _Found(number, each.start, each.end, name, kind, value, _sure(each, line))
 
 
 def _private_keys(text: str) -> Iterator[_Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Larger ones are data or bundles; what is not searched is counted.
-LARGEST = 2_000_000
+LARGEST = 10_000_000
 _BINARY_SAID = """png jpg jpeg gif ico webp bmp tiff pdf zip gz tgz bz2 xz zst 7z rar jar war ear class pyc pyo pyd so dll dylib exe o a lib bin dat db sqlite sqlite3 woff woff2 ttf otf eot
     mp3 mp4 mov avi mkv wav ogg flac node wasm parquet avro orc npy npz pkl pickle pt onnx h5 model tar whl egg ds_store"""
 _BINARY = frozenset(_BINARY_SAID.split())

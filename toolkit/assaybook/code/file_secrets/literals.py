@@ -36,7 +36,8 @@ _LOGIN = re.compile(
 )
 # A key that signs or encrypts: `jwt.sign(claims, "v")`, `jwt.encode(claims, "v")`, `createHmac("sha256", "v")`, `hmac.new(b"v", ...)`.
 _SIGNED = re.compile(
-    rf"(?:\bjwt\.(?:sign|verify|encode|decode)\(\s*[\w$.(){{}}\[\]'\": ,]{{1,200}}?,\s*|\bcreate(?:Hmac|Cipheriv|Decipheriv|Cipher)\(\s*[\"'][\w-]+[\"']\s*,\s*|\bhmac\.new\(\s*|\bFernet\(\s*|\bAES\.new\(\s*){_TEXT}",
+    rf"(?:\bjwt\.(?:sign|verify|encode|decode)\(\s*[\w$.(){{}}\[\]'\": ,]{{1,200}}?,\s*"
+    rf"|\bcreate(?:Hmac|Cipheriv|Decipheriv|Cipher)\(\s*[\"'][\w-]+[\"']\s*,\s*|\bhmac\.new\(\s*|\bFernet\(\s*|\bAES\.new\(\s*){_TEXT}",
     re.IGNORECASE,
 )
 # `connect("host", "user", "v" ...)` of the drivers that take them in this order.

@@ -1,0 +1,1 @@
+"""Captures of what was read from files to rows, one module for each subject."""
