@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -135,10 +135,11 @@ def scores(results: Sequence[ControlResult]) -> tuple[Score, Score]:
     return score(automatic), score(each.tally for each in counted)
 
 
-def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
+def gate(assessment: Assessment, controls: str, fail_on: Severity, among: Collection[str] | None = None) -> Status:
     """What a pipeline is told: not met, undetermined or met, over the controls and severities that gate.
 
-    A failure under a valid waiver does not gate.
+    A failure under a valid waiver does not gate. `among` are the ids of the findings that do, where a pipeline answers for these alone (what is new since a
+    baseline); a control that only a person's answer makes not met was so before, too.
     """
     undetermined = False
     for result in assessment.controls:
@@ -146,13 +147,15 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
         if controls == "automatic" and not (control.kind == "auto" and control.checks):
             continue
         failed = [each for each in result.findings if each.outcome is Outcome.FAIL]
-        if any(each.severity.rank >= fail_on.rank and not assessment.waiver_of(each) for each in failed):
+        counted = failed if among is None else [each for each in failed if each.id in among]
+        if any(each.severity.rank >= fail_on.rank and not assessment.waiver_of(each) for each in counted):
             return Status.NOT_MET
-        if not failed and result.status is Status.NOT_MET and result.severity.rank >= fail_on.rank:
+        if among is None and not failed and result.status is Status.NOT_MET and result.severity.rank >= fail_on.rank:
             return Status.NOT_MET
-        open_ones = [each for each in result.findings if each.outcome in UNDECIDED]
-        waiting = result.status is Status.UNDETERMINED and not open_ones and not (control.pending and control.checks)
-        if waiting and result.severity.rank >= fail_on.rank:
+        undecided = [each for each in result.findings if each.outcome in UNDECIDED]
+        open_ones = [each for each in undecided if among is None or each.id in among]
+        waiting = result.status is Status.UNDETERMINED and not undecided and not (control.pending and control.checks)
+        if among is None and waiting and result.severity.rank >= fail_on.rank:
             undetermined = True
         if any(each.severity.rank >= fail_on.rank for each in open_ones):
             undetermined = True

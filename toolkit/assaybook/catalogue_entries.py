@@ -83,8 +83,10 @@ class Control(_Entry):
         return 0 if self.reference else self.severity.weight
 
     def remedy_for(self, provider: str) -> str:
-        """What to do about a failure at that provider; empty where the catalogue says nothing."""
-        return {str(name): said for name, said in self.remedy.items()}.get(provider, "")
+        """What to do about a failure at that provider, or in a source tree, which is mostly made for AWS; empty where the catalogue says nothing."""
+        return {str(name): said for name, said in self.remedy.items()}.get(
+            "aws" if provider == "source" else provider, ""
+        )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,9 @@ from .options import CONFIG, ENGINE, OUT, PLAN, PROFILE, SEALS, collecting, narr
 if TYPE_CHECKING:
     from .assess import Assessment
     from .catalogue import Control
+    from .compare import Baseline, Comparison
+
+Since = Callable[["Assessment"], "Comparison | None"]
 
 MET, NOT_MET, MISUSE, UNDETERMINED = 0, 1, 2, 3
 _CODES = {Status.MET: MET, Status.NOT_MET: NOT_MET, Status.UNDETERMINED: UNDETERMINED, Status.NOT_APPLICABLE: MET}
@@ -116,10 +119,12 @@ def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowed: An
     """Assess sealed evidence, offline, and write findings.json, results.jsonl.gz, findings.csv, controls.csv and the folder remedies."""
     from .report.exports import write_results
 
+    since = _baseline(narrowed)
     assessment = _assessed(seals, config, narrowed)
-    write_results(assessment, out)
-    _tell(assessment, out)
-    sys.exit(_gate(assessment, config, narrowed))
+    compared = since(assessment)
+    write_results(assessment, out, compared)
+    _tell(assessment, out, compared)
+    sys.exit(_gate(assessment, config, narrowed, compared))
 
 
 @main.command()
@@ -131,9 +136,11 @@ def assess(seals: Sequence[Path], out: Path, config: Path | None, **narrowed: An
 @_explained
 def report(seals: Sequence[Path], out: Path, config: Path | None, engine: str, **narrowed: Any) -> None:
     """Assess sealed evidence, run the notebooks on it and write report.html and report.pdf."""
-    assessment, broken = _report(out, seals, config, engine, narrowed)
-    _tell(assessment, out)
-    sys.exit(max(_gate(assessment, config, narrowed), UNDETERMINED if broken else 0, key=_precedence))
+    since = _baseline(narrowed)
+    assessment, broken = _report(out, seals, config, engine, narrowed, since)
+    compared = since(assessment)
+    _tell(assessment, out, compared)
+    sys.exit(max(_gate(assessment, config, narrowed, compared), UNDETERMINED if broken else 0, key=_precedence))
 
 
 @main.command()
@@ -158,14 +165,16 @@ def run(
     from .run import run_collect
 
     load_config(config)
+    since = _baseline(narrowed)
     arguments = [*(part for region in regions for part in ("--region", region)), "--plan", plan]
     arguments += ["--profile", profile] if profile else []
     arguments += ["--config", str(config)] if config else []
     arguments += ["--resume"] if resume else []
     run_collect(out, arguments)
-    assessment, broken = _report(out, [out / "evidence.seal"], config, engine, narrowed)
-    _tell(assessment, out)
-    sys.exit(max(_gate(assessment, config, narrowed), UNDETERMINED if broken else 0, key=_precedence))
+    assessment, broken = _report(out, [out / "evidence.seal"], config, engine, narrowed, since)
+    compared = since(assessment)
+    _tell(assessment, out, compared)
+    sys.exit(max(_gate(assessment, config, narrowed, compared), UNDETERMINED if broken else 0, key=_precedence))
 
 
 @main.command()
@@ -254,6 +263,24 @@ def permissions(provider: str, plan: str, check: bool, profile: str) -> None:
     sys.exit(MET if said.complete else UNDETERMINED if said.unknown else NOT_MET)
 
 
+def _nothing(assessment: Assessment) -> Comparison | None:
+    """The comparison where there is no baseline."""
+
+
+def _baseline(narrowed: dict[str, Any]) -> Since:
+    """What compares an assessment with the baseline. That is read first, so that a wrong name is said at once."""
+    path = narrowed.get("baseline")
+    if path is None:
+        return _nothing
+    from .compare import compare, load_baseline
+
+    return partial(_compared, compare, load_baseline(path))
+
+
+def _compared(compare: Callable[..., Comparison], baseline: Baseline, assessment: Assessment) -> Comparison:
+    return compare(assessment, baseline)
+
+
 def _precedence(code: int) -> int:
     return (MET, UNDETERMINED, NOT_MET, MISUSE).index(code)
 
@@ -270,7 +297,12 @@ def _day(when: datetime | None) -> date | None:
 
 
 def _report(
-    out: Path, seals: Sequence[Path], config: Path | None, engine: str, narrowed: dict[str, Any] | None = None
+    out: Path,
+    seals: Sequence[Path],
+    config: Path | None,
+    engine: str,
+    narrowed: dict[str, Any] | None = None,
+    since: Since = _nothing,
 ) -> tuple[Assessment, tuple[str, ...]]:
     from .config import ConfigError
     from .report.exports import write_results
@@ -284,25 +316,28 @@ def _report(
             "stock kernels (--engine nbclient) assess one seal, whole and as at its own day; leave out --engine."
         )
     assessment = _assessed(seals, config, given)
-    write_results(assessment, out)
+    write_results(assessment, out, since(assessment))
     broken = write_report(assessment, seals, config, out, engine, said=lambda line: click.echo(line, err=True))
     return assessment, broken
 
 
-def _gate(assessment: Assessment, config: Path | None, narrowed: dict[str, Any]) -> int:
+def _gate(assessment: Assessment, config: Path | None, narrowed: dict[str, Any], since: Comparison | None) -> int:
     from .assess import gate
     from .config import load_config
 
     declared = load_config(config).gate
     decided = gate(
-        assessment, narrowed.get("gate") or declared.controls, Severity(narrowed.get("fail_on") or declared.fail_on)
+        assessment,
+        narrowed.get("gate") or declared.controls,
+        Severity(narrowed.get("fail_on") or declared.fail_on),
+        None if since is None else since.counted,
     )
     return _CODES[decided]
 
 
-def _tell(assessment: Assessment, out: Path) -> None:
-    from .terminal import summary_lines
+def _tell(assessment: Assessment, out: Path, since: Comparison | None = None) -> None:
+    from .terminal import since_lines, summary_lines
 
-    for line in summary_lines(assessment):
+    for line in (*summary_lines(assessment), *(since_lines(assessment, since) if since else ())):
         click.echo(line)
     click.echo(f"results in {out}")

@@ -91,6 +91,12 @@ _NARROWING = (
         type=click.Choice([each.value for each in Severity]),
         help="Severity from which on a failure decides it [default: high].",
     ),
+    click.option(
+        "--baseline",
+        type=click.Path(path_type=Path),
+        metavar="OLD",
+        help="Let only what is new since this earlier result (its folder or findings.json) decide it.",
+    ),
 )
 
 

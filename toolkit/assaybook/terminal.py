@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .assess import Assessment
+from .compare import Comparison
 from .model import Outcome, Status
 from .report.glyphs import visible
 from .report.sections.summary import conclusion
@@ -41,3 +42,16 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
     calls = sorted({each.call for each in assessment.not_assessed if not each.by_plan})
     if calls:
         yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"
+
+
+def since_lines(assessment: Assessment, since: Comparison) -> Iterator[str]:
+    """What is new since the baseline, worst first, what was mended, and what cannot be compared."""
+    new = worst_first([each for each in assessment.findings if each.id in since.new])
+    unseen = f", {len(since.unseen)} cannot be told now" if since.unseen else ""
+    yield f"since the baseline: {len(new)} new, {len(since.persisting)} persist ({len(since.moved)} of them elsewhere), {len(since.fixed)} fixed{unseen}; only what is new decides the exit code"
+    for each in new[:MOST_FAILURES]:
+        yield f"  new {each.outcome.value:6} {each.severity.value:8} {calm(each.where)}  {calm(each.because)}"
+    if len(new) > MOST_FAILURES:
+        yield f"  ... and {len(new) - MOST_FAILURES} more new ones"
+    for note in since.notes:
+        yield f"  mind: {calm(note)}"

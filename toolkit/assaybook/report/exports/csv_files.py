@@ -24,6 +24,7 @@ _FINDINGS = (
     "region",
     "subject",
     "because",
+    "where",
     "remedy",
     "evidence",
     "waiver",

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from ...assess import Assessment
+from ...compare import Comparison
 from ...evidence import Gap
 from ...model import Fact, Finding, Outcome
 from ...score import Score
@@ -29,9 +30,11 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def findings_json(assessment: Assessment) -> str:
+def findings_json(assessment: Assessment, since: Comparison | None = None) -> str:
     """The document as indented text with sorted keys, the same bytes for the same result."""
     document = findings_document(assessment)
+    if since is not None:
+        document["baseline"] = _since(since)
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -74,6 +77,19 @@ def findings_document(assessment: Assessment) -> dict[str, Any]:
             for use in assessment.waivers
         ],
         "stale_data": list(assessment.stale),
+    }
+
+
+def _since(since: Comparison) -> dict[str, Any]:
+    return {
+        "tool_version": since.baseline.tool_version,
+        "inputs": dict(since.baseline.digests),
+        "new": sorted(since.new),
+        "persisting": sorted(since.persisting),
+        "moved": dict(sorted(since.moved.items())),
+        "undecided": sorted(since.undecided),
+        "fixed": [each.id for each in since.fixed],
+        "unseen": [each.id for each in since.unseen],
     }
 
 
@@ -141,6 +157,7 @@ def result_entry(assessment: Assessment, finding: Finding) -> dict[str, Any]:
         "outcome": finding.outcome.value,
         "severity": finding.severity.value,
         "because": finding.because,
+        "where": finding.where,
         "evidence": list(finding.evidence),
     }
 
