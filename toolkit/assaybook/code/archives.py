@@ -24,6 +24,8 @@ from .zip_directory import (
     spans_of,
 )
 
+__all__ = ["ArchiveLimits", "RefusedArchive", "Unpacked", "ZippedFile", "is_zip", "path_problem", "zip_files"]
+
 STORED, DEFLATED = 0, 8
 
 
