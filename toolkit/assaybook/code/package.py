@@ -107,7 +107,9 @@ class Program:
             return self
         own = {path: module for path, module in self.modules.items() if path not in borrowed}
         left = tuple(each for each in self.unparsed if each.path not in borrowed)
-        return replace(self, package=self.package.alone(), modules=own, unparsed=left)
+        tests = tuple(each for each in self.tests if each not in borrowed)
+        notes = tuple(each for each in self.notes if each.path not in borrowed)
+        return replace(self, package=self.package.alone(), modules=own, unparsed=left, tests=tests, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,11 @@ def keeps(parts: Sequence[str]) -> bool:
     return len(below) == (3 if scoped else 2) and below[-1] == INSTALLED_MANIFEST
 
 
-def in_outputs(path: str, files: Container[str]) -> bool:
-    """Whether a file lies in a folder that a build left: one of a usual name beside the manifest of what is built, or an assembly of the CDK."""
+def in_outputs(path: str, files: Container[str], root: str = "") -> bool:
+    """Whether a file lies in a folder below `root` that a build left: one of a usual name beside the manifest of what is built, or an assembly of the CDK."""
+    start = root.count("/") + 1 if root else 0
     folders = path.split("/")[:-1]
-    for place, name in enumerate(folders):
+    for place, name in enumerate(folders[start:], start):
         if name == ASSEMBLY:
             return True
         before = "/".join([*folders[:place], ""])
