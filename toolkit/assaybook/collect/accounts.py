@@ -13,7 +13,7 @@ from ..plan import Call
 from .aws import session_for
 from .collection import gather_aws, named, refuse_twice
 from .errors import CollectError
-from .recorder import order
+from .order import order
 from .scope import AssumedAccount, Clock, Collected, Limits
 
 OWN = "own"

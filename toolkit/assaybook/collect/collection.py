@@ -19,12 +19,12 @@ from .answers import well_formed
 from .aws import Account, assumed_session
 from .engine import Engine
 from .errors import CollectError
-from .fanout import Request, canonical_params, first_request
+from .fanout import Request, first_request
 from .guard import read_only
 from .journal import Journal
 from .plans import IDENTITY, PREPARATION, REGIONS, calls_of
 from .progress import Progress
-from .recorder import order
+from .order import canonical_params, order
 from .redact import Redactor, unveiled
 from .scope import AssumedAccount, Clock, Collected, Limits
 

@@ -19,9 +19,10 @@ from .aws import emulated
 from .buckets import Bucket, bucket_for, bucket_key
 from .classify import TROUBLE, Trouble, classify
 from .dispatch import Dispatcher
-from .fanout import Request, Unaskable, canonical_params, child_requests
+from .fanout import Request, Unaskable, child_requests
 from .guard import issuing
 from .journal import Journal
+from .order import canonical_params
 from .paging import Paging, paging_of
 from .progress import Progress, Silent
 from .recorder import Job, Recorder

@@ -179,10 +179,3 @@ def _without(value: Any, path: Sequence[str]) -> Any:
     if not rest:
         return {name: each for name, each in value.items() if name != head}
     return {**value, head: _without(value[head], rest)}
-
-
-def order(capture: Capture) -> tuple[Target, str, str]:
-    """The order of captures in a seal: target, call, parameters; it does not depend on when answers came."""
-    from .fanout import canonical_params
-
-    return capture.target, capture.call, canonical_params(capture.params)

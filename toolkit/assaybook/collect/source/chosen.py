@@ -56,14 +56,14 @@ def keeps(parts: Sequence[str]) -> bool:
     return len(below) == (3 if scoped else 2) and below[-1] == INSTALLED_MANIFEST
 
 
-def in_outputs(path: str, files: Container[str], root: str = "") -> bool:
-    """Whether a file lies in a folder below `root` that a build left: one of a usual name beside the manifest of what is built, or an assembly of the CDK."""
+def output_of(path: str, files: Container[str], root: str = "") -> str:
+    """The folder below `root` that a build left and a file lies in: one of a usual name beside the manifest of what is built, or an assembly of the CDK; empty if none."""
     start = root.count("/") + 1 if root else 0
     folders = path.split("/")[:-1]
     for place, name in enumerate(folders[start:], start):
         if name == ASSEMBLY:
-            return True
+            return "/".join(folders[: place + 1])
         before = "/".join([*folders[:place], ""])
         if name in OUTPUTS and any(f"{before}{each}" in files for each in BUILT):
-            return True
-    return False
+            return f"{before}{name}"
+    return ""

@@ -46,12 +46,13 @@ def derive(
     told = progress or Silent()
     made: dict[int, tuple[Capture, ...]] = {}
     cache = FactCache(options.cache)
+    hidden = Redactor(options.key).text
     mark = hashlib.sha256(Redactor(options.key).fingerprint("assaybook facts").encode()).hexdigest()
     waiting: list[tuple[int, Package, str]] = []
 
     def finished(number: int, facts: Facts) -> None:
         package, target = packages[number]
-        made[number] = tuple(_captures(package, target, facts, at))
+        made[number] = tuple(_captures(package, target, facts, at, hidden))
         for each in made[number]:
             told.noted(each)
         told.update(len(made), len(packages))
@@ -107,12 +108,11 @@ def _pooled(
         while rest or running:
             try:
                 while rest and len(running) < processes + 2:
-                    each = rest[-1]
-                    running[pool.submit(facts_of, each[1], options)] = each
+                    running[pool.submit(facts_of, rest[-1][1], options)] = rest[-1]
                     rest.pop()
             except BrokenProcessPool:
-                lost += [*running.values(), *reversed(rest)]
-                return
+                lost += running.values()
+                break
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 number, package, key = running.pop(future)
@@ -120,6 +120,8 @@ def _pooled(
                     yield number, key, future.result()
                 except BrokenProcessPool:
                     lost.append((number, package, key))
+    if rest:
+        yield from _pooled(list(reversed(rest)), processes, options, lost)
 
 
 def facts_of(package: Package, options: ReadingOptions) -> Facts:
@@ -131,7 +133,7 @@ def facts_of(package: Package, options: ReadingOptions) -> Facts:
     try:
         program = read_program(checked)
     except Exception as error:  # noqa: BLE001 - code of strangers must not end a collection; nothing that was read is believed then
-        return _failed("extractor broke", _place(error), options, broke=True)
+        return _failed("extractor broke", place_of_error(error), options, broke=True)
     reading = Reading(redactor.fingerprint, options.code_lines)
     alone = program.alone()
     return {
@@ -144,7 +146,7 @@ def _extracted(call: str, program: Program, reading: Reading, redactor: Redactor
     try:
         answer = EXTRACTORS[call](program, reading)
     except Exception as error:  # noqa: BLE001 - as above
-        return {"state": FAILED, "reason": "extractor broke", "message": _place(error), "broke": True}
+        return {"state": FAILED, "reason": "extractor broke", "message": place_of_error(error), "broke": True}
     redacted, count = redactor.answer({**answer, "extractor": extractor_version()})
     return {"state": OK, "answer": redacted, "redactions": count}
 
@@ -167,7 +169,7 @@ def _checked(package: Package) -> Package:
     return replace(package, files=good, refused=refused)
 
 
-def _place(error: Exception) -> str:
+def place_of_error(error: Exception) -> str:
     """The kind of an error and the line of ours at which it arose, and nothing of what it says: that may hold code."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [each for each in frames if "assaybook" in PurePosixPath(each.filename).parts]
@@ -199,13 +201,15 @@ def _unread(package: Unread, options: ReadingOptions) -> Facts:
     return facts
 
 
-def _captures(package: Package | Unread, target: Target, facts: Facts, at: str) -> Iterable[Capture]:
+def _captures(
+    package: Package | Unread, target: Target, facts: Facts, at: str, hidden: Callable[[str], str]
+) -> Iterable[Capture]:
     for call in sorted(facts):
         said = facts[call]
         yield Capture(
             call=call,
             target=target,
-            params={"package": package.name},
+            params={"package": hidden(package.name)},
             state=str(said["state"]),
             answer=said.get("answer", {}),
             reason=str(said.get("reason", "")),

@@ -17,6 +17,8 @@ LARGEST_FILE = 20 << 20
 MOST_FILES = 200_000
 MOST_BYTES = 4 << 30
 DEEPEST = 64
+# What a run of this tool leaves beside each other: its results are no source.
+RESULTS = frozenset({"evidence.seal", "engagement.key"})
 # A folder that many functions link to is read in each of them, and a maze of links still ends.
 MOST_LINKS = 50
 
@@ -83,6 +85,10 @@ class _Walk:
                 entries = sorted(found, key=lambda each: each.name)
         except OSError as problem:
             self.refused.append(Refused(_shown(path), f"the folder cannot be read ({problem.strerror})"))
+            return
+        names = {each.name for each in entries}
+        if path and names >= RESULTS:
+            self.skipped["results of assaybook"] += 1
             return
         parents = path.split("/") if path else []
         installed = _installed(parents)

@@ -12,7 +12,7 @@ from ...code.archives import RefusedArchive, zip_files
 from ...code.package import Entry, Package, Refused, UnreadableFile
 from ...code.templates.resources import Template
 from .assembly import original
-from .chosen import in_outputs
+from .chosen import output_of
 from .claims import (
     FUNCTION,
     INLINE,
@@ -84,7 +84,7 @@ class _Packages:
 
     def left_over(self, tree: SourceTree) -> Iterator[Package]:
         """Packages of the files that no template deploys and no build left."""
-        rest = [path for path in self._files if path not in self._deployed and not in_outputs(path, self._files)]
+        rest = [path for path in self._files if path not in self._deployed and not output_of(path, self._files)]
         roots = {
             path.rpartition("/")[0]
             for path in self._files
@@ -184,8 +184,12 @@ class _Packages:
             for path in self._files
             if is_within(path, code)
             and not any(is_within(path, each) for each in inner)
-            and (not in_outputs(path, self._files, root) or leads_into(path.rpartition("/")[0], code, entries))
+            and self._used(output_of(path, self._files, root), code, entries)
         ]
+
+    @staticmethod
+    def _used(output: str, code: str, entries: tuple[Entry, ...]) -> bool:
+        return not output or leads_into(output, code, entries)
 
     def _archive(
         self, code: str, entries: tuple[Entry, ...], kind: str, unread: Callable[[str, str, str], Unread]

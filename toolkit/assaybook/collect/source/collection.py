@@ -1,0 +1,102 @@
+"""A whole source tree: its templates as if they had been deployed, and the facts of its packages. Needs no credentials and opens no connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ...capture import FAILED, GLOBAL, OK, PLACES, Capture, Target
+from ...code.templates.resources import Template
+from ...plan.aws import CALLS
+from ...plan.extent import SOURCE
+from ..order import order
+from ..progress import Progress
+from ..redact import Redactor, unveiled
+from ..scope import Clock, Collected
+from .derive import ReadingOptions, derive, place_of_error
+from .packages import packages_of
+from .tree import Exclusion, SourceTree, read_tree
+
+TREE = "source:Tree"
+# Stands for the account that nothing is known of where no template says what is deployed, so that what only it could tell is missing and not empty.
+NOWHERE = ("000000000000", "us-east-1")
+
+
+def collect_source(
+    path: Path,
+    options: ReadingOptions,
+    *,
+    clock: Clock,
+    exclusions: Sequence[Exclusion] = (),
+    progress: Progress | None = None,
+) -> Collected:
+    """Read a folder, a zip archive or a single template. Raises CollectError if it cannot be read at all."""
+    started = clock().isoformat()
+    tree = read_tree(path, exclusions)
+    templates = read_all_templates(tree)
+    redactor = Redactor(options.key)
+    stacks = [capture for each in templates for capture in _deployed(each, started, redactor)]
+    if not templates:
+        stacks = [Capture(PLACES, Target("aws", NOWHERE[0], region), {"path": ""}, OK, {"problems": []}, at=started) for region in (NOWHERE[1], GLOBAL)]
+    place = Target("source", tree.name, "tree")
+    packages = packages_of(tree, templates)
+    facts = derive([(each, place) for each in packages], options, started, progress)
+    whole = _told(tree, templates, len(packages), place, started, redactor)
+    together = unveiled((whole, *stacks, *facts), CALLS, redactor)
+    return Collected(
+        captures=tuple(sorted(together, key=order)),
+        plan=SOURCE,
+        started=started,
+        finished=clock().isoformat(),
+        principals=(),
+    )
+
+
+def read_all_templates(tree: SourceTree) -> tuple[Template, ...]:
+    """Every template of the tree, in the order in which they are found."""
+    from ...code.templates.discover import read_templates
+
+    return read_templates(tree.files)
+
+
+def _deployed(template: Template, at: str, redactor: Redactor) -> Iterator[Capture]:
+    """What AWS would answer of a template's stack, redacted as its own answers are."""
+    from ...code.templates.deployed import deployed
+
+    try:
+        captures = deployed(template, at)
+    except Exception as error:  # noqa: BLE001 - one template of a stranger must not hide the others; nothing of this one is believed
+        target = Target("aws", template.account, template.region)
+        yield Capture(PLACES, target, {"path": template.path}, FAILED, reason="template broke", message=place_of_error(error), at=at, where=template.path)
+        return
+    for each in captures:
+        params, hidden = redactor.answer(each.params)
+        answer, count = redactor.answer(each.answer)
+        yield replace(each, params=params, answer=answer, redactions=count + hidden)
+
+
+def _told(
+    tree: SourceTree, templates: Sequence[Template], packages: int, target: Target, at: str, redactor: Redactor
+) -> Capture:
+    """What was read of the tree as a whole, and what was not and why."""
+    answer: Mapping[str, Any] = {
+        "name": tree.name,
+        "kind": tree.kind,
+        "commit": tree.commit,
+        "files": len(tree.files),
+        "binaries": tree.binaries,
+        "packages": packages,
+        "templates": [
+            {"path": each.path, "format": each.format, "account": each.account, "region": each.region} for each in templates
+        ],
+        "skipped": dict(tree.skipped),
+        "excluded": [
+            {"pattern": each.pattern, "reason": each.reason, "reviewer": each.reviewer, "files": number}
+            for each, number in tree.excluded
+        ],
+        "refused": [{"path": each.path, "why": each.why} for each in tree.refused],
+    }
+    redacted, count = redactor.answer(answer)
+    return Capture(TREE, target, {}, OK, redacted, at=at, pages=1, records=len(tree.files), redactions=count)
