@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ ELSEWHERE = "elsewhere"
 UNRESOLVED = "$unresolved"
 # The reason of a capture, and the state of a gap, that hangs on such a value; and the call that says where a template's resources are written.
 UNTOLD, PLACES = "unresolved", "template:Places"
+# What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
+_SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]
 
 
@@ -166,6 +169,11 @@ class Captures:
         """Stands for a call that was never made, so that its absence is a gap and not a silence; it says so if the plan in use leaves it out."""
         said = self._unasked(call, target)
         return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED, code=said)
+
+
+def has_symbol(text: str) -> bool:
+    """Whether a text holds the name of something that a template leaves open."""
+    return "${" in text and _SYMBOL.search(text) is not None
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

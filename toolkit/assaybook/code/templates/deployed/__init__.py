@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from ....capture import PLACES, Capture
 from ..resources import Template
-from . import functions
+from . import functions, permissions
 from .answers import Answers, Maker, stack
 
-MAKERS: tuple[Maker, ...] = (functions.make,)
-ANSWERED: tuple[str, ...] = (*functions.ANSWERED,)
+MAKERS: tuple[Maker, ...] = (functions.make, permissions.make)
+ANSWERED: tuple[str, ...] = (*functions.ANSWERED, *permissions.ANSWERED)
 
 
 def deployed(template: Template, at: str) -> tuple[Capture, ...]:
