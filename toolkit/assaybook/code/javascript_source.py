@@ -19,20 +19,11 @@ from .javascript_literals import LITERALS
 from .javascript_lowering import COMMENTS, Lowering, place
 from .javascript_modules import read_exports
 from .javascript_statements import CONTROL
+from .package import NotParsed
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-SUFFIXES = {
-    ".js": JAVASCRIPT,
-    ".mjs": JAVASCRIPT,
-    ".cjs": JAVASCRIPT,
-    ".jsx": JAVASCRIPT,
-    ".ts": "typescript",
-    ".mts": "typescript",
-    ".cts": "typescript",
-    ".tsx": "typescript",
-}
 LARGEST = 2_000_000
 # Beyond this share of a file in places that could not be parsed, what is left is not the program any more.
 MOST_SWALLOWED = 0.5
@@ -41,28 +32,19 @@ _VALUES = {**LITERALS, **EXPRESSIONS, **VALUES, **CALLS}
 _STATEMENTS = {**DECLARATIONS, **CONTROL}
 
 
-class NotParsed(ValueError):
-    """A file that cannot be read as the language it is said to be in: why, and on which line (0 for none)."""
-
-    def __init__(self, why: str, line: int = 0) -> None:
-        super().__init__(why)
-        self.why = why
-        self.line = line
-
-
 def lower_javascript(path: str, text: str, language: str) -> Module:
     """A source file in the intermediate form. Raises `NotParsed` if there is nothing to go by."""
     if len(text) > LARGEST:
-        raise NotParsed(f"bundled or minified: {len(text):,} characters are more than {LARGEST:,}")
+        raise NotParsed(f"it is bundled or minified: {len(text):,} characters are more than {LARGEST:,}")
     if "\0" in text:
-        raise NotParsed("holds null characters, so that it is no text")
+        raise NotParsed("it holds null characters, so that it is no text")
     source = text.encode("utf-8", "replace")
     root = _tree(source, _grammar(path, language))
     swallowed = _swallowed(root) if root.has_error else []
     lost = sum(each.end_byte - each.start_byte for each in swallowed)
     if root.type == "ERROR" or lost > MOST_SWALLOWED * max(1, len(source)):
         line = place(swallowed[0]).line if swallowed else 1
-        raise NotParsed("is not valid JavaScript or TypeScript", line)
+        raise NotParsed("it is not valid JavaScript or TypeScript", line)
     lower = Lowering(
         _VALUES, _STATEMENTS, read_exports=read_exports(text), swallowed=[place(each) for each in swallowed]
     )
