@@ -22,9 +22,9 @@ from .errors import CollectError
 from .fanout import Request, first_request
 from .guard import read_only
 from .journal import Journal
+from .order import canonical_params, order
 from .plans import IDENTITY, PREPARATION, REGIONS, calls_of
 from .progress import Progress
-from .order import canonical_params, order
 from .redact import Redactor, unveiled
 from .scope import AssumedAccount, Clock, Collected, Limits
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jmespath.exceptions import JMESPathError
 
-from ..capture import ABSENT, FAILED, OK, Capture, Target
+from ..capture import ABSENT, FAILED, OK, Capture
 from ..plan import Call
 from ..plan.permissions import permission_of
 from .classify import Trouble

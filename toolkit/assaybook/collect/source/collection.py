@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ...capture import FAILED, GLOBAL, OK, PLACES, Capture, Target
 from ...code.templates.resources import Template
-from ...plan.aws import CALLS
 from ...plan.extent import SOURCE
 from ..order import order
 from ..progress import Progress
-from ..redact import Redactor, unveiled
+from ..redact import Redactor
 from ..scope import Clock, Collected
+from ..stacks import stack_captures
 from .derive import ReadingOptions, derive, place_of_error
 from .packages import packages_of
 from .tree import Exclusion, SourceTree, read_tree
 
-TREE = "source:Tree"
+TREE, REPOSITORY = "source:Tree", "repository:Files"
 # Stands for the account that nothing is known of where no template says what is deployed, so that what only it could tell is missing and not empty.
 NOWHERE = ("000000000000", "us-east-1")
 
@@ -39,14 +38,17 @@ def collect_source(
     redactor = Redactor(options.key)
     stacks = [capture for each in templates for capture in _deployed(each, started, redactor)]
     if not templates:
-        stacks = [Capture(PLACES, Target("aws", NOWHERE[0], region), {"path": ""}, OK, {"problems": []}, at=started) for region in (NOWHERE[1], GLOBAL)]
+        stacks = [
+            Capture(PLACES, Target("aws", NOWHERE[0], region), {"path": ""}, OK, {"problems": []}, at=started)
+            for region in (NOWHERE[1], GLOBAL)
+        ]
     place = Target("source", tree.name, "tree")
     packages = packages_of(tree, templates)
     facts = derive([(each, place) for each in packages], options, started, progress)
     whole = _told(tree, templates, len(packages), place, started, redactor)
-    together = unveiled((whole, *stacks, *facts), CALLS, redactor)
+    about = _repository(tree, place, started, redactor)
     return Collected(
-        captures=tuple(sorted(together, key=order)),
+        captures=tuple(sorted((whole, about, *stacks, *facts), key=order)),
         plan=SOURCE,
         started=started,
         finished=clock().isoformat(),
@@ -61,20 +63,38 @@ def read_all_templates(tree: SourceTree) -> tuple[Template, ...]:
     return read_templates(tree.files)
 
 
-def _deployed(template: Template, at: str, redactor: Redactor) -> Iterator[Capture]:
-    """What AWS would answer of a template's stack, redacted as its own answers are."""
-    from ...code.templates.deployed import deployed
-
+def _deployed(template: Template, at: str, redactor: Redactor) -> tuple[Capture, ...]:
+    """What AWS would answer of a template's stack."""
     try:
-        captures = deployed(template, at)
+        return stack_captures((template,), at, redactor)
     except Exception as error:  # noqa: BLE001 - one template of a stranger must not hide the others; nothing of this one is believed
         target = Target("aws", template.account, template.region)
-        yield Capture(PLACES, target, {"path": template.path}, FAILED, reason="template broke", message=place_of_error(error), at=at, where=template.path)
-        return
-    for each in captures:
-        params, hidden = redactor.answer(each.params)
-        answer, count = redactor.answer(each.answer)
-        yield replace(each, params=params, answer=answer, redactions=count + hidden)
+        said = place_of_error(error)
+        return (
+            Capture(
+                PLACES,
+                target,
+                {"path": template.path},
+                FAILED,
+                {},
+                "template broke",
+                "",
+                said,
+                at=at,
+                where=template.path,
+            ),
+        )
+
+
+def _repository(tree: SourceTree, target: Target, at: str, redactor: Redactor) -> Capture:
+    """What the files of the tree as a whole say of how it is kept: update services, scanners in pipelines, owners."""
+    from ...code.dependencies.update_services import repository_files
+
+    try:
+        answer, count = redactor.answer(repository_files(tree.files))
+    except Exception as error:  # noqa: BLE001 - as above
+        return Capture(REPOSITORY, target, {}, FAILED, {}, "extractor broke", "", place_of_error(error), at=at)
+    return Capture(REPOSITORY, target, {}, OK, answer, at=at, pages=1, redactions=count)
 
 
 def _told(
@@ -89,7 +109,8 @@ def _told(
         "binaries": tree.binaries,
         "packages": packages,
         "templates": [
-            {"path": each.path, "format": each.format, "account": each.account, "region": each.region} for each in templates
+            {"path": each.path, "format": each.format, "account": each.account, "region": each.region}
+            for each in templates
         ],
         "skipped": dict(tree.skipped),
         "excluded": [

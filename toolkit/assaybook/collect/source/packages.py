@@ -6,7 +6,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...code.archives import RefusedArchive, zip_files
 from ...code.package import Entry, Package, Refused, UnreadableFile
@@ -147,15 +146,14 @@ class _Packages:
             )
 
         if code.startswith(INLINE):
-            texts: Mapping[str, Any] = getattr(claim.template, "inline", {})
-            text = texts.get(resource.id)
-            if not isinstance(text, str):
+            texts = {
+                each.rpartition("/")[2]: text for each, text in claim.template.inline.items() if is_within(each, code)
+            }
+            if not texts:
                 return unread("the text of the function is not known", "not_in_tree")
-            path = "index.py" if "python" in str(resource.properties.get("Runtime", "python")) else "index.js"
-            data = text.encode()
-            return Package(
-                name, kind or "zip", {path: HeldFile(data)}, hashlib.sha256(data).hexdigest(), entries, located=name
-            )
+            files = {path: HeldFile(text.encode()) for path, text in sorted(texts.items())}
+            digest = hashlib.sha256("".join(texts.values()).encode()).hexdigest()
+            return Package(name, kind or "zip", files, digest, entries, located=name)
         if not code:
             return unread("the template takes its code from elsewhere", "not_in_tree")
         if code in folders:
