@@ -15,6 +15,7 @@ from .check import Check, put
 from .evidence import Evidence
 from .model import Finding, Outcome, Severity, Status, Waiver
 from .people import WaiverUse
+from .plan.extent import ACCOUNT_ONLY
 from .score import Score, score
 from .status import UNDECIDED, ControlResult
 
@@ -33,6 +34,11 @@ class NotAssessed:
     def by_plan(self) -> bool:
         """Whether nobody refused anything: the plan in use leaves the call out."""
         return self.reason.startswith(f"{NOT_ASKED}: ")
+
+    @property
+    def by_source(self) -> bool:
+        """Whether the evidence is a source tree, which only an account could complete."""
+        return self.reason == f"{NOT_ASKED}: {ACCOUNT_ONLY}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,11 @@ class Assessment:
         if finding.outcome is not Outcome.FAIL:
             return None
         return next((use.waiver for use in self.waivers if use.valid and finding.id in use.findings), None)
+
+    @property
+    def account_only(self) -> tuple[str, ...]:
+        """The controls that are open for want of an account alone: the evidence is a source tree, and neither code nor templates could tell."""
+        return tuple(each.control.id for each in self.controls if _for_the_account(each))
 
     def controls_of(self, finding: Finding) -> tuple[str, ...]:
         """The controls that a finding bears on: its home first, then those that cite its check."""
@@ -138,7 +149,8 @@ def scores(results: Sequence[ControlResult]) -> tuple[Score, Score]:
 def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
     """What a pipeline is told: not met, undetermined or met, over the controls and severities that gate.
 
-    A failure under a valid waiver does not gate.
+    A failure under a valid waiver does not gate, and nor does what a source tree cannot tell because only an account could: a pipeline of a project that is not
+    deployed would else never be met.
     """
     undetermined = False
     for result in assessment.controls:
@@ -150,10 +162,20 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
             return Status.NOT_MET
         if not failed and result.status is Status.NOT_MET and result.severity.rank >= fail_on.rank:
             return Status.NOT_MET
-        open_ones = [each for each in result.findings if each.outcome in UNDECIDED]
-        waiting = result.status is Status.UNDETERMINED and not open_ones and not (control.pending and control.checks)
+        undecided = [each for each in result.findings if each.outcome in UNDECIDED]
+        open_ones = [each for each in undecided if not _needs_account(each)]
+        waiting = result.status is Status.UNDETERMINED and not undecided and not (control.pending and control.checks)
         if waiting and result.severity.rank >= fail_on.rank:
             undetermined = True
         if any(each.severity.rank >= fail_on.rank for each in open_ones):
             undetermined = True
     return Status.UNDETERMINED if undetermined else Status.MET
+
+
+def _needs_account(finding: Finding) -> bool:
+    return finding.missing is not None and finding.missing.reason == ACCOUNT_ONLY
+
+
+def _for_the_account(result: ControlResult) -> bool:
+    undecided = [each for each in result.findings if each.outcome in UNDECIDED]
+    return result.status is Status.UNDETERMINED and bool(undecided) and all(map(_needs_account, undecided))

@@ -23,6 +23,8 @@ ELSEWHERE = "elsewhere"
 UNRESOLVED = "$unresolved"
 # The reason of a capture, and the state of a gap, that hangs on such a value; and the call that says where a template's resources are written.
 UNTOLD, PLACES = "unresolved", "template:Places"
+# The call whose answer tells what was read of a source tree as a whole.
+TREE = "source:Tree"
 # What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
 _SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -96,6 +96,22 @@ class Gate(_Strict):
     fail_on: Literal["critical", "high", "medium", "low", "info"] = "high"
 
 
+class Excluded(_Strict):
+    """Files of a source tree that are left out, by a pattern of their paths; why, and who agreed to that."""
+
+    pattern: Annotated[str, Field(min_length=2, max_length=300)]
+    reason: Annotated[str, Field(min_length=5, max_length=500)]
+    reviewer: Annotated[str, Field(min_length=2, max_length=200)]
+
+
+class Source(_Strict):
+    """A source tree to assess, relative to the configuration file: its folder, .zip or template, what is left out of it, and container images beside it."""
+
+    path: Short = ""
+    exclude: tuple[Excluded, ...] = ()
+    images: tuple[Short, ...] = ()
+
+
 class PeopleFiles(_Strict):
     """Files with answers and waivers, and the data register, relative to the configuration file."""
 
@@ -111,6 +127,7 @@ class _File(_Strict):
     declarations: Declarations = Declarations()
     gate: Gate = Gate()
     people: PeopleFiles = PeopleFiles()
+    source: Source = Source()
 
 
 @dataclass(frozen=True)
@@ -127,6 +144,7 @@ class Configuration:
     path: str
     folder: Path
     text: str = ""
+    source: Source = field(default_factory=Source)
 
     def refused(self, where: Sequence[str | int], what: str) -> ConfigError:
         """The error that says where in the file something is wrong."""
@@ -162,6 +180,10 @@ def load_config(path: Path | None) -> Configuration:
 def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration:
     content = file.model_dump(mode="json")
     content.pop("people")
+    # Where things lie is no statement about them, and a configuration without a source tree keeps the digest that it had.
+    content["source"] = {"exclude": content["source"]["exclude"]}
+    if not content["source"]["exclude"]:
+        content.pop("source")
     return Configuration(
         file.engagement,
         file.scope,
@@ -173,6 +195,7 @@ def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration
         path,
         folder,
         text,
+        file.source,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .assess import Assessment
 from .model import Outcome, Status
+from .plan.extent import SOURCE
 from .report.glyphs import visible
 from .report.sections.summary import conclusion
 from .report.sections.wording import STATUS_WORDS, share, worst_first
@@ -35,9 +36,12 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
         yield f"  {each.severity.value:8} {assessment.catalogue.home(each.check).id}  {calm(each.because)}{waived}"
     if len(failed) > MOST_FAILURES:
         yield f"  ... and {len(failed) - MOST_FAILURES} more failures"
-    left_out = {each.call for each in assessment.not_assessed if each.by_plan}
+    account_only = assessment.account_only
+    if account_only:
+        yield f"left to the account: {len(account_only)} controls need an account that is collected; they do not count for the exit code"
+    left_out = {each.call for each in assessment.not_assessed if each.by_plan and not each.by_source}
     if left_out:
-        yield f"left out by the {' and '.join(assessment.plans)} plan: {len(left_out)} calls; a larger --plan asks them"
+        yield f"left out by the {' and '.join(each for each in assessment.plans if each != SOURCE)} plan: {len(left_out)} calls; a larger --plan asks them"
     calls = sorted({each.call for each in assessment.not_assessed if not each.by_plan})
     if calls:
         yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"

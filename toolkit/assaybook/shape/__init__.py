@@ -8,6 +8,7 @@ from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .source import shape_source
 from .tags import TagWords
 from .untold import told
 
@@ -22,6 +23,7 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     words = TagWords.of(parameters)
     ground = list(_once(told(captures, lambda each: shape_aws(each, words))))
     yield from ground
+    yield from shape_source(captures)
     producers = parameters.get("trusted_producers")
     yield from derive(ground, producers if isinstance(producers, Mapping) else {})
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...capture import FAILED, GLOBAL, OK, PLACES, Capture, Target
+from ...capture import FAILED, GLOBAL, OK, PLACES, TREE, Capture, Target
 from ...code.templates.resources import Template
 from ...plan.extent import SOURCE
 from ..order import order
@@ -18,7 +18,7 @@ from .derive import ReadingOptions, derive, place_of_error
 from .packages import packages_of
 from .tree import Exclusion, SourceTree, read_tree
 
-TREE, REPOSITORY = "source:Tree", "repository:Files"
+REPOSITORY = "repository:Files"
 # Stands for the account that nothing is known of where no template says what is deployed, so that what only it could tell is missing and not empty.
 NOWHERE = ("000000000000", "us-east-1")
 
@@ -29,11 +29,16 @@ def collect_source(
     *,
     clock: Clock,
     exclusions: Sequence[Exclusion] = (),
+    images: Sequence[Path] = (),
+    results: Path | None = None,
     progress: Progress | None = None,
 ) -> Collected:
-    """Read a folder, a zip archive or a single template. Raises CollectError if it cannot be read at all."""
+    """Read a folder, a zip archive or a single template, and container images beside it. Raises CollectError if the tree cannot be read at all.
+
+    `results` is the folder to which this run writes: what lies there is no source.
+    """
     started = clock().isoformat()
-    tree = read_tree(path, exclusions)
+    tree = read_tree(path, exclusions, results)
     templates = read_all_templates(tree)
     redactor = Redactor(options.key)
     stacks = [capture for each in templates for capture in _deployed(each, started, redactor)]
@@ -64,26 +69,19 @@ def read_all_templates(tree: SourceTree) -> tuple[Template, ...]:
 
 
 def _deployed(template: Template, at: str, redactor: Redactor) -> tuple[Capture, ...]:
-    """What AWS would answer of a template's stack."""
+    """What AWS would answer of a template's stack. Of a template that could not be read it is not known what it deploys, so that it answers nothing."""
+    if template.problems and not template.resources:
+        said = "; ".join(f"{each.why} ({each.where})" for each in template.problems[:5])
+        return (_unread(template, "template not read", redactor.text(said), at),)
     try:
         return stack_captures((template,), at, redactor)
     except Exception as error:  # noqa: BLE001 - one template of a stranger must not hide the others; nothing of this one is believed
-        target = Target("aws", template.account, template.region)
-        said = place_of_error(error)
-        return (
-            Capture(
-                PLACES,
-                target,
-                {"path": template.path},
-                FAILED,
-                {},
-                "template broke",
-                "",
-                said,
-                at=at,
-                where=template.path,
-            ),
-        )
+        return (_unread(template, "template broke", place_of_error(error), at),)
+
+
+def _unread(template: Template, reason: str, message: str, at: str) -> Capture:
+    target = Target("aws", template.account, template.region)
+    return Capture(PLACES, target, {"path": template.path}, FAILED, {}, reason, "", message, at=at, where=template.path)
 
 
 def _repository(tree: SourceTree, target: Target, at: str, redactor: Redactor) -> Capture:

@@ -44,6 +44,7 @@ def derive(
 ) -> tuple[Capture, ...]:
     """The captures of all extractors for each package, in the order of the packages."""
     told = progress or Silent()
+    told.begin("packages")
     made: dict[int, tuple[Capture, ...]] = {}
     cache = FactCache(options.cache)
     hidden = Redactor(options.key).text

@@ -53,9 +53,11 @@ class Walked:
     binaries: int = 0
 
 
-def walk(root: Path) -> Walked:
-    """Everything below a folder that counts. Raises CollectError if it is too large to be a source tree, OSError if it cannot be read at all."""
-    work = _Walk(os.path.realpath(root))
+def walk(root: Path, results: Path | None = None) -> Walked:
+    """Everything below a folder that counts, but for a folder of results. Raises CollectError if it is too large to be a source tree, OSError if it cannot be read at all."""
+    work = _Walk(os.path.realpath(root), os.path.realpath(results) if results else "")
+    if work.results == work.root:
+        raise CollectError(f"{root}: is the source, and the results are to go there too. Name another folder with -o.")
     with os.scandir(work.root):
         pass
     work.run()
@@ -65,8 +67,8 @@ def walk(root: Path) -> Walked:
 
 
 class _Walk:
-    def __init__(self, root: str) -> None:
-        self.root = root
+    def __init__(self, root: str, results: str) -> None:
+        self.root, self.results = root, results
         self.files: dict[str, FolderFile] = {}
         self.refused: list[Refused] = []
         self.skipped: Counter[str] = Counter()
@@ -87,7 +89,7 @@ class _Walk:
             self.refused.append(Refused(_shown(path), f"the folder cannot be read ({problem.strerror})"))
             return
         names = {each.name for each in entries}
-        if path and names >= RESULTS:
+        if path and (names >= RESULTS or os.path.realpath(where) == self.results):
             self.skipped["results of assaybook"] += 1
             return
         parents = path.split("/") if path else []

@@ -45,10 +45,10 @@ class SourceTree:
     commit: str = ""
 
 
-def read_tree(path: Path, exclusions: Sequence[Exclusion] = ()) -> SourceTree:
+def read_tree(path: Path, exclusions: Sequence[Exclusion] = (), results: Path | None = None) -> SourceTree:
     """Find the files of a source tree; their content is read later. Raises CollectError with what is wrong and what to do."""
     try:
-        tree = _tree(path)
+        tree = _tree(path, results)
     except RefusedArchive as refused:
         raise CollectError(
             f"{path}: is not read: {refused}. Unpack it by means that you trust, and name the folder."
@@ -62,9 +62,9 @@ def read_tree(path: Path, exclusions: Sequence[Exclusion] = ()) -> SourceTree:
     return _without(tree, exclusions)
 
 
-def _tree(path: Path) -> SourceTree:
+def _tree(path: Path, results: Path | None) -> SourceTree:
     if path.is_dir():
-        walked = walk(path)
+        walked = walk(path, results)
         name = safe_name(path.resolve().name)
         return SourceTree(
             name, "folder", walked.files, walked.refused, (), walked.skipped, (), walked.binaries, commit_of(path)
