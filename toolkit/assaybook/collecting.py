@@ -64,6 +64,7 @@ def collect_to(
         "regions": first.regions or ("all",),
         "plan": plan,
         "key": reading.key,
+        "code": reading if code else None,
         "clock": _now,
         "journal": journal,
         "resume": resume,

@@ -15,7 +15,10 @@ ROOT = "."
 
 @dataclass(frozen=True)
 class Unread:
-    """A package of which nothing could be read: what would have been its name, the functions that run it, and why."""
+    """A package of which nothing could be read: what would have been its name, the functions that run it, and why.
+
+    `code` is the provider's own word for it, `permission` what would have helped.
+    """
 
     name: str
     state: str
@@ -23,6 +26,8 @@ class Unread:
     why: str
     entries: tuple[Entry, ...] = ()
     where: str = ""
+    code: str = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)

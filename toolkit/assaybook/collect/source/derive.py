@@ -6,7 +6,7 @@ import hashlib
 import multiprocessing
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -36,6 +36,20 @@ class ReadingOptions:
     processes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A package, where its captures belong, and what its facts are kept under (empty: they are not kept)."""
+
+    package: Package | Unread
+    target: Target
+    key: str = ""
+
+
+def mark_of(key: bytes) -> str:
+    """What tells the fingerprints of one engagement from those of another, and from which nobody learns its key."""
+    return hashlib.sha256(Redactor(key).fingerprint("assaybook facts").encode()).hexdigest()
+
+
 def derive(
     packages: Sequence[tuple[Package | Unread, Target]],
     options: ReadingOptions,
@@ -43,33 +57,44 @@ def derive(
     progress: Progress | None = None,
 ) -> tuple[Capture, ...]:
     """The captures of all extractors for each package, in the order of the packages."""
+    mark = mark_of(options.key)
+    items = [
+        Item(
+            package, target, "" if isinstance(package, Unread) else key_of(package, mark, code_lines=options.code_lines)
+        )
+        for package, target in packages
+    ]
     told = progress or Silent()
     told.begin("packages")
+    return derive_items(items, options, at, told)
+
+
+def derive_items(
+    items: Sequence[Item], options: ReadingOptions, at: str, progress: Progress, before: int = 0, known: int = 0
+) -> tuple[Capture, ...]:
+    """The captures of items whose keys are made. `before` of the `known` packages are done, for the progress."""
     made: dict[int, tuple[Capture, ...]] = {}
     cache = FactCache(options.cache)
-    hidden = Redactor(options.key).text
-    mark = hashlib.sha256(Redactor(options.key).fingerprint("assaybook facts").encode()).hexdigest()
     waiting: list[tuple[int, Package, str]] = []
 
     def finished(number: int, facts: Facts) -> None:
-        package, target = packages[number]
-        made[number] = tuple(_captures(package, target, facts, at, hidden))
+        item = items[number]
+        made[number] = captures_of(item.package, item.target, facts, options, at)
         for each in made[number]:
-            told.noted(each)
-        told.update(len(made), len(packages))
+            progress.noted(each)
+        progress.update(before + len(made), known or len(items))
 
-    for number, (package, _) in enumerate(packages):
-        if isinstance(package, Unread):
-            finished(number, _unread(package, options))
+    for number, item in enumerate(items):
+        if isinstance(item.package, Unread):
+            finished(number, _unread(item.package, options))
             continue
-        key = key_of(package, mark, code_lines=options.code_lines)
-        kept = cache.get(key)
+        kept = cache.get(item.key) if item.key else None
         if kept is None:
-            waiting.append((number, package, key))
+            waiting.append((number, item.package, item.key))
         else:
             finished(number, kept)
     for number, key, facts in _read_all(waiting, options):
-        if not any(each.get("broke") for each in facts.values()):
+        if key and not any(each.get("broke") for each in facts.values()):
             cache.put(key, facts)
         finished(number, facts)
     cache.prune()
@@ -202,24 +227,30 @@ def _unread(package: Unread, options: ReadingOptions) -> Facts:
     return facts
 
 
-def _captures(
-    package: Package | Unread, target: Target, facts: Facts, at: str, hidden: Callable[[str], str]
-) -> Iterable[Capture]:
-    for call in sorted(facts):
-        said = facts[call]
-        yield Capture(
+def captures_of(
+    package: Package | Unread, target: Target, facts: Facts, options: ReadingOptions, at: str
+) -> tuple[Capture, ...]:
+    """The captures that the facts of a package make."""
+    unread = package if isinstance(package, Unread) else None
+    name = Redactor(options.key).text(package.name)
+    return tuple(
+        Capture(
             call=call,
             target=target,
-            params={"package": hidden(package.name)},
+            params={"package": name},
             state=str(said["state"]),
             answer=said.get("answer", {}),
             reason=str(said.get("reason", "")),
+            code=unread.code if unread else "",
             message=str(said.get("message", "")),
+            permission=unread.permission if unread else "",
             at=at,
             pages=1,
             redactions=int(said.get("redactions", 0)),
-            where=package.where if isinstance(package, Unread) else "",
+            where=unread.where if unread else "",
         )
+        for call, said in sorted(facts.items())
+    )
 
 
 def _cores() -> int:
