@@ -25,7 +25,19 @@ LONGEST_LINE = 200
 # Each expression within another takes some frames of the interpreter that runs this.
 _DEEPEST = 6_000
 _HTTP = frozenset(
-    ["body", "queryStringParameters", "pathParameters", "multiValueQueryStringParameters", "httpMethod", "rawPath", "rawQueryString", "headers", "isBase64Encoded", "resource", "path"]
+    [
+        "body",
+        "queryStringParameters",
+        "pathParameters",
+        "multiValueQueryStringParameters",
+        "httpMethod",
+        "rawPath",
+        "rawQueryString",
+        "headers",
+        "isBase64Encoded",
+        "resource",
+        "path",
+    ]
 )
 _OTHERS = frozenset(["Records", "detail", "userAttributes", "arguments"])
 
@@ -263,7 +275,7 @@ def _steps(taint: Taint, shown: _Lines, program: Program) -> list[dict[str, Any]
         for each in steps
     ]
     if cut and len(result) > MOST_SHOWN // 2:
-        result[MOST_SHOWN // 2]["said"] += f" (after {cut} steps that are not shown)"
+        result[MOST_SHOWN // 2]["said"] = f"{result[MOST_SHOWN // 2]['said']} (after {cut} steps that are not shown)"
     return result
 
 
