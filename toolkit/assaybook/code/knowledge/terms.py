@@ -38,8 +38,9 @@ EVENT, REQUEST, STORED, EXTERNAL, SECRET = "event", "request", "stored", "extern
 class Sink:
     """A call that does harm with untrusted data.
 
-    `positions` are the arguments (from 0) that do, `keywords` the named ones; of an argument that is a record only `keys` count (dotted paths), if given.
-    `only_if` names a keyword and the constant it must have for harm (`shell`, True); `unless` one that makes it harmless; for JavaScript they are keys of an
+    `positions` are the arguments (from 0) that do, -1 what a method is called on, `keywords` the named ones; of an argument that is a record only `keys` count (dotted paths), if given.
+    `only_if` names a keyword and the constant (or the last part of the name, `A|B` for either) it must have for harm (`shell`, True); `unless` one that makes
+    it harmless (`...`: whatever it is); `Loader|1` is the keyword or the argument at that position; for JavaScript they are keys of an
     options object among the arguments. `built` says that only a text put together counts, as the call takes values apart from it (SQL with parameters).
     `when_imported` lists modules of which one must be imported in the package for a loose name to count for certain. `said` is the sentence part that says what happens
     (`runs it as a shell command`). `rule` names what must hold beyond that:
@@ -154,6 +155,29 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a platform gives a handler's parameter: `stands` is `event` for untrusted data as it is, the dotted name of an object that is known, or empty.
+
+    `name` is a pattern of the parameter's name, `position` its position (-1: any). The first that fits counts.
+    """
+
+    provider: str
+    stands: str
+    name: str = ".*"
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A function that looks like a handler though no configuration names it: patterns of its name and of its parameters' names, and whose it then is."""
+
+    provider: str
+    name: str
+    parameters: tuple[str, ...]
+    when_imported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that is known of a language and its libraries.
 
@@ -178,7 +202,13 @@ class Knowledge:
     guards: tuple[Guard, ...] = ()
     routes: tuple[Route, ...] = ()
     callbacks: tuple[Callback, ...] = ()
-    closed: tuple[str, ...] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    closed: tuple[
+        str, ...
+    ] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    handlers: tuple[Given, ...] = ()
+    guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
+    # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
+    hardened: tuple[tuple[str, str, object], ...] = ()
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
