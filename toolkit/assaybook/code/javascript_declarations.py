@@ -41,6 +41,9 @@ def _expression(lower: Lowering, node: Node) -> Iterator[Statement]:
     value = inner(named(node)[0]) if named(node) else None
     if value is None:
         return
+    if value.type in ("internal_module", "module"):
+        yield from lower.statement(value)
+        return
     parts = named(value) if value.type == "sequence_expression" else [value]
     for each in parts:
         yield from _done(lower, inner(each) or each)

@@ -111,7 +111,7 @@ def _swallowed(root: Node) -> list[Node]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.type == "ERROR" or (node.is_missing and node.is_named):
+        if node.type == "ERROR" or node.is_missing:
             found.append(node)
         elif node.has_error:
             waiting.extend(node.children)

@@ -60,5 +60,8 @@ ROUTES: tuple[Route, ...] = (
     *_NEST,
 )  # fmt: skip
 
-_AUTHORISED = r"(?:\w+\.)?requestContext\.(?:authorizer|identity\.(?:cognito\w*|user\w*|caller|accountId|accessKey|principalOrgId)|requestId|stage|accountId|apiId|domainName|domainPrefix|time\w*|resourceId|resourcePath|httpMethod|protocol|extendedRequestId|connectionId|routeKey|eventType|messageId)\b"
+_AUTHORISED = (
+    r"(?:\w+\.)?requestContext\.(?:authorizer|identity\.(?:cognito\w*|user\w*|caller|accountId|accessKey|principalOrgId)|requestId|stage|accountId|"
+    r"apiId|domainName|domainPrefix|time\w*|resourceId|resourcePath|httpMethod|protocol|extendedRequestId|connectionId|routeKey|eventType|messageId)\b"
+)
 CLEAN_PATHS: tuple[str, ...] = (_AUTHORISED,)
