@@ -154,6 +154,29 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a platform gives a handler's parameter: `stands` is `event` for untrusted data as it is, the dotted name of an object that is known, or empty.
+
+    `name` is a pattern of the parameter's name, `position` its position (-1: any). The first that fits counts.
+    """
+
+    provider: str
+    stands: str
+    name: str = ".*"
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A function that looks like a handler though no configuration names it: patterns of its name and of its parameters' names, and whose it then is."""
+
+    provider: str
+    name: str
+    parameters: tuple[str, ...]
+    when_imported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that is known of a language and its libraries.
 
@@ -178,7 +201,13 @@ class Knowledge:
     guards: tuple[Guard, ...] = ()
     routes: tuple[Route, ...] = ()
     callbacks: tuple[Callback, ...] = ()
-    closed: tuple[str, ...] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    closed: tuple[
+        str, ...
+    ] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    handlers: tuple[Given, ...] = ()
+    guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
+    # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
+    hardened: tuple[tuple[str, str, object], ...] = ()
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
