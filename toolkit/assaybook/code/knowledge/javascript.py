@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .javascript_cleaners import CLEANERS, GUARDS, VALIDATORS
-from .javascript_entries import CLEAN_PATHS, GUESSES, HANDLERS, ROUTES, TEXT_PATHS
+from .javascript_entries import CLEAN_PATHS, GUESSES, HANDLERS, PARAMETER_DECORATORS, ROUTES, TEXT_PATHS
 from .javascript_passing import ALIASES, CALLBACKS, CLOSED, PARSING, PASSING, TEXTS, TRANSPARENT
 from .javascript_queries import QUERIES
 from .javascript_sinks import SINKS
@@ -25,6 +25,7 @@ JAVASCRIPT_KNOWLEDGE = Knowledge(
     guards=GUARDS,
     routes=ROUTES,
     ends=("process.exit", "process.abort"),
+    parameter_decorators=PARAMETER_DECORATORS,
     text_paths=TEXT_PATHS,
     handlers=HANDLERS,
     guesses=GUESSES,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .terms import Given, Guess, Route
 
 _VERBS = ("get", "post", "put", "patch", "delete", "del", "all", "head", "options", "use")
@@ -19,8 +21,17 @@ def _callbacks(
 
 
 # A decorator on a parameter says what it gets; all that it can say is the caller's. Source: NestJS documentation, "Controllers".
-PARAMETER_DECORATORS = ("Body", "Query", "Param", "Headers", "Req", "Request", "UploadedFile", "UploadedFiles", "Args", "Ip", "HostParam", "Cookies",
-    "MessageBody", "Payload", "BodyParam", "QueryParam", "QueryParams", "PathParam", "CookieParam", "HeaderParam", "Event")  # fmt: skip
+PARAMETER_DECORATORS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("Body", "Query", "Param", "Headers", "UploadedFile", "UploadedFiles", "Args", "HostParam", "Cookies", "MessageBody", "Payload", "BodyParam", "QueryParam",
+         "QueryParams", "PathParam", "CookieParam", "HeaderParam", "Event", "Path", "Header", "RawBody"),
+        "*",
+    ),
+    "Req": "express.Request",
+    "Request": "express.Request",
+    "Res": "express.Response",
+    "Response": "express.Response",
+}  # fmt: skip
 _NEST = tuple(
     Route(f"{module}.{verb}", "decorator", ("parameter decorators",), said="a route of NestJS")
     for module in ("@nestjs/common", "routing-controllers", "tsoa")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .terms import CODE, COMMAND, DESERIALISATION, LOG, PATH, REGEX, TEMPLATE, XML, Sink
 
 _SHELL, _PROGRAM = "runs it as a shell command", "runs it as a program"
-_OPTION = "the shell is left out: an argument can at most be taken for an option of the program"
 _CODE, _MODULE = "runs it as code", "loads the module that it names"
 _FILE = "takes it as the path of a file"
 _S3KEY = "takes it as the key of an object"
@@ -19,11 +18,8 @@ def _commands() -> tuple[Sink, ...]:
     listed: list[Sink] = []
     for name in ("spawn", "spawnSync", "execFile", "execFileSync"):
         callee = f"child_process.{name}"
-        listed.append(Sink(COMMAND, callee, (0,), said=_PROGRAM))
-        listed.append(Sink(COMMAND, callee, (1,), only_if=("shell", True), said=_SHELL))
-        listed.append(
-            Sink(COMMAND, callee, (0, 1), unless=("shell", True), rule="program", said=_PROGRAM, review=_OPTION)
-        )
+        listed.append(Sink(COMMAND, callee, (0, 1), only_if=("shell", True), said=_SHELL))
+        listed.append(Sink(COMMAND, callee, (0, 1), unless=("shell", True), rule="program", said=_PROGRAM))
     fork = Sink(COMMAND, "child_process.fork", said=_PROGRAM)
     others = (
         *(Sink(COMMAND, f"execa.{name}", said=_SHELL) for name in ("command", "commandSync", "execaCommand")),
