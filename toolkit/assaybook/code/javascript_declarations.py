@@ -41,6 +41,9 @@ def _expression(lower: Lowering, node: Node) -> Iterator[Statement]:
     value = inner(named(node)[0]) if named(node) else None
     if value is None:
         return
+    if value.type in ("internal_module", "module"):
+        yield from lower.statement(value)
+        return
     parts = named(value) if value.type == "sequence_expression" else [value]
     for each in parts:
         yield from _done(lower, inner(each) or each)
@@ -59,13 +62,13 @@ def _done(lower: Lowering, node: Node) -> Iterator[Statement]:
             yield Assign((target,), value, operator, place=place(node))
     else:
         value = lower.expression(node)
-        yield from _getters(lower, value, node)
+        _getters(lower, value, node)
         yield Evaluate(value, place=place(node))
 
 
-def _getters(lower: Lowering, value: Expression, node: Node) -> Iterator[Statement]:
+def _getters(lower: Lowering, value: Expression, node: Node) -> None:
     if isinstance(value, Call) and isinstance(value.function, Name) and len(value.arguments) == 2:
-        yield from exported_getters(lower, value.arguments[1].value, place(node))
+        exported_getters(lower, value.arguments[1].value, place(node))
 
 
 def _assignment(lower: Lowering, node: Node) -> Iterator[Statement]:
@@ -154,7 +157,7 @@ def _export(lower: Lowering, node: Node) -> Iterator[Statement]:
     elif value is not None:
         yield Export("default", lower.value(value, "default"), place=where)
     else:
-        yield from passed_on(node, source)
+        yield from passed_on(lower, node, source)
 
 
 def _default(made: tuple[Statement, ...], node: Node) -> Expression:

@@ -24,7 +24,7 @@ def assigned(lower: Lowering, target: Node, value: Expression, *, const: bool = 
     if bare.type in _DEFAULTS:
         yield from assigned(lower, _field(bare, "left"), _or_default(lower, bare, value), const=const)
     elif bare.type in PATTERNS:
-        if not isinstance(value, Name | Member):
+        if not _is_repeatable(value):
             whole = lower.passing_name("destructured")
             yield Assign((whole,), value, const=True, place=place(bare))
             value = whole
@@ -32,6 +32,15 @@ def assigned(lower: Lowering, target: Node, value: Expression, *, const: bool = 
         yield from taken(lower, bare, value, const)
     else:
         yield Assign((lower.expression(bare),), value, const=const, place=place(target))
+
+
+def _is_repeatable(value: Expression) -> bool:
+    """Whether a value may be written several times: a name, or a part of one."""
+    while isinstance(value, Member | Item):
+        if isinstance(value, Item) and not isinstance(value.key, Constant):
+            return False
+        value = value.of
+    return isinstance(value, Name)
 
 
 def _members(lower: Lowering, pattern: Node, value: Expression, const: bool) -> Iterator[Statement]:

@@ -66,7 +66,7 @@ def _body(lower: Lowering, root: Node) -> tuple[Statement, ...]:
             continue
         declares = "function_declaration" in node.type or _is_exported_function(node)
         (first if declares else found).extend(_statement(lower, node))
-    return (*lower.first, *first, *found)
+    return (*lower.first, *first, *found, *lower.last)
 
 
 def _is_exported_function(node: Node) -> bool:
@@ -111,7 +111,7 @@ def _swallowed(root: Node) -> list[Node]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.type == "ERROR" or (node.is_missing and node.is_named):
+        if node.type == "ERROR" or node.is_missing:
             found.append(node)
         elif node.has_error:
             waiting.extend(node.children)

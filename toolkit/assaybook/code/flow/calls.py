@@ -7,8 +7,10 @@ from dataclasses import replace
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, SECRET, Callback, Source
 from ..secrets import is_secret_name
+from .callables import of_function
 from .classes import construct, validated, validates
-from .data import ENVIRONMENT, element_of, extended, key_of, passed
+from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
+from .data import PATTERN as _PATTERN
 from .expressions import environment_taint, site_of
 from .functions import NAMED
 from .guards import about, begins, contains, matched, tested, typed
@@ -17,8 +19,6 @@ from .methods import CHANGING, GIVING
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge, option
 from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, is_tainted, join, merge_taints, named
-
-_PATTERN = "regular-expression"
 
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -36,6 +36,10 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
         schema = validates(machine, receiver, written.name)
         if schema is not None:
             return validated(machine, schema, join(*arguments.all()), site, frame)
+        if frame.scope.language != ir.PYTHON:
+            made = of_function(machine, written.name, receiver, arguments, site, frame)
+            if made is not None:
+                return made
         if not callee.refs or receiver.taints or receiver.fields is not None or receiver.items is not None:
             special = _method(machine, written, receiver, callee, arguments, site, frame)
             if special is not None:
@@ -230,7 +234,9 @@ def _test(machine: Machine, name: str, receiver: Value | None, arguments: Argume
         )
     if name in ("re.compile", "RegExp"):
         first = arguments.at(0)
-        return named("re.Pattern").but(fields={_PATTERN: CLEAN if first is None else first})
+        flags = arguments.at(1) if name == "RegExp" else None
+        fields = {_PATTERN: CLEAN if first is None else first, FLAGS: CLEAN if flags is None else flags}
+        return named("re.Pattern").but(fields=fields)
     if receiver is not None and receiver.fields and _PATTERN in receiver.fields:
         last, data = name.rsplit(".", 1)[-1], arguments.at(0)
         if last in ("match", "fullmatch", "search", "test", "exec") and data is not None:
@@ -355,10 +361,11 @@ def _callback(
     machine: Machine, name: str, receiver: Value | None, arguments: Arguments, site: Site, frame: Frame
 ) -> Value | None:
     """Calls that call what they are given."""
-    if not any(each.refs for each in arguments.all()):
-        return None
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
+    handed = arguments.at(callback.position) if callback is not None else None
+    if not any(each.refs for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
+        return None
     language = frame.scope.language
     if callback is None:
         # Whatever it does with them: it may call them with anything that it was given.
@@ -375,9 +382,13 @@ def _callback(
         ]
         if not results:
             return None
+        if frame.function == "" and language != ir.PYTHON:
+            # At the level of a module this is how handlers are wrapped: what comes of it is called as they are.
+            inner = tuple(ref for each in arguments.all() for ref in each.refs if isinstance(ref, FunctionRef))
+            return Value(refs=inner, name=name)
         return join(*results).but(name=name)
     function = arguments.at(callback.position)
-    if function is None or not function.refs:
+    if function is None or not (function.refs or function.name):
         function = next(each for each in arguments.all() if each.refs)
     data = (receiver or CLEAN) if callback.of < 0 else arguments.at(callback.of) or CLEAN
     if callback.gives == "rest":
@@ -420,7 +431,7 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
     if not any(is_tainted(each) for each in involved):
         if name.startswith("?") and receiver is not None and receiver.name == "" and not receiver.plain:
             return Value(pieces=(FIXED,))
-        return named(name)
+        return named(f"{name}()" if lookup.gives_function(name) else name)
     if lookup.parsing.of(name):
         return changed(passed(*involved), lambda each: replace(each, text=False))
     if lookup.texts.of(name):

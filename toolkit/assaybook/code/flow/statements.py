@@ -310,7 +310,8 @@ def _import(machine: Machine, node: ir.Import, frame: Frame) -> None:
 
 def _export(machine: Machine, node: ir.Export, frame: Frame) -> None:
     if node.source:
-        value = machine.import_name(ir.Import(node.source, node.name, node.name, place=node.place), frame)
+        taken = node.value.id if isinstance(node.value, ir.Name) else node.name
+        value = machine.import_name(ir.Import(node.source, taken, node.name, place=node.place), frame)
         if node.name == "*":
             for each in value.refs:
                 scope = getattr(each, "scope", None)

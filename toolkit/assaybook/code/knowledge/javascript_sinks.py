@@ -5,7 +5,6 @@ from __future__ import annotations
 from .terms import CODE, COMMAND, DESERIALISATION, LOG, PATH, REGEX, TEMPLATE, XML, Sink
 
 _SHELL, _PROGRAM = "runs it as a shell command", "runs it as a program"
-_OPTION = "the shell is left out: an argument can at most be taken for an option of the program"
 _CODE, _MODULE = "runs it as code", "loads the module that it names"
 _FILE = "takes it as the path of a file"
 _S3KEY = "takes it as the key of an object"
@@ -19,11 +18,8 @@ def _commands() -> tuple[Sink, ...]:
     listed: list[Sink] = []
     for name in ("spawn", "spawnSync", "execFile", "execFileSync"):
         callee = f"child_process.{name}"
-        listed.append(Sink(COMMAND, callee, (0,), said=_PROGRAM))
-        listed.append(Sink(COMMAND, callee, (1,), only_if=("shell", True), said=_SHELL))
-        listed.append(
-            Sink(COMMAND, callee, (0, 1), unless=("shell", True), rule="program", said=_PROGRAM, review=_OPTION)
-        )
+        listed.append(Sink(COMMAND, callee, (0, 1), only_if=("shell", True), said=_SHELL))
+        listed.append(Sink(COMMAND, callee, (0, 1), unless=("shell", True), rule="program", said=_PROGRAM))
     fork = Sink(COMMAND, "child_process.fork", said=_PROGRAM)
     others = (
         *(Sink(COMMAND, f"execa.{name}", said=_SHELL) for name in ("command", "commandSync", "execaCommand")),
@@ -99,47 +95,50 @@ _DESERIALISED = (
     Sink(DESERIALISATION, "flatted.parse", said=_DESERIALISE, review="it makes plain objects"),
 )
 
-_TEMPLATES = tuple(
-    Sink(TEMPLATE, name, said=_RENDER)
-    for name in (
-        "ejs.render",
-        "ejs.compile",
-        "pug.render",
-        "pug.compile",
-        "pug.compileClient",
-        "jade.render",
-        "jade.compile",
-        "handlebars.compile",
-        "handlebars.precompile",
-        "Handlebars.compile",
-        "nunjucks.renderString",
-        "nunjucks.compile",
-        "nunjucks.Environment.renderString",
-        "nunjucks.configure.renderString",
-        "nunjucks.Template",
-        "lodash.template",
-        "lodash.template.default",
-        "lodash/template",
-        "lodash.default.template",
-        "underscore.template",
-        "doT.template",
-        "dot.template",
-        "dot.compile",
-        "eta.render",
-        "eta.renderString",
-        "eta.Eta.renderString",
-        "squirrelly.render",
-        "swig.render",
-        "swig.compile",
-        "twig.twig",
-        "velocityjs.render",
-        "velocityjs.parse",
-        "art-template.render",
-        "art-template.compile",
-        "hogan.js.compile",
-        "liquidjs.Liquid.parseAndRender",
-    )
-) + (Sink(TEMPLATE, "mustache.render", said=_RENDER, review="templates of mustache hold no code"),)
+_TEMPLATES = (
+    *(
+        Sink(TEMPLATE, name, said=_RENDER)
+        for name in (
+            "ejs.render",
+            "ejs.compile",
+            "pug.render",
+            "pug.compile",
+            "pug.compileClient",
+            "jade.render",
+            "jade.compile",
+            "handlebars.compile",
+            "handlebars.precompile",
+            "Handlebars.compile",
+            "nunjucks.renderString",
+            "nunjucks.compile",
+            "nunjucks.Environment.renderString",
+            "nunjucks.configure.renderString",
+            "nunjucks.Template",
+            "lodash.template",
+            "lodash.template.default",
+            "lodash/template",
+            "lodash.default.template",
+            "underscore.template",
+            "doT.template",
+            "dot.template",
+            "dot.compile",
+            "eta.render",
+            "eta.renderString",
+            "eta.Eta.renderString",
+            "squirrelly.render",
+            "swig.render",
+            "swig.compile",
+            "twig.twig",
+            "velocityjs.render",
+            "velocityjs.parse",
+            "art-template.render",
+            "art-template.compile",
+            "hogan.js.compile",
+            "liquidjs.Liquid.parseAndRender",
+        )
+    ),
+    Sink(TEMPLATE, "mustache.render", said=_RENDER, review="templates of mustache hold no code"),
+)
 
 
 def _paths() -> tuple[Sink, ...]:
@@ -248,10 +247,10 @@ _FILES = (
     Sink(PATH, "rimraf.rimraf", said=_FILE),
     Sink(PATH, "rimraf.sync", said=_FILE),
     Sink(PATH, "del", said=_FILE),
-    Sink(PATH, "express.response.sendFile", unless=("root", "*"), said="sends the file that it names"),
-    Sink(PATH, "express.response.download", said="sends the file that it names"),
-    Sink(PATH, "express.response.render", said="renders the view that it names", deep=False),
-    Sink(PATH, "fastify.reply.sendFile", said="sends the file that it names"),
+    Sink(PATH, "express.Response.sendFile", unless=("root", "*"), said="sends the file that it names"),
+    Sink(PATH, "express.Response.download", said="sends the file that it names"),
+    Sink(PATH, "express.Response.render", said="renders the view that it names", deep=False),
+    Sink(PATH, "fastify.FastifyReply.sendFile", said="sends the file that it names"),
     Sink(PATH, "koa-send", (1,), said="sends the file that it names"),
     # adm-zip kept entries within the folder only from 0.4.11 on; the others leave it to the caller. Source: GHSA-3v6h-hqm4-2rg6.
     Sink(PATH, "adm-zip", said=_ARCHIVE, review="current versions of adm-zip keep entries within the folder"),
@@ -355,15 +354,15 @@ def _logs() -> tuple[Sink, ...]:
         "firebase-functions.logger",
         "firebase-functions/logger",
         "@middy/input-output-logger",
-        "azure.functions.context",
-        "azure.functions.context.log",
-        "fastify.request.log",
+        "azure.functions.Context",
+        "azure.functions.Context.log",
+        "fastify.FastifyRequest.log",
     )
     every = tuple(range(4))
     return (
         *(Sink(LOG, f"console.{name}", every, said=_WRITTEN) for name in _CONSOLE),
         *(Sink(LOG, f"{logger}.{name}", every, said=_WRITTEN) for logger in loggers for name in methods),
-        Sink(LOG, "azure.functions.context.log", every, said=_WRITTEN),
+        Sink(LOG, "azure.functions.Context.log", every, said=_WRITTEN),
         Sink(LOG, "lambda-log", every, said=_WRITTEN),
         Sink(LOG, "process.stdout.write", said=_WRITTEN),
         Sink(LOG, "process.stderr.write", said=_WRITTEN),

@@ -23,23 +23,21 @@ def _request_call(owner: str, names: str, shown: str = "request") -> tuple[Sourc
 
 _EXPRESS = "body query params headers cookies url originalUrl path hostname files file rawBody signedCookies subdomains apiGateway.event"
 _REQUESTS = (
-    *_request("express.request", _EXPRESS),
-    *_request_call("express.request", "get header param"),
-    *_request("google.functions.request", _EXPRESS),
-    *_request_call("google.functions.request", "get header"),
-    *_request("restify.request", "body query params headers url"),
-    *_request("fastify.request", "body query params headers cookies url hostname raw.url"),
-    *_request("koa.context", "request.body query params headers request.query request.headers request.url url path querystring host hostname", "context"),
-    *_request_call("koa.context", "get cookies.get request.get", "context"),
-    *_request("hono.context", "req.url req.path", "context"),
-    *_request_call("hono.context",
+    *_request_call("express.Request", "get header param"),
+    *_request("express.Request", _EXPRESS),
+    *_request("restify.Request", "body query params headers url"),
+    *_request("fastify.FastifyRequest", "body query params headers cookies url hostname raw.url"),
+    *_request("koa.Context", "request.body query params headers request.query request.headers request.url url path querystring host hostname", "context"),
+    *_request_call("koa.Context", "get cookies.get request.get", "context"),
+    *_request("hono.Context", "req.url req.path", "context"),
+    *_request_call("hono.Context",
         "req.query req.queries req.param req.header req.json req.text req.parseBody req.formData req.blob req.arrayBuffer req.valid", "context"),
-    *_request("fetch.request", "url headers query params body nextUrl.searchParams"),
-    *_request_call("fetch.request", "json text formData blob arrayBuffer query.get params.get headers.get nextUrl.searchParams.get"),
-    *_request("azure.functions.request", "body query params headers rawBody url originalUrl"),
-    *_request_call("azure.functions.request", "json text formData blob arrayBuffer query.get headers.get params.get query.getAll query.entries"),
-    *_request("azure.functions.context", "req.body req.query req.params req.headers req.rawBody bindings bindingData", "context"),
-    *_request("lambda-api.request", "body query params headers path rawBody cookies requestContext"),
+    *_request("fetch.Request", "url headers query params body nextUrl.searchParams"),
+    *_request_call("fetch.Request", "json text formData blob arrayBuffer query.get params.get headers.get nextUrl.searchParams.get"),
+    *_request("azure.functions.HttpRequest", "body query params headers rawBody url originalUrl"),
+    *_request_call("azure.functions.HttpRequest", "json text formData blob arrayBuffer query.get headers.get params.get query.getAll query.entries"),
+    *_request("azure.functions.Context", "req.body req.query req.params req.headers req.rawBody bindings bindingData", "context"),
+    *_request("lambda-api.Request", "body query params headers path rawBody cookies requestContext"),
 )  # fmt: skip
 
 _TABLE, _OBJECT = ("TableName",), ("Bucket", "Key")

@@ -69,16 +69,16 @@ _REQUESTS = (
 )  # fmt: skip
 
 _RESPONSES = (
-    "express.response",
-    "fastify.reply",
-    "koa.context",
-    "hono.context",
-    "google.functions.response",
-    "restify.response",
+    "express.Response",
+    "fastify.FastifyReply",
+    "koa.Context",
+    "hono.Context",
+    "express.Response",
+    "restify.Response",
 )
 _ANSWERS = (
     *(Sink(REDIRECT, f"{response}.redirect", (0, 1), said=_SENT) for response in _RESPONSES),
-    Sink(REDIRECT, "express.response.location", said=_SENT),
+    Sink(REDIRECT, "express.Response.location", said=_SENT),
     Sink(REDIRECT, "next/navigation.redirect", said=_SENT),
     Sink(REDIRECT, "next/server.NextResponse.redirect", said=_SENT),
     Sink(REDIRECT, "Response.redirect", said=_SENT),
@@ -92,8 +92,8 @@ _ANSWERS = (
         for response in _RESPONSES
         for method in ("send", "end", "write", "html")
     ),
-    Sink(XSS, "express.response.status.send", rule="html", said=_PAGE),
-    Sink(XSS, "hono.context.html", said=_PAGE),
+    Sink(XSS, "express.Response.status.send", rule="html", said=_PAGE),
+    Sink(XSS, "hono.Context.html", said=_PAGE),
 )
 
 WEB: tuple[Sink, ...] = (*_REQUESTS, *_ANSWERS)

@@ -6,7 +6,8 @@ whole part stands for any one part (`*.execute`, a method of anything), and such
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # The kinds of sinks: what untrusted data does there.
 COMMAND, CODE, SQL, NOSQL, DESERIALISATION, TEMPLATE = "command", "code", "sql", "nosql", "deserialisation", "template"
@@ -208,6 +209,9 @@ class Knowledge:
     handlers: tuple[Given, ...] = ()
     guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
+    parameter_decorators: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a decorated parameter stands for (`Body`): `*` untrusted data, or an object
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
     # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
     hardened: tuple[tuple[str, str, object], ...] = ()
