@@ -180,7 +180,7 @@ class Stack:
             )
             return "" if found is NOTHING or found is None else found
 
-        return Named(text_of(resource.get("Type")), self.prefix.replace("/", "-") + logical, self.place, prop)
+        return Named(text_of(resource.get("Type")), logical, self.place, prop)
 
     def condition(self, name: str) -> bool | None:
         """Whether a condition holds."""

@@ -42,7 +42,7 @@ class Local:
         if isinstance(function, dict) and "CodeUri" in function:
             function["CodeUri"] = self._hidden(function["CodeUri"])
         for resource in template["Resources"].values():
-            kind = resource.get("Type")
+            kind = str(resource.get("Type"))
             self._name_alias(resource.get("Properties"))
             properties = resource.setdefault("Properties", {}) if kind in _CODE or kind in _DEFINITIONS else {}
             if kind in _CODE:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .located import Block, Series, block
 from .serverless_parts import At, Service, arn_of, at_key, function_id, is_on, items, logical
-from .values import as_json
+from .values import as_json, text_of
 
 _TRUST = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
 
@@ -57,9 +57,9 @@ def with_functions(value: Any, names: frozenset[str]) -> Any:
     if isinstance(value, Block):
         made = value.like()
         for key, item in value.items():
-            if key == "Fn::GetAtt" and isinstance(item, list) and item and item[0] in names:
+            if key == "Fn::GetAtt" and isinstance(item, list) and item and text_of(item[0]) in names:
                 pair = Series(value.file, value.line)
-                pair.add(function_id(item[0]))
+                pair.add(function_id(text_of(item[0])))
                 pair.add(item[1] if len(item) > 1 else "Arn")
                 made.put(key, pair, value.lines.get(key, value.line))
             elif key == "Ref" and isinstance(item, str) and item in names:
