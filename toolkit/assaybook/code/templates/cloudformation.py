@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from .code_places import INLINE, ROOT, Files, inline_code, inline_file, said_path
+from .completed import completed
 from .conditions import Conditions
 from .intrinsics import Resolver
 from .located import Block, Series, block
@@ -40,6 +41,9 @@ class Tree(Protocol):
     """What stacks ask of the source tree that they stand in."""
 
     files: Files
+
+    def text(self, path: str) -> str:
+        """The text of a file, empty if it is none."""
 
     def fragment(self, path: str) -> Block | None:
         """The mapping that a file of the tree holds, or None."""
@@ -176,7 +180,7 @@ class Stack:
             )
             return "" if found is NOTHING or found is None else found
 
-        return Named(text_of(resource.get("Type")), self.prefix.replace("/", "-") + logical, self.place, prop)
+        return Named(text_of(resource.get("Type")), logical, self.place, prop)
 
     def condition(self, name: str) -> bool | None:
         """Whether a condition holds."""
@@ -227,6 +231,9 @@ class Stack:
             return None
         properties = block(resource.get("Properties"))
         said = self.resolver.resolve(properties.get("TemplateURL", properties.get("Location")))
+        about = block(resource.get("Metadata"))
+        if about.get("aws:asset:property") == "TemplateURL":
+            said = about.get("aws:asset:path")
         path = self.tree.files.place(text_of(said), self.folder) if isinstance(said, str) else ""
         raw = self.tree.fragment(path) if path and path not in self.around else None
         if raw is None:
@@ -277,6 +284,7 @@ class Stack:
             properties = Block(said.file, said.line)
         named = self.named(logical)
         kind = str(said["Type"])
+        properties = completed(kind, properties, self.tree.files, self.folder, self.tree.text)
         if kind in _NESTED and self.child(logical) is None:
             self.problems.append(
                 Problem(where, f"the template of the nested stack {logical} is not in the source tree")

@@ -226,9 +226,10 @@ class Resolver:
         try:
             network = ipaddress.ip_network(block, strict=False)
             subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
+            parts = [str(each) for each, _ in zip(subnets, range(min(count, _MOST_BLOCKS)), strict=False)]
         except ValueError:
             return None
-        return _series([str(each) for each, _ in zip(subnets, range(min(count, _MOST_BLOCKS)), strict=False)], where)
+        return _series(parts, where)
 
     def _get_azs(self, said: Any, where: str, depth: int) -> Any:
         region = self.resolve(said, depth)
