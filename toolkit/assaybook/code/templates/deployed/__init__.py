@@ -9,11 +9,38 @@ from __future__ import annotations
 
 from ....capture import PLACES, Capture
 from ..resources import Template
-from . import functions, permissions
+from . import (
+    edges,
+    events,
+    functions,
+    graphql,
+    http_apis,
+    identity,
+    machines,
+    permissions,
+    rest,
+    senders,
+    sign_in,
+    tagging,
+)
 from .answers import Answers, Maker, stack
 
-MAKERS: tuple[Maker, ...] = (functions.make, permissions.make)
-ANSWERED: tuple[str, ...] = (*functions.ANSWERED, *permissions.ANSWERED)
+_SUBJECTS = (
+    functions,
+    permissions,
+    identity,
+    rest,
+    http_apis,
+    graphql,
+    sign_in,
+    events,
+    senders,
+    machines,
+    edges,
+    tagging,
+)
+MAKERS: tuple[Maker, ...] = tuple(each.make for each in _SUBJECTS)
+ANSWERED: tuple[str, ...] = tuple(call for each in _SUBJECTS for call in each.ANSWERED)
 
 
 def deployed(template: Template, at: str) -> tuple[Capture, ...]:
