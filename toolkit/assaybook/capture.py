@@ -20,6 +20,8 @@ NOT_COLLECTED, NOT_ASKED = "not_collected", "not_asked"
 ELSEWHERE = "elsewhere"
 # Marks, in an answer that was made from a template, a value that the text alone does not tell.
 UNRESOLVED = "$unresolved"
+# The reason of a capture, and the state of a gap, that hangs on such a value; and the call that says where a template's resources are written.
+UNTOLD, PLACES = "unresolved", "template:Places"
 Unasked = Callable[[str, "Target"], str]
 
 
@@ -75,6 +77,8 @@ class Capture:
         said = self.code or self.reason
         if self.reason == NOT_COLLECTED and self.code:
             return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
+        if self.reason == UNTOLD:
+            return Gap(self.call, UNTOLD, said, "", self.target.account, self.target.region, self.ref)
         return Gap(self.call, self.state, said, self.permission, self.target.account, self.target.region, self.ref)
 
     def unexpected(self, problem: str) -> Gap:
@@ -123,6 +127,14 @@ class Captures:
             self._by_place[(capture.call, capture.target)].append(capture)
             self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
         self._targets = tuple(sorted({each.target for each in self.all if not each.outside}))
+
+    def only(self, wanted: Callable[[Capture], bool]) -> Captures:
+        """Some of the captures."""
+        return Captures((each for each in self.all if wanted(each)), self._unasked)
+
+    def mapped(self, change: Callable[[Capture], Capture]) -> Captures:
+        """The captures, each changed."""
+        return Captures(map(change, self.all), self._unasked)
 
     def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
         """The targets of a provider that are in scope and were asked anything: regional ones, or the `global` one of each account."""

@@ -7,10 +7,10 @@ population of the stack. What the stack's answers leave out is a call that was n
 
 from __future__ import annotations
 
-from ....capture import Capture
+from ....capture import PLACES, Capture
 from ..resources import Template
 from . import functions
-from .answers import PLACES, Answers, Maker, stack
+from .answers import Answers, Maker, stack
 
 MAKERS: tuple[Maker, ...] = (functions.make,)
 ANSWERED: tuple[str, ...] = (*functions.ANSWERED,)

@@ -7,17 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ....capture import ABSENT, GLOBAL, OK, UNRESOLVED, UNSUPPORTED, Capture, Target
+from ....capture import ABSENT, GLOBAL, OK, PLACES, UNRESOLVED, UNSUPPORTED, UNTOLD, Capture, Target
 from ....plan import Call
 from ....plan.aws import CALLS
 from ..resources import Resource, Template, Unresolved
 
 Params = Mapping[str, Any]
 Record = Mapping[str, Any]
-# Of a capture whose answer hangs on what the template does not tell, in place of a reason.
-UNTOLD = "unresolved"
-# The call whose one capture says at which line each thing of a template is written.
-PLACES = "template:Places"
 _PLAN = {call.key: call for call in CALLS}
 
 
