@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....capture import UNRESOLVED
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, policy, switch, tag_list, untold, word
 
@@ -92,7 +93,7 @@ def _engine(database: Resource) -> Any:
 
 
 def _unsaid(what: str, why: str, where: str) -> dict[str, str]:
-    return {"$unresolved": what, "why": why, "where": where}
+    return {UNRESOLVED: what, "why": why, "where": where}
 
 
 def _encrypted(database: Resource) -> Any:

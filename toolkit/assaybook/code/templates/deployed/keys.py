@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....capture import NOT_TOLD, UNRESOLVED
 from ..resources import Resource
 from .answers import Answers, Stack, members, place_of, plain, policy, switch, tag_list, untold, word
 
@@ -97,11 +98,6 @@ def _key(stack: Stack, answers: Answers, key: Resource) -> None:
         answers.told("kms:GetKeyRotationStatus", {"KeyRotationEnabled": rotates}, where, KeyId=arn)
 
 
-def unsaid(what: str, why: str, where: str) -> dict[str, str]:
-    """A member of an answer that no template tells, marked as such."""
-    return {"$unresolved": what, "why": why, "where": where}
-
-
 def secret_arn(stack: Stack, secret: Resource) -> str:
     """The ARN of a secret of the stack."""
     return secret.arn if ":secret:" in secret.arn else stack.arn("secretsmanager", f"secret:{secret.name or secret.id}")
@@ -114,7 +110,7 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
         "ARN": arn,
         "Name": name,
         "Tags": plain(said["Tags"]) if untold(said.get("Tags")) else tag_list(said.get("Tags")),
-        "LastAccessedDate": unsaid("LastAccessedDate", "a template does not tell whether anybody reads the secret", secret.where),
+        "LastAccessedDate": {NOT_TOLD: "a template does not tell whether anybody reads the secret"},
     }
     if said.get("KmsKeyId") not in (None, ""):
         record["KmsKeyId"] = plain(said["KmsKeyId"])
@@ -145,9 +141,9 @@ def _rotation(stack: Stack, schedule: Resource) -> dict[str, Any]:
     """A schedule rotates at once unless it says otherwise. Source: AWS CloudFormation Template Reference, "AWS::SecretsManager::RotationSchedule" (RotateImmediatelyOnUpdate)."""
     if schedule.conditional:
         why = f"{schedule.id} exists only if {schedule.conditional}"
-        return {"RotationEnabled": unsaid("RotationEnabled", why, schedule.where)}
+        return {"RotationEnabled": {UNRESOLVED: "RotationEnabled", "why": why, "where": schedule.where}}
     rules = plain(members(schedule.properties.get("RotationRules")))
     if switch(schedule.properties.get("RotateImmediatelyOnUpdate"), True) is True:
         return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": stack.at}
     why = "a template does not tell when the secret is rotated first"
-    return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": unsaid("LastRotatedDate", why, schedule.where)}
+    return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": {NOT_TOLD: why}}

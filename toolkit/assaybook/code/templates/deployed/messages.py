@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ....capture import UNRESOLVED
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, place_of, plain, policy, switch, symbolic, untold, word
 
@@ -54,7 +55,7 @@ def _policy(answers: Answers, found: list[Resource]) -> tuple[Any, str]:
         if untold(document):
             return plain(document), where
         if each.conditional:
-            return {"$unresolved": each.id, "why": f"{each.id} exists only if {each.conditional}", "where": where}, where
+            return {UNRESOLVED: each.id, "why": f"{each.id} exists only if {each.conditional}", "where": where}, where
         if document is not None:
             return policy(document), where
     return None, ""

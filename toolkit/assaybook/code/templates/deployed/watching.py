@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ....capture import NOT_TOLD
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, policy, switch, symbolic, untold, word
 
@@ -26,6 +27,8 @@ AS_DECLARED: Mapping[str, str] = {
 WHERE_DECLARED: Mapping[str, str] = {
     "logs:DescribeSubscriptionFilters": "where a log group is sent may be said by another stack or by the account",
 }
+
+MASKED = "a template does not tell whether a policy of the account masks its logs"
 
 
 def make(stack: Stack, answers: Answers) -> None:
@@ -74,7 +77,6 @@ def _group(stack: Stack, answers: Answers, group: Resource) -> None:
     arn = stack.arn("logs", f"log-group:{name}")
     answers.place(arn, place_of(group, "RetentionInDays"), group.conditional)
     masked = said.get("DataProtectionPolicy")
-    why = "what masks all logs of the account is not in a template"
     record: dict[str, Any] = {
         "logGroupName": name,
         "arn": f"{arn}:*",
@@ -82,7 +84,7 @@ def _group(stack: Stack, answers: Answers, group: Resource) -> None:
         **({"dataProtectionStatus": plain(masked) if untold(masked) else "ACTIVATED"} if masked is not None else {}),
     }
     if masked is None:
-        record["inheritedProperties"] = {"$unresolved": "inheritedProperties", "why": why, "where": group.where}
+        record["inheritedProperties"] = {NOT_TOLD: MASKED}
     if said.get("RetentionInDays") is not None:
         record["retentionInDays"] = number(said["RetentionInDays"])
     if said.get("KmsKeyId") not in (None, ""):
@@ -101,11 +103,10 @@ def _made_by_lambda(stack: Stack, answers: Answers, function: Resource) -> None:
         return
     if name in [each.name or each.id for each in stack.of(GROUP)]:
         return
-    why = "what masks all logs of the account is not in a template"
     record = {
         "logGroupName": name,
         "logGroupClass": "STANDARD",
-        "inheritedProperties": {"$unresolved": "inheritedProperties", "why": why, "where": function.where},
+        "inheritedProperties": {NOT_TOLD: MASKED},
     }
     answers.place(stack.arn("logs", f"log-group:{name}"), function.where, function.conditional)
     answers.listed("logs:DescribeLogGroups", record, where=function.where)
