@@ -1,19 +1,19 @@
 """Templates as if they had been deployed: from text to captures, rows and findings, for tests."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from assaybook.capture import Capture, Captures, numbered
+from assaybook.capture import Captures, numbered
 from assaybook.catalogue import Catalogue, load_catalogue
 from assaybook.check import put
 from assaybook.checks import ALL
-from assaybook.code.templates.deployed import deployed
 from assaybook.code.templates.discover import read_templates
 from assaybook.code.templates.resources import Resource, Template
 from assaybook.collect.redact import Redactor
+from assaybook.collect.stacks import stack_captures
+from assaybook.config import load_config
 from assaybook.evidence import Evidence, Hole, Row
 from assaybook.model import Finding
 from assaybook.shape import shape
@@ -33,7 +33,7 @@ def catalogue() -> Catalogue:
 @cache
 def parameters() -> Mapping[str, Any]:
     """Thresholds as they are shipped."""
-    return catalogue().effective()
+    return {**catalogue().effective(), **load_config(None).declared()}
 
 
 def template(text: str) -> Template:
@@ -52,15 +52,9 @@ def made(type: str, id: str = "Thing", *, name: str = "", arn: str = "", **prope
     return Resource(type, id, name or id, arn or f"arn:aws:made:{REGION}:{ACCOUNT}:{name or id}", properties, "template.yaml:3")
 
 
-def redacted(found: Iterable[Capture]) -> tuple[Capture, ...]:
-    """Captures as the recorder keeps them."""
-    redactor = Redactor(b"k" * 32)
-    return tuple(replace(each, answer=redactor.answer(each.answer)[0]) for each in found)
-
-
 def rows(stack: Template) -> tuple[Row | Hole, ...]:
     """All rows and holes of a stack."""
-    found = Captures(numbered(redacted(deployed(stack, AT))), lambda call, target: SOURCE)
+    found = Captures(numbered(stack_captures([stack], AT, Redactor(b"k" * 32))), lambda call, target: SOURCE)
     return tuple(shape(found, parameters()))
 
 

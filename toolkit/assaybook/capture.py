@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ UNTOLD, PLACES = "unresolved", "template:Places"
 NOT_TOLD = "$not_told"
 # The reason of an answer that holds what a template declares, of a listing that may hold more; `code` says why.
 PARTLY = "partly"
+# What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
+_SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]
 
 
@@ -188,6 +191,11 @@ class Captures:
         """Stands for a call that was never made, so that its absence is a gap and not a silence; it says so if the plan in use leaves it out."""
         said = self._unasked(call, target)
         return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED, code=said)
+
+
+def has_symbol(text: str) -> bool:
+    """Whether a text holds the name of something that a template leaves open."""
+    return "${" in text and _SYMBOL.search(text) is not None
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from .dated_entries import (
     ActionService,
     EscalationPath,
     LayerPublisher,
+    PolicyDocuments,
     Runtime,
     Scanner,
     ServiceAccounts,
@@ -25,6 +26,7 @@ from .strict_yaml import YamlError, line_of, load_yaml
 Name = Literal[
     "aws_actions",
     "aws_escalation_paths",
+    "aws_managed_policies",
     "aws_runtimes",
     "aws_service_accounts",
     "aws_vendor_accounts",
@@ -32,7 +34,17 @@ Name = Literal[
     "vulnerability_scanners",
 ]
 
-Entry = TypeVar("Entry", ActionService, EscalationPath, Runtime, LayerPublisher, Scanner, ServiceAccounts, TokenIssuer)
+Entry = TypeVar(
+    "Entry",
+    ActionService,
+    EscalationPath,
+    PolicyDocuments,
+    Runtime,
+    LayerPublisher,
+    Scanner,
+    ServiceAccounts,
+    TokenIssuer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Dated(Generic[Entry]):
 _KINDS: Mapping[Name, type[Any]] = {
     "aws_actions": ActionService,
     "aws_escalation_paths": EscalationPath,
+    "aws_managed_policies": PolicyDocuments,
     "aws_runtimes": Runtime,
     "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
@@ -73,6 +86,8 @@ NAMES: tuple[Name, ...] = tuple(_KINDS)
 def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
 @overload
 def load_dated(name: Literal["aws_escalation_paths"]) -> Dated[EscalationPath]: ...
+@overload
+def load_dated(name: Literal["aws_managed_policies"]) -> Dated[PolicyDocuments]: ...
 @overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
 @overload

@@ -13,12 +13,26 @@ from collections.abc import Mapping
 
 from ....capture import PLACES, Capture
 from ..resources import Template
-from . import account, buckets, databases, functions, keys, messages, networks, pipelines, tables, tagging, watching
+from . import (
+    account,
+    buckets,
+    databases,
+    functions,
+    keys,
+    messages,
+    networks,
+    permissions,
+    pipelines,
+    tables,
+    tagging,
+    watching,
+)
 from .answers import Answers, Maker, stack
 
+_COMPUTE = (functions, permissions)
 _DATA = (buckets, tables, messages, keys, databases, watching, pipelines, tagging)
-MAKERS: tuple[Maker, ...] = (functions.make, *(each.make for each in _DATA), networks.make, account.make)
-ANSWERED: tuple[str, ...] = (*functions.ANSWERED, *(call for each in _DATA for call in each.ANSWERED))
+MAKERS: tuple[Maker, ...] = (*(each.make for each in (*_COMPUTE, *_DATA)), networks.make, account.make)
+ANSWERED: tuple[str, ...] = tuple(call for each in (*_COMPUTE, *_DATA) for call in each.ANSWERED)
 AS_DECLARED: Mapping[str, str] = {**watching.AS_DECLARED, **account.AS_DECLARED}
 WHERE_DECLARED: Mapping[str, str] = {**watching.WHERE_DECLARED, **networks.WHERE_DECLARED, **account.WHERE_DECLARED}
 

@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ....capture import ABSENT, GLOBAL, OK, PARTLY, PLACES, UNRESOLVED, UNSUPPORTED, UNTOLD, Capture, Target
+from ....capture import (
+    ABSENT,
+    GLOBAL,
+    OK,
+    PARTLY,
+    PLACES,
+    UNRESOLVED,
+    UNSUPPORTED,
+    UNTOLD,
+    Capture,
+    Target,
+    has_symbol,
+)
 from ....plan import Call
 from ....plan.aws import CALLS
 from ..resources import Resource, Template, Unresolved
@@ -62,6 +74,42 @@ def policy(document: Any) -> str:
     if isinstance(document, str):
         return document
     return json.dumps(symbolic(document), sort_keys=True, ensure_ascii=False)
+
+
+# Elements of a policy that decide whom it speaks of and what they may do: a policy in which one of these is open says nothing sure.
+_DECIDING = ("Effect", "Principal", "NotPrincipal", "Action", "NotAction")
+
+
+def policy_answer(document: Any) -> Any:
+    """A policy document as its text, in which symbols stand for open resources and values of conditions; marked as open itself where more than these is."""
+    opened = _open_policy(document)
+    if opened is not None:
+        return plain(opened)
+    return policy(document)
+
+
+def _open_policy(document: Any) -> Any:
+    """The value in a policy because of which nothing sure can be said of it; None if there is none."""
+    if untold(document):
+        return document
+    statements = members(document).get("Statement")
+    for each in (statements, *entries(statements)):
+        if untold(each):
+            return each
+        for name in _DECIDING:
+            found = _first_open(members(each).get(name))
+            if found is not None:
+                return found
+    return None
+
+
+def _first_open(value: Any) -> Any:
+    if untold(value):
+        return value
+    if isinstance(value, str):
+        return Unresolved(value, f"{value} is not known", "") if has_symbol(value) else None
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return next((found for each in inner if (found := _first_open(each)) is not None), None)
 
 
 def members(value: Any) -> Mapping[str, Any]:
@@ -283,8 +331,9 @@ class Answers:
             "path": template.path,
             "format": template.format,
             "resources": len(template.resources),
-            "places": dict(sorted(self._places.items())),
-            "conditional": dict(sorted(self._conditional.items())),
+            # Pairs, as no text beside the name of a secret is taken for one then.
+            "places": [list(each) for each in sorted(self._places.items())],
+            "conditional": [list(each) for each in sorted(self._conditional.items())],
             "problems": [{"where": each.where, "why": each.why} for each in template.problems],
         }
         target = Target("aws", self.stack.account, self.stack.region)

@@ -96,20 +96,27 @@ def _about(stack: Stack, function: Resource, *types: str) -> list[tuple[Resource
     return found
 
 
+def aliases_of(stack: Stack, function: Resource) -> list[Resource]:
+    """The aliases of a function."""
+    return [each for each, _ in _about(stack, function, ALIAS)]
+
+
+def versions_of(stack: Stack, function: Resource) -> list[str]:
+    """The numbers of a function's published versions: those of the template, and others that its aliases name."""
+    numbers = [version_of(stack, each) for each, _ in _about(stack, function, VERSION)]
+    for alias in aliases_of(stack, function):
+        made = _alias(stack, alias, function)
+        weights = members(members(made.get("RoutingConfig")).get("AdditionalVersionWeights"))
+        numbers += [made["FunctionVersion"], *weights]
+    return [each for each in dict.fromkeys(numbers) if each != LATEST]
+
+
 def _function(stack: Stack, answers: Answers, resource: Resource) -> None:
     name = resource.name
-    aliases = [_alias(stack, each, resource) for each, _ in _about(stack, resource, ALIAS)]
+    aliases = [_alias(stack, each, resource) for each in aliases_of(stack, resource)]
     latest = _record(stack, resource)
-    numbers = [version_of(stack, each) for each, _ in _about(stack, resource, VERSION)]
-    for alias in aliases:
-        numbers += [
-            alias["FunctionVersion"],
-            *members(members(alias.get("RoutingConfig")).get("AdditionalVersionWeights")),
-        ]
     published = [
-        {**latest, "Version": each, "FunctionArn": f"{resource.arn}:{each}"}
-        for each in dict.fromkeys(numbers)
-        if each != LATEST
+        {**latest, "Version": each, "FunctionArn": f"{resource.arn}:{each}"} for each in versions_of(stack, resource)
     ]
     answers.listed("lambda:ListFunctions", latest, *published, where=resource.where)
     for variable in members(members(resource.properties.get("Environment")).get("Variables")):
