@@ -49,7 +49,9 @@ def resources(*declared: Resource) -> Template:
 
 def made(type: str, id: str = "Thing", *, name: str = "", arn: str = "", **properties: Any) -> Resource:
     """One resource, at a line of its own."""
-    return Resource(type, id, name or id, arn or f"arn:aws:made:{REGION}:{ACCOUNT}:{name or id}", properties, "template.yaml:3")
+    return Resource(
+        type, id, name or id, arn or f"arn:aws:made:{REGION}:{ACCOUNT}:{name or id}", properties, "template.yaml:3"
+    )
 
 
 def rows(stack: Template) -> tuple[Row | Hole, ...]:

@@ -114,8 +114,11 @@ def _mask(tagging: Tagging, capture: Capture, record: Record) -> LogMask:
     own = text(record, "dataProtectionStatus", "") == "ACTIVATED"
     unknown = None if own else capture.not_told(record, "inheritedProperties")
     inherited = not own and unknown is None and "ACCOUNT_DATA_PROTECTION" in items(record, "inheritedProperties")
-    policy: Any = "its own data protection policy" if own else "the account's data protection policy" if inherited else ""
-    return LogMask(**thing.row, name=name, policy=unknown or policy, sensitive=thing.standing["sensitive"])
+    policy: Any = (
+        "its own data protection policy" if own else "the account's data protection policy" if inherited else ""
+    )
+    said: Any = unknown or policy
+    return LogMask(**thing.row, name=name, policy=said, sensitive=thing.standing["sensitive"])
 
 
 def _discovery(captures: Captures, capture: Capture) -> DataDiscovery:

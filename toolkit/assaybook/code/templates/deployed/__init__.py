@@ -17,12 +17,14 @@ from . import (
     account,
     buckets,
     databases,
+    file_systems,
     functions,
     keys,
     messages,
     networks,
     permissions,
     pipelines,
+    schemas,
     tables,
     tagging,
     watching,
@@ -30,11 +32,24 @@ from . import (
 from .answers import Answers, Maker, stack
 
 _COMPUTE = (functions, permissions)
-_DATA = (buckets, tables, messages, keys, databases, watching, pipelines, tagging)
+_DATA = (buckets, tables, messages, keys, databases, file_systems, watching, pipelines, schemas, tagging)
 MAKERS: tuple[Maker, ...] = (*(each.make for each in (*_COMPUTE, *_DATA)), networks.make, account.make)
 ANSWERED: tuple[str, ...] = tuple(call for each in (*_COMPUTE, *_DATA) for call in each.ANSWERED)
-AS_DECLARED: Mapping[str, str] = {**watching.AS_DECLARED, **account.AS_DECLARED}
-WHERE_DECLARED: Mapping[str, str] = {**watching.WHERE_DECLARED, **networks.WHERE_DECLARED, **account.WHERE_DECLARED}
+AS_DECLARED: Mapping[str, str] = {**watching.AS_DECLARED, **schemas.AS_DECLARED, **account.AS_DECLARED}
+WHERE_DECLARED: Mapping[str, str] = {
+    **watching.WHERE_DECLARED,
+    **schemas.WHERE_DECLARED,
+    **networks.WHERE_DECLARED,
+    **account.WHERE_DECLARED,
+}
+# What templates never tell of data, watchers and networks, each call with the reason.
+NOT_FROM_TEMPLATES: Mapping[str, str] = {
+    **buckets.NOT_FROM_TEMPLATES,
+    **tables.NOT_FROM_TEMPLATES,
+    **databases.NOT_FROM_TEMPLATES,
+    **watching.NOT_FROM_TEMPLATES,
+    **account.NOT_FROM_TEMPLATES,
+}
 
 
 def deployed(template: Template, at: str) -> tuple[Capture, ...]:
@@ -48,4 +63,4 @@ def deployed(template: Template, at: str) -> tuple[Capture, ...]:
     return answers.captures(ANSWERED, AS_DECLARED)
 
 
-__all__ = ["ANSWERED", "AS_DECLARED", "MAKERS", "PLACES", "WHERE_DECLARED", "deployed"]
+__all__ = ["ANSWERED", "AS_DECLARED", "MAKERS", "NOT_FROM_TEMPLATES", "PLACES", "WHERE_DECLARED", "deployed"]

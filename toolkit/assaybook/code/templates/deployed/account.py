@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....capture import UNRESOLVED
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, switch, untold, word
 
 TRAIL, EVENT_STORE = "AWS::CloudTrail::Trail", "AWS::CloudTrail::EventDataStore"
 BUCKET, GROUP = "AWS::S3::Bucket", "AWS::Logs::LogGroup"
-ELSEWHERE = "that is often set up for the account as a whole, outside its applications' templates"
+ELSEWHERE = "a template tells only of its own; trails and the like are mostly set up for the account as a whole"
 AS_DECLARED: Mapping[str, str] = dict.fromkeys(
     (
         "cloudtrail:DescribeTrails",
@@ -41,7 +42,35 @@ WHERE_DECLARED: Mapping[str, str] = dict.fromkeys(
     ),
     ELSEWHERE,
 )
-STANDARD = {"ANALYZER_UNUSED_ACCESS": "ACCOUNT_UNUSED_ACCESS"}
+NOT_FROM_TEMPLATES: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "guardduty:ListFindings",
+            "guardduty:GetFindings",
+            "guardduty:ListFindings/sample",
+            "accessanalyzer:ListFindingsV2",
+            "cloudtrail:LookupEvents/code",
+            "cloudtrail:LookupEvents/configuration",
+            "cloudtrail:LookupEvents/permission",
+            "inspector2:ListCoverage",
+            "config:DescribeDeliveryChannelStatus",
+        ),
+        "what happened while an account was in use is in no template",
+    ),
+    **dict.fromkeys(
+        (
+            "guardduty:GetAdministratorAccount",
+            "guardduty:ListPublishingDestinations",
+            "securityhub:GetAdministratorAccount",
+            "inspector2:BatchGetAccountStatus",
+            "macie2:GetAutomatedDiscoveryConfiguration",
+            "macie2:ListClassificationJobs",
+        ),
+        ELSEWHERE,
+    ),
+}
+# The features of threat detection that concern serverless applications.
+FEATURES = ("LAMBDA_NETWORK_LOGS", "S3_DATA_EVENTS")
 
 
 def make(stack: Stack, answers: Answers) -> None:
@@ -54,10 +83,7 @@ def make(stack: Stack, answers: Answers) -> None:
         id = detector.name or detector.id
         answers.listed("guardduty:ListDetectors", id, where=detector.where)
         on = switch(detector.properties.get("Enable"), True)
-        features = [
-            {"Name": word(members(each).get("Name")), "Status": plain(members(each).get("Status"))}
-            for each in entries(detector.properties.get("Features"))
-        ]
+        features = _features(detector)
         status = {True: "ENABLED", False: "DISABLED"}[on] if isinstance(on, bool) else on
         answers.told("guardduty:GetDetector", {"Status": status, "Features": features}, detector.where, DetectorId=id)
     for analyzer in stack.of("AWS::AccessAnalyzer::Analyzer"):
@@ -71,13 +97,30 @@ def make(stack: Stack, answers: Answers) -> None:
         answers.place(analyzer.arn, analyzer.where, analyzer.conditional)
         answers.listed("accessanalyzer:ListAnalyzers", record, where=analyzer.where)
     for recorder in stack.of("AWS::Config::ConfigurationRecorder"):
-        _recorder(answers, recorder)
+        _recorder(stack, answers, recorder)
     for hub in stack.of("AWS::SecurityHub::Hub"):
         answers.told("securityhub:DescribeHub", {"HubArn": hub.arn}, hub.where)
         _standards(stack, answers, hub)
     for session in stack.of("AWS::Macie::Session"):
-        answers.told("macie2:GetMacieSession", {"status": plain(session.properties.get("Status", "ENABLED"))}, session.where)
+        answers.told(
+            "macie2:GetMacieSession", {"status": plain(session.properties.get("Status", "ENABLED"))}, session.where
+        )
     _budgets(stack, answers)
+
+
+def _features(detector: Resource) -> list[Record]:
+    """What a detector looks at: what it declares, and by a default that changed over time whatever else there is."""
+    declared = [
+        {"Name": word(members(each).get("Name")), "Status": plain(members(each).get("Status"))}
+        for each in entries(detector.properties.get("Features"))
+    ]
+    named = [each["Name"] for each in declared]
+    usual = {
+        UNRESOLVED: "Status",
+        "why": "Features does not name it, so that GuardDuty's default counts",
+        "where": detector.where,
+    }
+    return [*declared, *({"Name": each, "Status": usual} for each in FEATURES if each not in named)]
 
 
 def _trail(stack: Stack, answers: Answers, trail: Resource) -> None:
@@ -104,9 +147,16 @@ def _trail(stack: Stack, answers: Answers, trail: Resource) -> None:
         named = word(said["CloudWatchLogsLogGroupArn"])
         record["CloudWatchLogsLogGroupArn"] = stack.arn("logs", f"log-group:{group.name}:*") if group else named
     answers.listed("cloudtrail:DescribeTrails", record, where=trail.where)
-    answers.told("cloudtrail:GetTrailStatus", {"IsLogging": switch(said.get("IsLogging"), False)}, place_of(trail, "IsLogging"), Name=arn)
+    answers.told(
+        "cloudtrail:GetTrailStatus",
+        {"IsLogging": switch(said.get("IsLogging"), False)},
+        place_of(trail, "IsLogging"),
+        Name=arn,
+    )
     selectors = _selectors(said)
-    answers.told("cloudtrail:GetEventSelectors", {"TrailARN": arn, **selectors}, place_of(trail, "EventSelectors"), TrailName=arn)
+    answers.told(
+        "cloudtrail:GetEventSelectors", {"TrailARN": arn, **selectors}, place_of(trail, "EventSelectors"), TrailName=arn
+    )
 
 
 def _selectors(said: Mapping[str, Any]) -> Record:
@@ -133,7 +183,10 @@ def _classic(selector: Any) -> Any:
         made["DataResources"] = plain(resources)
     else:
         made["DataResources"] = [
-            {"Type": plain(members(each).get("Type")), "Values": [word(one) for one in entries(members(each).get("Values"))]}
+            {
+                "Type": plain(members(each).get("Type")),
+                "Values": [word(one) for one in entries(members(each).get("Values"))],
+            }
             for each in entries(resources)
         ]
     return made
@@ -167,7 +220,7 @@ def _event_store(stack: Stack, answers: Answers, store: Resource) -> None:
     answers.told("cloudtrail:GetEventDataStore", detail, store.where, EventDataStore=arn)
 
 
-def _recorder(answers: Answers, recorder: Resource) -> None:
+def _recorder(stack: Stack, answers: Answers, recorder: Resource) -> None:
     name, group = recorder.name or recorder.id, recorder.properties.get("RecordingGroup")
     answers.place(recorder.arn, recorder.where, recorder.conditional)
     said = members(group)
@@ -179,11 +232,19 @@ def _recorder(answers: Answers, recorder: Resource) -> None:
     if said.get("RecordingStrategy") is not None:
         chosen["recordingStrategy"] = {"useOnly": plain(members(said["RecordingStrategy"]).get("UseOnly"))}
     if said.get("ExclusionByResourceTypes") is not None:
-        chosen["exclusionByResourceTypes"] = {"resourceTypes": plain(members(said["ExclusionByResourceTypes"]).get("ResourceTypes", []))}
+        chosen["exclusionByResourceTypes"] = {
+            "resourceTypes": plain(members(said["ExclusionByResourceTypes"]).get("ResourceTypes", []))
+        }
     record = {"name": name, "recordingGroup": plain(group) if untold(group) else chosen}
     if recorder.arn.startswith("arn:"):
         record["arn"] = recorder.arn
     answers.listed("config:DescribeConfigurationRecorders", record, where=recorder.where)
+    channels = stack.of("AWS::Config::DeliveryChannel")
+    if channels:
+        # With a channel to deliver to, CloudFormation starts the recorder. Source: AWS CloudFormation Template Reference, "AWS::Config::ConfigurationRecorder".
+        answers.listed(
+            "config:DescribeConfigurationRecorderStatus", {"name": name, "recording": True}, where=channels[0].where
+        )
 
 
 def _standards(stack: Stack, answers: Answers, hub: Resource) -> None:
@@ -191,7 +252,11 @@ def _standards(stack: Stack, answers: Answers, hub: Resource) -> None:
     found = stack.of("AWS::SecurityHub::Standard")
     if found or switch(hub.properties.get("EnableDefaultStandards"), True) is False:
         for each in found or (hub,):
-            records = [{"StandardsArn": word(each.properties.get("StandardsArn")), "StandardsStatus": "READY"}] if each is not hub else []
+            records = (
+                [{"StandardsArn": word(each.properties.get("StandardsArn")), "StandardsStatus": "READY"}]
+                if each is not hub
+                else []
+            )
             answers.listed("securityhub:GetEnabledStandards", *records, where=each.where)
 
 
@@ -200,9 +265,15 @@ def _budgets(stack: Stack, answers: Answers) -> None:
     for budget in stack.of("AWS::Budgets::Budget"):
         said = members(budget.properties.get("Budget"))
         name = word(said.get("BudgetName")) or budget.name or budget.id
-        answers.listed("budgets:DescribeBudgets", {"BudgetName": name, "BudgetType": plain(said.get("BudgetType"))}, where=budget.where)
+        answers.listed(
+            "budgets:DescribeBudgets",
+            {"BudgetName": name, "BudgetType": plain(said.get("BudgetType"))},
+            where=budget.where,
+        )
         notes = budget.properties.get("NotificationsWithSubscribers")
-        list_of = plain(notes) if untold(notes) else [plain(members(each).get("Notification", {})) for each in entries(notes)]
+        list_of = (
+            plain(notes) if untold(notes) else [plain(members(each).get("Notification", {})) for each in entries(notes)]
+        )
         told.append({"BudgetName": name, "Notifications": list_of})
     if told:
         answers.listed("budgets:DescribeBudgetNotificationsForAccount", *told)
@@ -212,8 +283,10 @@ def _budgets(stack: Stack, answers: Answers) -> None:
         answers.place(monitor.arn, monitor.where, monitor.conditional)
         answers.listed("ce:GetAnomalyMonitors", record, where=monitor.where)
     for each in stack.of("AWS::CE::AnomalySubscription") if monitors else ():
-        record = {
-            "Subscribers": [{"Type": plain(members(one).get("Type"))} for one in entries(each.properties.get("Subscribers"))],
+        told_of = {
+            "Subscribers": [
+                {"Type": plain(members(one).get("Type"))} for one in entries(each.properties.get("Subscribers"))
+            ],
             "MonitorArnList": [word(one) for one in entries(each.properties.get("MonitorArnList"))],
         }
-        answers.listed("ce:GetAnomalySubscriptions", record, where=each.where)
+        answers.listed("ce:GetAnomalySubscriptions", told_of, where=each.where)

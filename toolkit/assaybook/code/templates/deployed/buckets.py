@@ -29,6 +29,11 @@ ANSWERED = (
     "s3control:GetAccessPoint",
     "s3control:GetAccessPointPolicy",
 )
+NOT_FROM_TEMPLATES: Mapping[str, str] = {
+    "s3control:GetPublicAccessBlock": "no stack sets Block Public Access of an account",
+    "s3:GetBucketPolicyStatus": "AWS judges a policy once it is there",
+    "s3control:GetAccessPointPolicyStatus": "AWS judges a policy once it is there",
+}
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 # What the canned access lists that let in everybody grant. Source: Amazon S3 User Guide, "Canned ACL".
 _GROUPS = "http://acs.amazonaws.com/groups/global/"
@@ -55,7 +60,9 @@ def make(stack: Stack, answers: Answers) -> None:
 
 
 def _policy_of(stack: Stack, bucket: Resource) -> Resource | None:
-    return next((each for each in stack.of(POLICY) if stack.named(each.properties.get("Bucket"), BUCKET) is bucket), None)
+    return next(
+        (each for each in stack.of(POLICY) if stack.named(each.properties.get("Bucket"), BUCKET) is bucket), None
+    )
 
 
 def _access(stack: Stack, answers: Answers, bucket: Resource, name: str) -> None:
@@ -79,7 +86,10 @@ def _access(stack: Stack, answers: Answers, bucket: Resource, name: str) -> None
     else:
         list_of = {"Owner": {"ID": stack.account}, "Grants": [_grant(*each) for each in grants]}
         answers.told("s3:GetBucketAcl", list_of, place_of(bucket, "AccessControl"), Bucket=name)
-    controls, blocks = bucket.properties.get("OwnershipControls"), bucket.properties.get("PublicAccessBlockConfiguration")
+    controls, blocks = (
+        bucket.properties.get("OwnershipControls"),
+        bucket.properties.get("PublicAccessBlockConfiguration"),
+    )
     if controls is not None:
         _told_or_not(answers, "s3:GetBucketOwnershipControls", controls, {"OwnershipControls": controls}, bucket, name)
     elif grants:
@@ -91,7 +101,9 @@ def _access(stack: Stack, answers: Answers, bucket: Resource, name: str) -> None
     if blocks is not None:
         said = {each: switch(members(blocks).get(each), False) for each in BLOCKS}
         _told_or_not(answers, "s3:GetPublicAccessBlock", blocks, {"PublicAccessBlockConfiguration": said}, bucket, name)
-    elif grants or (declared is not None and not declared.conditional and opens(declared.properties.get("PolicyDocument"))):
+    elif grants or (
+        declared is not None and not declared.conditional and opens(declared.properties.get("PolicyDocument"))
+    ):
         answers.absent("s3:GetPublicAccessBlock", where, Bucket=name)
     elif untold(granted) or (declared is not None and opens(declared.properties.get("PolicyDocument"))):
         answers.untold("s3:GetPublicAccessBlock", "whether anything public is set is not known", where, Bucket=name)
@@ -133,10 +145,18 @@ def _keeping(answers: Answers, bucket: Resource, name: str) -> None:
     status = {"Status": plain(members(versioning)["Status"])} if "Status" in members(versioning) else {}
     _told_or_not(answers, "s3:GetBucketVersioning", versioning, status, bucket, name)
     for call, property, answer in (
-        ("GetObjectLockConfiguration", "ObjectLockConfiguration", {"ObjectLockConfiguration": said.get("ObjectLockConfiguration")}),
+        (
+            "GetObjectLockConfiguration",
+            "ObjectLockConfiguration",
+            {"ObjectLockConfiguration": said.get("ObjectLockConfiguration")},
+        ),
         ("GetBucketLifecycleConfiguration", "LifecycleConfiguration", {"Rules": list(_lifecycle(said))}),
         ("GetBucketWebsite", "WebsiteConfiguration", members(said.get("WebsiteConfiguration"))),
-        ("GetBucketReplication", "ReplicationConfiguration", {"ReplicationConfiguration": said.get("ReplicationConfiguration")}),
+        (
+            "GetBucketReplication",
+            "ReplicationConfiguration",
+            {"ReplicationConfiguration": said.get("ReplicationConfiguration")},
+        ),
         ("GetBucketTagging", "Tags", {"TagSet": tag_list(said.get("Tags"))}),
     ):
         if said.get(property) in (None, [], {}):
@@ -151,7 +171,11 @@ def _encryption(said: Record) -> Record:
     made = [
         rule
         if untold(rule)
-        else {"ApplyServerSideEncryptionByDefault": members(rule).get("ServerSideEncryptionByDefault", {"SSEAlgorithm": "AES256"})}
+        else {
+            "ApplyServerSideEncryptionByDefault": members(rule).get(
+                "ServerSideEncryptionByDefault", {"SSEAlgorithm": "AES256"}
+            )
+        }
         for rule in rules
     ]
     usual = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
@@ -242,9 +266,15 @@ def _access_point(stack: Stack, answers: Answers, point: Resource) -> None:
     answers.listed("s3control:ListAccessPoints", record, where=point.where)
     blocks = said.get("PublicAccessBlockConfiguration")
     # Of an access point too all four are on where nothing is said. Source: Amazon S3 User Guide, "Managing public access to access points for general purpose buckets".
-    on = dict.fromkeys(BLOCKS, True) if blocks is None else {each: switch(members(blocks).get(each), True) for each in BLOCKS}
+    on = (
+        dict.fromkeys(BLOCKS, True)
+        if blocks is None
+        else {each: switch(members(blocks).get(each), True) for each in BLOCKS}
+    )
     if untold(blocks):
-        answers.untold("s3control:GetAccessPoint", "PublicAccessBlockConfiguration is not resolved", point.where, Name=name)
+        answers.untold(
+            "s3control:GetAccessPoint", "PublicAccessBlockConfiguration is not resolved", point.where, Name=name
+        )
     else:
         answers.told("s3control:GetAccessPoint", {"PublicAccessBlockConfiguration": on}, point.where, Name=name)
     declared = said.get("Policy")
@@ -253,4 +283,6 @@ def _access_point(stack: Stack, answers: Answers, point: Resource) -> None:
     elif untold(declared):
         answers.untold("s3control:GetAccessPointPolicy", "its policy is not resolved", point.where, Name=name)
     else:
-        answers.told("s3control:GetAccessPointPolicy", {"Policy": policy(declared)}, place_of(point, "Policy"), Name=name)
+        answers.told(
+            "s3control:GetAccessPointPolicy", {"Policy": policy(declared)}, place_of(point, "Policy"), Name=name
+        )

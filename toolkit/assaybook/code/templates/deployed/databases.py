@@ -1,4 +1,4 @@
-"""What Amazon RDS, EFS, OpenSearch Service and the caches would answer about the databases and file systems of a stack."""
+"""What Amazon RDS would answer about the databases of a stack, those of DocumentDB and Neptune among them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from typing import Any
 
 from ....capture import UNRESOLVED
 from ..resources import Resource
-from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, policy, switch, tag_list, untold, word
+from .answers import (
+    Answers,
+    Record,
+    Stack,
+    entries,
+    members,
+    number,
+    place_of,
+    plain,
+    switch,
+    tag_list,
+    untold,
+    word,
+)
 
 INSTANCES = ("AWS::RDS::DBInstance", "AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance")
 CLUSTERS = ("AWS::RDS::DBCluster", "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster")
@@ -17,22 +30,22 @@ CLUSTER_PARAMETERS = (
     "AWS::DocDB::DBClusterParameterGroup",
     "AWS::Neptune::DBClusterParameterGroup",
 )
-DOMAINS = ("AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain")
-FILE_SYSTEM, PROXY = "AWS::EFS::FileSystem", "AWS::RDS::DBProxy"
+PROXY = "AWS::RDS::DBProxy"
 ANSWERED = (
     "rds:DescribeDBInstances",
     "rds:DescribeDBClusters",
     "rds:DescribeDBParameters",
     "rds:DescribeDBClusterParameters",
     "rds:DescribeDBProxies",
-    "efs:DescribeFileSystems",
-    "efs:DescribeFileSystemPolicy",
-    "opensearch:ListDomainNames",
-    "opensearch:DescribeDomain",
-    "elasticache:DescribeReplicationGroups",
-    "elasticache:DescribeServerlessCaches",
-    "dax:DescribeClusters",
-    "memorydb:DescribeClusters",
+)
+NOT_FROM_TEMPLATES: Mapping[str, str] = dict.fromkeys(
+    (
+        "rds:DescribeDBSnapshots",
+        "rds:DescribeDBSnapshotAttributes",
+        "rds:DescribeDBClusterSnapshots",
+        "rds:DescribeDBClusterSnapshotAttributes",
+    ),
+    "snapshots are made while a database is in use",
 )
 # The parameters by which engines refuse connections without TLS, which are all that the plan keeps.
 TLS_PARAMETERS = ("rds.force_ssl", "require_secure_transport", "tls")
@@ -53,8 +66,11 @@ FROM_ORIGINAL = (
 
 
 def make(stack: Stack, answers: Answers) -> None:
-    """Answers about every database, file system, search domain and cache."""
-    for kind, types, groups in (("Instance", INSTANCES, INSTANCE_PARAMETERS), ("Cluster", CLUSTERS, CLUSTER_PARAMETERS)):
+    """Answers about every database and proxy."""
+    for kind, types, groups in (
+        ("Instance", INSTANCES, INSTANCE_PARAMETERS),
+        ("Cluster", CLUSTERS, CLUSTER_PARAMETERS),
+    ):
         for database in stack.of(*types):
             _database(stack, answers, database, kind)
         for group in stack.of(*groups):
@@ -63,26 +79,16 @@ def make(stack: Stack, answers: Answers) -> None:
         arn = proxy.arn if ":db-proxy:" in proxy.arn else stack.arn("rds", f"db-proxy:{proxy.name}")
         answers.place(arn, proxy.where, proxy.conditional)
         # Source: AWS CloudFormation Template Reference, "AWS::RDS::DBProxy" (RequireTLS).
-        record = {
+        about = {
             "DBProxyName": proxy.name,
             "DBProxyArn": arn,
             "EngineFamily": plain(proxy.properties.get("EngineFamily", "")),
             "RequireTLS": switch(proxy.properties.get("RequireTLS"), False),
         }
-        answers.listed("rds:DescribeDBProxies", record, where=proxy.where)
-    for system in stack.of(FILE_SYSTEM):
-        _file_system(stack, answers, system)
-    for domain in stack.of(*DOMAINS):
-        _domain(stack, answers, domain)
-    for type, made in _CACHES.items():
-        for cache in stack.of(type):
-            call, record = made(stack, cache)
-            arn = word(record.get("ARN", record.get("ClusterArn")))
-            answers.place(arn, cache.where, cache.conditional)
-            answers.listed(call, record, where=cache.where)
+        answers.listed("rds:DescribeDBProxies", about, where=proxy.where)
 
 
-def _given(said: Mapping[str, Any], *names: str) -> Record:
+def given(said: Mapping[str, Any], *names: str) -> Record:
     """The properties that are set and need no other form."""
     return {name: plain(said[name]) for name in names if said.get(name) is not None}
 
@@ -128,7 +134,7 @@ def _database(stack: Stack, answers: Answers, database: Resource, kind: str) -> 
         "DeletionProtection": switch(said.get("DeletionProtection"), False),
         "BackupRetentionPeriod": number(said.get("BackupRetentionPeriod"), BACKUP_DAYS),
         "TagList": plain(said["Tags"]) if untold(said.get("Tags")) else tag_list(said.get("Tags")),
-        **_given(said, "KmsKeyId"),
+        **given(said, "KmsKeyId"),
     }
     if cluster:
         record["DBClusterIdentifier"] = word(said["DBClusterIdentifier"])
@@ -163,7 +169,9 @@ def _public(stack: Stack, database: Resource) -> Any:
     if said is not None:
         return switch(said)
     why = "PubliclyAccessible is not set, so that the network decides"
-    group = stack.named(database.properties.get("DBSubnetGroupName"), "AWS::RDS::DBSubnetGroup", "AWS::DocDB::DBSubnetGroup")
+    group = stack.named(
+        database.properties.get("DBSubnetGroupName"), "AWS::RDS::DBSubnetGroup", "AWS::DocDB::DBSubnetGroup"
+    )
     subnets = [] if group is None else entries(group.properties.get("SubnetIds"))
     named = [stack.named(each, "AWS::EC2::Subnet") for each in subnets]
     networks = [None if each is None else stack.named(each.properties.get("VpcId"), "AWS::EC2::VPC") for each in named]
@@ -183,8 +191,9 @@ def _parameters(answers: Answers, group: Resource, kind: str) -> None:
     """Of the parameters of a group, those that decide on plaintext, as the plan keeps them."""
     said, call = group.properties.get("Parameters"), f"rds:DescribeDB{'Cluster' if kind == 'Cluster' else ''}Parameters"
     member = "DBParameterGroupName" if kind == "Instance" else "DBClusterParameterGroupName"
+    asked: dict[str, Any] = {member: group.name}
     if untold(said):
-        answers.untold(call, "Parameters is not resolved", group.where, **{member: group.name})
+        answers.untold(call, "Parameters is not resolved", group.where, **asked)
         return
     chosen = {name: members(said)[name] for name in TLS_PARAMETERS if name in members(said)}
     records = [
@@ -195,112 +204,4 @@ def _parameters(answers: Answers, group: Resource, kind: str) -> None:
         }
         for name, value in chosen.items()
     ]
-    answers.listed(call, *records, where=place_of(group, "Parameters"), **{member: group.name})
-
-
-def _file_system(stack: Stack, answers: Answers, system: Resource) -> None:
-    """A file system is encrypted only where that is said. Source: AWS CloudFormation Template Reference, "AWS::EFS::FileSystem" (Encrypted)."""
-    said, id = system.properties, system.name or system.id
-    arn = stack.arn("elasticfilesystem", f"file-system/{id}")
-    answers.place(arn, system.where, system.conditional)
-    tags = said.get("FileSystemTags", said.get("Tags"))
-    named = {each["Key"]: each["Value"] for each in tag_list(tags)}
-    key = said.get("KmsKeyId")
-    record = {
-        "FileSystemId": id,
-        "FileSystemArn": arn,
-        "Name": named.get("Name", ""),
-        "Encrypted": switch(said.get("Encrypted"), key not in (None, "")),
-        "Tags": plain(tags) if untold(tags) else tag_list(tags),
-        **_given(said, "KmsKeyId"),
-    }
-    answers.listed("efs:DescribeFileSystems", record, where=system.where)
-    declared = said.get("FileSystemPolicy")
-    if declared is None:
-        answers.absent("efs:DescribeFileSystemPolicy", system.where, FileSystemId=id)
-    elif untold(declared):
-        answers.untold("efs:DescribeFileSystemPolicy", "FileSystemPolicy is not resolved", system.where, FileSystemId=id)
-    else:
-        where = place_of(system, "FileSystemPolicy")
-        answers.told("efs:DescribeFileSystemPolicy", {"Policy": policy(declared)}, where, FileSystemId=id)
-
-
-def _part(said: Mapping[str, Any], name: str, *switches: str, also: tuple[str, ...] = ()) -> Any:
-    """Options of a domain, in which a switch that is not set is off."""
-    value = said.get(name)
-    if untold(value):
-        return plain(value)
-    return {each: switch(members(value).get(each), False) for each in switches} | _given(members(value), *also)
-
-
-def _domain(stack: Stack, answers: Answers, domain: Resource) -> None:
-    said, name = domain.properties, domain.name or domain.id
-    arn = stack.arn("es", f"domain/{name}")
-    answers.place(arn, domain.where, domain.conditional)
-    answers.listed("opensearch:ListDomainNames", {"DomainName": name}, where=domain.where)
-    network, declared = said.get("VPCOptions"), said.get("AccessPolicies")
-    status: dict[str, Any] = {
-        "DomainName": name,
-        "ARN": arn,
-        "EncryptionAtRestOptions": _part(said, "EncryptionAtRestOptions", "Enabled", also=("KmsKeyId",)),
-        "DomainEndpointOptions": _part(said, "DomainEndpointOptions", "EnforceHTTPS", also=("TLSSecurityPolicy",)),
-        "NodeToNodeEncryptionOptions": _part(said, "NodeToNodeEncryptionOptions", "Enabled"),
-    }
-    if declared is not None:
-        status["AccessPolicies"] = plain(declared) if untold(declared) else policy(declared)
-    if untold(network):
-        status["VPCOptions"] = plain(network)
-    elif members(network).get("SubnetIds"):
-        status["VPCOptions"] = {"VPCId": "${Network}", "SubnetIds": plain(members(network)["SubnetIds"])}
-    where = place_of(domain, "AccessPolicies")
-    answers.told("opensearch:DescribeDomain", {"DomainStatus": status}, where, DomainName=name)
-
-
-def _replication_group(stack: Stack, cache: Resource) -> tuple[str, Record]:
-    """Neither encryption is on where nothing is said. Source: AWS CloudFormation Template Reference, "AWS::ElastiCache::ReplicationGroup"."""
-    said = cache.properties
-    return "elasticache:DescribeReplicationGroups", {
-        "ReplicationGroupId": cache.name,
-        "ARN": stack.arn("elasticache", f"replicationgroup:{cache.name}"),
-        "AtRestEncryptionEnabled": switch(said.get("AtRestEncryptionEnabled"), False),
-        "TransitEncryptionEnabled": switch(said.get("TransitEncryptionEnabled"), False),
-        **_given(said, "TransitEncryptionMode", "KmsKeyId"),
-    }
-
-
-def _serverless(stack: Stack, cache: Resource) -> tuple[str, Record]:
-    return "elasticache:DescribeServerlessCaches", {
-        "ServerlessCacheName": cache.name,
-        "ARN": stack.arn("elasticache", f"serverlesscache:{cache.name}"),
-        **_given(cache.properties, "KmsKeyId"),
-    }
-
-
-def _accelerator(stack: Stack, cache: Resource) -> tuple[str, Record]:
-    chosen = cache.properties.get("SSESpecification")
-    on = plain(chosen) if untold(chosen) else switch(members(chosen).get("SSEEnabled"), False)
-    status = ("ENABLED" if on else "DISABLED") if isinstance(on, bool) else on
-    return "dax:DescribeClusters", {
-        "ClusterName": cache.name,
-        "ClusterArn": stack.arn("dax", f"cache/{cache.name}"),
-        "SSEDescription": {"Status": status},
-        "ClusterEndpointEncryptionType": plain(cache.properties.get("ClusterEndpointEncryptionType", "NONE")),
-    }
-
-
-def _in_memory(stack: Stack, cache: Resource) -> tuple[str, Record]:
-    """TLS is on where nothing is said. Source: AWS CloudFormation Template Reference, "AWS::MemoryDB::Cluster" (TLSEnabled)."""
-    return "memorydb:DescribeClusters", {
-        "Name": cache.name,
-        "ARN": stack.arn("memorydb", f"cluster/{cache.name}"),
-        "TLSEnabled": switch(cache.properties.get("TLSEnabled"), True),
-        **_given(cache.properties, "KmsKeyId"),
-    }
-
-
-_CACHES = {
-    "AWS::ElastiCache::ReplicationGroup": _replication_group,
-    "AWS::ElastiCache::ServerlessCache": _serverless,
-    "AWS::DAX::Cluster": _accelerator,
-    "AWS::MemoryDB::Cluster": _in_memory,
-}
+    answers.listed(call, *records, where=place_of(group, "Parameters"), **asked)

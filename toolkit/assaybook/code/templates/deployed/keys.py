@@ -34,7 +34,11 @@ def make(stack: Stack, answers: Answers) -> None:
         target = stack.named(alias.properties.get("TargetKeyId"), *KEYS)
         named = word(alias.properties.get("TargetKeyId"))
         id = key_arn(stack, target).rpartition("/")[2] if target else named.rpartition("/")[2]
-        answers.listed("kms:ListAliases", {"AliasName": word(alias.properties.get("AliasName")), "TargetKeyId": id}, where=alias.where)
+        answers.listed(
+            "kms:ListAliases",
+            {"AliasName": word(alias.properties.get("AliasName")), "TargetKeyId": id},
+            where=alias.where,
+        )
     for secret in stack.of(SECRET):
         _secret(stack, answers, secret)
     for parameter in stack.of(PARAMETER):
@@ -47,7 +51,9 @@ def make(stack: Stack, answers: Answers) -> None:
     for document in stack.of(DOCUMENT):
         name = document.name or document.id
         answers.place(stack.arn("ssm", f"document/{name}"), document.where, document.conditional)
-        answers.listed("ssm:ListDocuments", {"Name": name, "Tags": tag_list(document.properties.get("Tags"))}, where=document.where)
+        answers.listed(
+            "ssm:ListDocuments", {"Name": name, "Tags": tag_list(document.properties.get("Tags"))}, where=document.where
+        )
         # A new document is its owner's; CloudFormation has no property that shares it.
         answers.told("ssm:DescribeDocumentPermission", {"AccountIds": []}, document.where, Name=name)
 
@@ -60,7 +66,13 @@ def key_arn(stack: Stack, key: Resource) -> str:
 def default_policy(stack: Stack) -> str:
     """The policy of a key for which nobody set one. Source: AWS KMS Developer Guide, "Default key policy"."""
     principal = {"AWS": f"arn:{stack.partition}:iam::{stack.account}:root"}
-    statement = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+    statement = {
+        "Sid": "Enable IAM User Permissions",
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "kms:*",
+        "Resource": "*",
+    }
     return policy({"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]})
 
 
@@ -110,7 +122,7 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
         "ARN": arn,
         "Name": name,
         "Tags": plain(said["Tags"]) if untold(said.get("Tags")) else tag_list(said.get("Tags")),
-        "LastAccessedDate": {NOT_TOLD: "a template does not tell whether anybody reads the secret"},
+        "LastAccessedDate": {NOT_TOLD: "whether anybody reads the secret"},
     }
     if said.get("KmsKeyId") not in (None, ""):
         record["KmsKeyId"] = plain(said["KmsKeyId"])
@@ -119,7 +131,12 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
         record |= _rotation(stack, rotations[0])
     answers.listed("secretsmanager:ListSecrets", record, where=secret.where)
     declared = next(
-        (each for each in stack.of("AWS::SecretsManager::ResourcePolicy") if _names(stack, each.properties.get("SecretId"), secret)), None
+        (
+            each
+            for each in stack.of("AWS::SecretsManager::ResourcePolicy")
+            if _names(stack, each.properties.get("SecretId"), secret)
+        ),
+        None,
     )
     call = "secretsmanager:GetResourcePolicy"
     if declared is None:
@@ -134,7 +151,11 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
 def _names(stack: Stack, value: Any, secret: Resource) -> bool:
     """Whether a property names a secret, by its name or its ARN with or without the six letters that the service adds."""
     said = word(value)
-    return bool(said) and (stack.named(value, SECRET) is secret or said == secret_arn(stack, secret) or secret_arn(stack, secret).startswith(f"{said}-"))
+    return bool(said) and (
+        stack.named(value, SECRET) is secret
+        or said == secret_arn(stack, secret)
+        or secret_arn(stack, secret).startswith(f"{said}-")
+    )
 
 
 def _rotation(stack: Stack, schedule: Resource) -> dict[str, Any]:
@@ -145,5 +166,5 @@ def _rotation(stack: Stack, schedule: Resource) -> dict[str, Any]:
     rules = plain(members(schedule.properties.get("RotationRules")))
     if switch(schedule.properties.get("RotateImmediatelyOnUpdate"), True) is True:
         return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": stack.at}
-    why = "a template does not tell when the secret is rotated first"
+    why = "when the secret is rotated first"
     return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": {NOT_TOLD: why}}

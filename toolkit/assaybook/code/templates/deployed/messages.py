@@ -30,8 +30,8 @@ def make(stack: Stack, answers: Answers) -> None:
         _queue(stack, answers, queue)
     for topic in stack.of(TOPIC):
         _topic(stack, answers, topic)
-    for topic, arn, said, owner in _subscriptions(stack):
-        _subscription(stack, answers, topic, arn, said, owner)
+    for told in _subscriptions(stack):
+        _subscription(stack, answers, *told)
     _told_by_alarms(stack, answers)
 
 
@@ -70,7 +70,10 @@ def _queue(stack: Stack, answers: Answers, queue: Resource) -> None:
     policies = [
         each
         for each in stack.of("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy")
-        if any(_names_queue(stack, one, queue) for one in entries(each.properties.get("Queues", each.properties.get("Queue"))))
+        if any(
+            _names_queue(stack, one, queue)
+            for one in entries(each.properties.get("Queues", each.properties.get("Queue")))
+        )
     ]
     declared, where = _policy(answers, policies)
     key, own = said.get("KmsMasterKeyId"), switch(said.get("SqsManagedSseEnabled"), True)
@@ -102,10 +105,16 @@ def _topic(stack: Stack, answers: Answers, topic: Resource) -> None:
     policies = [
         each
         for each in stack.of("AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy")
-        if any(stack.named(one, TOPIC) is topic for one in entries(each.properties.get("Topics", each.properties.get("TopicArn"))))
+        if any(
+            stack.named(one, TOPIC) is topic
+            for one in entries(each.properties.get("Topics", each.properties.get("TopicArn")))
+        )
     ]
     declared, where = _policy(answers, policies)
-    attributes: dict[str, Any] = {"TopicArn": arn, "Policy": default_policy(stack, arn) if declared is None else declared}
+    attributes: dict[str, Any] = {
+        "TopicArn": arn,
+        "Policy": default_policy(stack, arn) if declared is None else declared,
+    }
     if said.get("KmsMasterKeyId") not in (None, ""):
         attributes["KmsMasterKeyId"] = plain(said["KmsMasterKeyId"])
     answers.told("sns:GetTopicAttributes", {"Attributes": attributes}, where or topic.where, TopicArn=arn)
@@ -113,7 +122,14 @@ def _topic(stack: Stack, answers: Answers, topic: Resource) -> None:
 
 def default_policy(stack: Stack, arn: str) -> str:
     """The policy of a topic for which nobody set one. Source: Amazon SNS API Reference, "GetTopicAttributes"."""
-    actions = ("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic", "Subscribe")
+    actions = (
+        "GetTopicAttributes",
+        "SetTopicAttributes",
+        "AddPermission",
+        "RemovePermission",
+        "DeleteTopic",
+        "Subscribe",
+    )
     statement = {
         "Sid": "__default_statement_ID",
         "Effect": "Allow",
@@ -168,8 +184,8 @@ def _told_by_alarms(stack: Stack, answers: Answers) -> None:
             waiting.setdefault(topic, owner.where)
     for topic, records in heard.items():
         answers.listed("sns:ListSubscriptionsByTopic", *records, TopicArn=topic)
-    for topic in stack.of(TOPIC):
-        arn = stack.arn("sns", topic.name or topic.id)
+    for each in stack.of(TOPIC):
+        arn = stack.arn("sns", each.name or each.id)
         if arn not in heard:
-            said = "whether somebody confirmed the subscription" if arn in waiting else "who subscribed by hand"
-            answers.untold("sns:ListSubscriptionsByTopic", f"a template does not tell {said}", waiting.get(arn, topic.where), TopicArn=arn)
+            why = "whether somebody confirmed the subscription" if arn in waiting else "who subscribed by hand"
+            answers.untold("sns:ListSubscriptionsByTopic", why, waiting.get(arn, each.where), TopicArn=arn)

@@ -44,7 +44,11 @@ def make(stack: Stack, answers: Answers) -> None:
     """Answers about the networks that the stack declares."""
     if stack.of(SUBNET):
         for subnet in stack.of(SUBNET):
-            record = {"SubnetId": id_of(subnet), "VpcId": _id(stack, subnet.properties.get("VpcId"), NETWORK), "AvailabilityZone": _zone(subnet)}
+            record = {
+                "SubnetId": id_of(subnet),
+                "VpcId": _id(stack, subnet.properties.get("VpcId"), NETWORK),
+                "AvailabilityZone": _zone(subnet),
+            }
             answers.place(id_of(subnet), subnet.where, subnet.conditional)
             answers.listed("ec2:DescribeSubnets", record, where=subnet.where)
         _tables(stack, answers)
@@ -69,7 +73,11 @@ def _zone(subnet: Resource) -> Any:
     """The zone of a subnet; one that the template leaves to AWS, or chooses by a function, is not told."""
     zone = subnet.properties.get("AvailabilityZone", subnet.properties.get("AvailabilityZoneId"))
     # Each place in the list of zones is a zone of its own, whichever that is.
-    return word(zone) if zone is not None else {UNRESOLVED: f"{subnet.id}.AvailabilityZone", "why": "AWS chooses the zone", "where": subnet.where}
+    return (
+        word(zone)
+        if zone is not None
+        else {UNRESOLVED: f"{subnet.id}.AvailabilityZone", "why": "AWS chooses the zone", "where": subnet.where}
+    )
 
 
 def _tables(stack: Stack, answers: Answers) -> None:
@@ -92,7 +100,12 @@ def _tables(stack: Stack, answers: Answers) -> None:
         answers.listed("ec2:DescribeRouteTables", record, where=table.where)
     # Source: Amazon VPC User Guide, "Subnet route tables" (main route table). Who made the network elsewhere may have changed that one.
     for network in stack.of(NETWORK):
-        main = {"RouteTableId": f"{id_of(network)}/main", "VpcId": id_of(network), "Associations": [{"Main": True}], "Routes": []}
+        main = {
+            "RouteTableId": f"{id_of(network)}/main",
+            "VpcId": id_of(network),
+            "Associations": [{"Main": True}],
+            "Routes": [],
+        }
         answers.listed("ec2:DescribeRouteTables", main, where=network.where)
     if not stack.of(TABLE) and not stack.of(NETWORK):
         answers.listed("ec2:DescribeRouteTables")
@@ -100,7 +113,9 @@ def _tables(stack: Stack, answers: Answers) -> None:
 
 def _route(stack: Stack, said: Mapping[str, Any]) -> Record:
     made: dict[str, Any] = {
-        name: plain(said[name]) for name in ("DestinationCidrBlock", "DestinationIpv6CidrBlock") if said.get(name) is not None
+        name: plain(said[name])
+        for name in ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
+        if said.get(name) is not None
     }
     for member, (kind, prefix) in TARGETS.items():
         if said.get(member) is None:
@@ -157,11 +172,12 @@ def _group(stack: Stack, group: Resource) -> Record:
 
 
 def _rule(said: Mapping[str, Any]) -> Record:
-    ports: Iterator[tuple[str, Any]] = ((name, number(said[name])) for name in ("FromPort", "ToPort") if said.get(name) is not None)
+    ports: Iterator[tuple[str, Any]] = (
+        (name, number(said[name])) for name in ("FromPort", "ToPort") if said.get(name) is not None
+    )
     return {
         "IpProtocol": word(said.get("IpProtocol"), "-1"),
         **dict(ports),
         "IpRanges": [{"CidrIp": plain(said["CidrIp"])}] if said.get("CidrIp") is not None else [],
         "Ipv6Ranges": [{"CidrIpv6": plain(said["CidrIpv6"])}] if said.get("CidrIpv6") is not None else [],
     }
-

@@ -82,7 +82,9 @@ def _project(stack: Stack, answers: Answers, project: Resource) -> None:
     }
     for place, each in enumerate(entries(environment.get("EnvironmentVariables"))):
         name, path = word(members(each).get("Name")), f"Environment.EnvironmentVariables.{place}"
-        answers.place(f"{arn}/{name}", place_of(project, f"{path}.Value", path, "Environment.EnvironmentVariables", "Environment"))
+        answers.place(
+            f"{arn}/{name}", place_of(project, f"{path}.Value", path, "Environment.EnvironmentVariables", "Environment")
+        )
     webhook = _webhook(said.get("Triggers"))
     if webhook is not None:
         record["webhook"] = webhook
@@ -137,7 +139,9 @@ def _repository(stack: Stack, answers: Answers, repository: Resource) -> None:
     if declared is None:
         answers.absent("ecr:GetRepositoryPolicy", repository.where, repositoryName=name)
     elif untold(declared):
-        answers.untold("ecr:GetRepositoryPolicy", "RepositoryPolicyText is not resolved", repository.where, repositoryName=name)
+        answers.untold(
+            "ecr:GetRepositoryPolicy", "RepositoryPolicyText is not resolved", repository.where, repositoryName=name
+        )
     else:
         where = place_of(repository, "RepositoryPolicyText")
         answers.told("ecr:GetRepositoryPolicy", {"policyText": policy(declared)}, where, repositoryName=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..resources import Resource
@@ -21,6 +22,9 @@ ANSWERED = (
     "kinesis:GetResourcePolicy",
     "firehose:ListDeliveryStreams",
     "firehose:DescribeDeliveryStream",
+)
+NOT_FROM_TEMPLATES: Mapping[str, str] = dict.fromkeys(
+    ("dynamodb:ListExports", "dynamodb:DescribeExport"), "exports are made while a table is in use"
 )
 # What feeds a delivery stream, if nobody puts records into it directly, by the property that names it.
 FED_BY = {
@@ -107,7 +111,13 @@ def _encryption(stack: Stack, said: Record) -> Record:
         return {}
     managed = stack.arn("kms", "alias/aws/dynamodb")
     status = state(members(chosen).get("SSEEnabled"))
-    return {"SSEDescription": {"Status": status, "SSEType": "KMS", "KMSMasterKeyArn": managed if key is None else plain(key)}}
+    return {
+        "SSEDescription": {
+            "Status": status,
+            "SSEType": "KMS",
+            "KMSMasterKeyArn": managed if key is None else plain(key),
+        }
+    }
 
 
 def _stream(stack: Stack, answers: Answers, stream: Resource) -> None:
@@ -116,12 +126,19 @@ def _stream(stack: Stack, answers: Answers, stream: Resource) -> None:
     answers.place(arn, stream.where, stream.conditional)
     answers.listed("kinesis:ListStreams", name, where=stream.where)
     chosen = stream.properties.get("StreamEncryption")
-    kind = plain(chosen) if untold(chosen) else plain(members(chosen).get("EncryptionType", "NONE" if chosen is None else "KMS"))
+    kind = (
+        plain(chosen)
+        if untold(chosen)
+        else plain(members(chosen).get("EncryptionType", "NONE" if chosen is None else "KMS"))
+    )
     key = {} if members(chosen).get("KeyId") is None else {"KeyId": plain(members(chosen)["KeyId"])}
     summary = {"StreamName": name, "StreamARN": arn, "EncryptionType": kind, **key}
     where = place_of(stream, "StreamEncryption")
     answers.told("kinesis:DescribeStreamSummary", {"StreamDescriptionSummary": summary}, where, StreamName=name)
-    declared = next((each for each in stack.of(STREAM_POLICY) if stack.named(each.properties.get("ResourceArn"), STREAM) is stream), None)
+    declared = next(
+        (each for each in stack.of(STREAM_POLICY) if stack.named(each.properties.get("ResourceArn"), STREAM) is stream),
+        None,
+    )
     if declared is None:
         answers.absent("kinesis:GetResourcePolicy", stream.where, ResourceARN=arn)
     elif untold(declared.properties.get("ResourcePolicy")):
@@ -141,7 +158,10 @@ def _delivery_stream(stack: Stack, answers: Answers, stream: Resource) -> None:
     encryption: dict[str, Any] = {"Status": "DISABLED"}
     if chosen is not None:
         key = members(chosen).get("KeyARN")
-        encryption = {"Status": plain(chosen) if untold(chosen) else "ENABLED", **({} if key is None else {"KeyARN": plain(key)})}
+        encryption = {
+            "Status": plain(chosen) if untold(chosen) else "ENABLED",
+            **({} if key is None else {"KeyARN": plain(key)}),
+        }
     fed = next((kind for property, kind in FED_BY.items() if property in said), "DirectPut")
     destinations = [
         {
@@ -159,4 +179,9 @@ def _delivery_stream(stack: Stack, answers: Answers, stream: Resource) -> None:
         "DeliveryStreamEncryptionConfiguration": encryption,
         "Destinations": destinations,
     }
-    answers.told("firehose:DescribeDeliveryStream", {"DeliveryStreamDescription": described}, stream.where, DeliveryStreamName=name)
+    answers.told(
+        "firehose:DescribeDeliveryStream",
+        {"DeliveryStreamDescription": described},
+        stream.where,
+        DeliveryStreamName=name,
+    )

@@ -10,7 +10,21 @@ from typing import Any
 
 from ....capture import NOT_TOLD
 from ..resources import Resource
-from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, policy, switch, symbolic, untold, word
+from .answers import (
+    Answers,
+    Record,
+    Stack,
+    entries,
+    members,
+    number,
+    place_of,
+    plain,
+    policy,
+    switch,
+    symbolic,
+    untold,
+    word,
+)
 
 GROUP, FUNCTION = "AWS::Logs::LogGroup", "AWS::Lambda::Function"
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
@@ -27,8 +41,16 @@ AS_DECLARED: Mapping[str, str] = {
 WHERE_DECLARED: Mapping[str, str] = {
     "logs:DescribeSubscriptionFilters": "where a log group is sent may be said by another stack or by the account",
 }
+NOT_FROM_TEMPLATES: Mapping[str, str] = {
+    "backup:ListProtectedResources": "plans of the account choose by tag or kind what they copy, and copies are made while a store is in use",
+    "ec2:DescribeSnapshots": "snapshots are made while a volume is in use",
+    "ec2:DescribeSnapshots/own": "snapshots are made while a volume is in use",
+    "ec2:GetSnapshotBlockPublicAccessState": "no stack sets this for a region",
+    "logs:DescribeAccountPolicies": "policies over all log groups are mostly set for the account as a whole",
+    "logs:DescribeSubscriptionFilters/all": "where a log group is sent may be said by another stack or by the account",
+}
 
-MASKED = "a template does not tell whether a policy of the account masks its logs"
+MASKED = "whether a policy of the account masks its logs"
 
 
 def make(stack: Stack, answers: Answers) -> None:
@@ -44,7 +66,10 @@ def make(stack: Stack, answers: Answers) -> None:
             "filterPattern": word(each.properties.get("FilterPattern")),
             "logGroupName": _group_name(stack, each.properties.get("LogGroupName")),
             "metricTransformations": [
-                {"metricName": word(members(one).get("MetricName")), "metricNamespace": word(members(one).get("MetricNamespace"))}
+                {
+                    "metricName": word(members(one).get("MetricName")),
+                    "metricNamespace": word(members(one).get("MetricNamespace")),
+                }
                 for one in entries(each.properties.get("MetricTransformations"))
             ],
         }
@@ -58,7 +83,7 @@ def make(stack: Stack, answers: Answers) -> None:
                 "destinationArn": word(each.properties.get("DestinationArn")),
                 "logGroupName": _group_name(stack, each.properties.get("LogGroupName")),
             }
-            sent.setdefault(record["logGroupName"], []).append(record)
+            sent.setdefault(word(record["logGroupName"]), []).append(record)
     for name, records in sent.items():
         answers.listed("logs:DescribeSubscriptionFilters", *records, logGroupName=name)
     for each in stack.of(QUERY):
@@ -114,7 +139,8 @@ def _made_by_lambda(stack: Stack, answers: Answers, function: Resource) -> None:
 
 def _alarms(stack: Stack, answers: Answers) -> None:
     composites = [
-        {**_alarm(stack, answers, each), "AlarmRule": plain(each.properties.get("AlarmRule", ""))} for each in stack.of(COMPOSITE)
+        {**_alarm(stack, answers, each), "AlarmRule": plain(each.properties.get("AlarmRule", ""))}
+        for each in stack.of(COMPOSITE)
     ]
     records = [{**_alarm(stack, answers, each), **_watches(each.properties)} for each in stack.of(ALARM)]
     if records or composites:
@@ -132,7 +158,9 @@ def _alarm(stack: Stack, answers: Answers, alarm: Resource) -> Record:
 
 
 def _watches(said: Mapping[str, Any]) -> Record:
-    made: dict[str, Any] = {name: word(said[name]) for name in ("MetricName", "Namespace") if said.get(name) is not None}
+    made: dict[str, Any] = {
+        name: word(said[name]) for name in ("MetricName", "Namespace") if said.get(name) is not None
+    }
     made["Dimensions"] = _dimensions(said.get("Dimensions"))
     metrics = said.get("Metrics")
     if untold(metrics):
@@ -145,7 +173,9 @@ def _watches(said: Mapping[str, Any]) -> Record:
 def _dimensions(value: Any) -> Any:
     if untold(value):
         return plain(value)
-    return [{"Name": word(members(each).get("Name")), "Value": word(members(each).get("Value"))} for each in entries(value)]
+    return [
+        {"Name": word(members(each).get("Name")), "Value": word(members(each).get("Value"))} for each in entries(value)
+    ]
 
 
 def _metric(entry: Record) -> Record:
@@ -169,9 +199,16 @@ def _vault(stack: Stack, answers: Answers, vault: Resource) -> None:
     if declared is None:
         answers.absent("backup:GetBackupVaultAccessPolicy", vault.where, BackupVaultName=name)
     elif untold(declared):
-        answers.untold("backup:GetBackupVaultAccessPolicy", "AccessPolicy is not resolved", vault.where, BackupVaultName=name)
+        answers.untold(
+            "backup:GetBackupVaultAccessPolicy", "AccessPolicy is not resolved", vault.where, BackupVaultName=name
+        )
     else:
-        answers.told("backup:GetBackupVaultAccessPolicy", {"Policy": policy(declared)}, place_of(vault, "AccessPolicy"), BackupVaultName=name)
+        answers.told(
+            "backup:GetBackupVaultAccessPolicy",
+            {"Policy": policy(declared)},
+            place_of(vault, "AccessPolicy"),
+            BackupVaultName=name,
+        )
 
 
 def declared_groups(stack: Stack) -> Iterator[str]:
