@@ -319,8 +319,8 @@ class _Places:
         self._by_account: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for each in captures.of(PLACES):
             found = each.answer.get("places")
-            if isinstance(found, Mapping):
-                self._by_account[each.target.account].update({str(name): str(where) for name, where in found.items()})
+            if isinstance(found, list):
+                self._by_account[each.target.account].update({str(name): str(where) for name, where in found})
 
     def placed(self, item: Row | Hole) -> Row | Hole:
         """A row with the line at which it, or the thing that it belongs to, is written."""

@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ....capture import ABSENT, GLOBAL, OK, PLACES, UNRESOLVED, UNSUPPORTED, UNTOLD, Capture, Target, has_symbol
+from ....capture import (
+    ABSENT,
+    GLOBAL,
+    OK,
+    PARTLY,
+    PLACES,
+    UNRESOLVED,
+    UNSUPPORTED,
+    UNTOLD,
+    Capture,
+    Target,
+    has_symbol,
+)
 from ....plan import Call
 from ....plan.aws import CALLS
 from ..resources import Resource, Template, Unresolved
@@ -267,6 +279,7 @@ class Answers:
         self._told: dict[tuple[str, str], Capture] = {}
         self._places: dict[str, str] = {}
         self._conditional: dict[str, str] = {}
+        self._partly: Mapping[str, str] = {}
 
     def listed(self, call: str, *records: Any, where: str = "", also: Record | None = None, **params: Any) -> None:
         """Adds records to the answer of a listing call; without any, the listing is there and empty.
@@ -305,8 +318,12 @@ class Answers:
         if name and conditional:
             self._conditional.setdefault(name, conditional)
 
-    def captures(self, calls: Iterable[str]) -> tuple[Capture, ...]:
-        """All captures, in a defined order; of those of `calls` that have no parent, an empty answer where nothing was told."""
+    def captures(self, calls: Iterable[str], partly: Mapping[str, str] | None = None) -> tuple[Capture, ...]:
+        """All captures, in a defined order; of those of `calls` that have no parent, an empty answer where nothing was told.
+
+        `partly` names the listings that may hold more than the template declares, each with the reason.
+        """
+        self._partly = partly or {}
         for call in calls:
             row = _PLAN[call]
             if row.items and not row.parents and not row.instead_of and not any(key[0] == call for key in self._told):
@@ -326,7 +343,9 @@ class Answers:
             inside = inside.setdefault(step, {})
         inside[last] = found.records
         places = {each for each in found.wheres if each}
-        yield self._capture(call, found.params, OK, places.pop() if len(places) == 1 else "", answer=answer)
+        why = self._partly.get(call, "")
+        said = {"reason": PARTLY, "code": why} if why else {}
+        yield self._capture(call, found.params, OK, places.pop() if len(places) == 1 else "", answer=answer, **said)
 
     def _tell(self, call: str, params: Params, state: str, where: str, **more: Any) -> None:
         sent = self._params(call, params)
@@ -353,8 +372,9 @@ class Answers:
             "path": template.path,
             "format": template.format,
             "resources": len(template.resources),
-            "places": dict(sorted(self._places.items())),
-            "conditional": dict(sorted(self._conditional.items())),
+            # Pairs, as no text beside the name of a secret is taken for one then.
+            "places": [list(each) for each in sorted(self._places.items())],
+            "conditional": [list(each) for each in sorted(self._conditional.items())],
             "problems": [{"where": each.where, "why": each.why} for each in template.problems],
         }
         target = Target("aws", self.stack.account, self.stack.region)
