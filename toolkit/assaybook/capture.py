@@ -25,6 +25,10 @@ UNRESOLVED = "$unresolved"
 UNTOLD, PLACES = "unresolved", "template:Places"
 # The call whose answer tells what was read of a source tree as a whole.
 TREE = "source:Tree"
+# Marks, in an answer that was made from a template, a member that no template ever tells; with the reason.
+NOT_TOLD = "$not_told"
+# The reason of an answer that holds what a template declares, of a listing that may hold more; `code` says why.
+PARTLY = "partly"
 # What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
 _SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]
@@ -86,6 +90,19 @@ class Capture:
             return Gap(self.call, UNTOLD, said, "", self.target.account, self.target.region, self.ref)
         return Gap(self.call, self.state, said, self.permission, self.target.account, self.target.region, self.ref)
 
+    def rest(self) -> Gap | None:
+        """Why an answered listing may leave something out; None if it is whole."""
+        if self.state != OK or self.reason != PARTLY:
+            return None
+        return Gap(self.call, NOT_ASKED, self.code, "", self.target.account, self.target.region)
+
+    def not_told(self, record: object, member: str) -> Gap | None:
+        """The gap of a member of an answer's record that no template tells; None for any other."""
+        value = record.get(member) if isinstance(record, Mapping) else None
+        if not isinstance(value, Mapping) or NOT_TOLD not in value:
+            return None
+        return Gap(self.call, UNTOLD, str(value[NOT_TOLD]), "", self.target.account, self.target.region, self.ref)
+
     def unexpected(self, problem: str) -> Gap:
         """The gap for an answer that does not have the shape that the provider documents."""
         where = self.target
@@ -131,7 +148,12 @@ class Captures:
             self._by_call[capture.call].append(capture)
             self._by_place[(capture.call, capture.target)].append(capture)
             self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
+        self._stacks = frozenset(each.target.account for each in self.of(PLACES))
         self._targets = tuple(sorted({each.target for each in self.all if not each.outside}))
+
+    def declared(self, account: str) -> bool:
+        """Whether an account is that of a template: what it holds was declared, and nothing was asked of a provider."""
+        return account in self._stacks
 
     def only(self, wanted: Callable[[Capture], bool]) -> Captures:
         """Some of the captures."""

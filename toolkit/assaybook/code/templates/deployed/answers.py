@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ....capture import ABSENT, GLOBAL, OK, PLACES, UNRESOLVED, UNSUPPORTED, UNTOLD, Capture, Target, has_symbol
+from ....capture import (
+    ABSENT,
+    GLOBAL,
+    OK,
+    PARTLY,
+    PLACES,
+    UNRESOLVED,
+    UNSUPPORTED,
+    UNTOLD,
+    Capture,
+    Target,
+    has_symbol,
+)
 from ....plan import Call
 from ....plan.aws import CALLS
 from ..resources import Resource, Template, Unresolved
@@ -138,6 +151,17 @@ def number(value: Any, default: Any = None) -> Any:
     return plain(value)
 
 
+def lower_first(value: Any) -> Any:
+    """An object with its members in the letters of older services, which begin small (`ThrottlingRateLimit` is `throttlingRateLimit`), at every depth."""
+    if untold(value):
+        return value
+    if isinstance(value, Mapping):
+        return {f"{name[:1].lower()}{name[1:]}": lower_first(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [lower_first(each) for each in value]
+    return value
+
+
 def tags_of(value: Any) -> dict[str, Any]:
     """Tags as a map, from CloudFormation's list of Key and Value or from a map."""
     if isinstance(value, Mapping) and not untold(value):
@@ -163,6 +187,7 @@ class Stack:
     at: str
     by_type: Mapping[str, tuple[Resource, ...]] = field(repr=False)
     by_arn: Mapping[str, Resource] = field(repr=False)
+    _names: dict[tuple[str, tuple[str, ...]], Resource] = field(default_factory=dict, repr=False)
 
     @property
     def account(self) -> str:
@@ -193,12 +218,40 @@ class Stack:
     def named(self, value: Any, *types: str) -> Resource | None:
         """The resource of one of these types that a value names, by its ARN, its name, or its logical id."""
         said = word(value)
-        if not said:
-            return None
-        for each in self.of(*types):
-            if said in (each.arn, each.name, each.id) or (each.name and said.rpartition(":")[2] == each.name):
-                return each
+        return self._names.get((said, types)) or self._find(said, types) if said else None
+
+    def _find(self, said: str, types: tuple[str, ...]) -> Resource | None:
+        found = self.of(*types)
+        for names in (_exact, _last):
+            for each in found:
+                if said in names(each):
+                    self._names[said, types] = each
+                    return each
         return None
+
+    def id_of(self, value: Any, *types: str) -> str:
+        """The id of the resource that a value names, as `id_of` gives it; what it says if it names none of the stack."""
+        found = self.named(value, *types)
+        return id_of(found) if found else word(value)
+
+
+def _exact(resource: Resource) -> tuple[str, ...]:
+    return tuple(each for each in (resource.arn, resource.ref, resource.name, resource.id) if each)
+
+
+def _last(resource: Resource) -> tuple[str, ...]:
+    return (re.split(r"[/:]", resource.arn)[-1],) if resource.arn else ()
+
+
+def id_of(resource: Resource) -> str:
+    """The id that a service gives to a resource: what others call it by, or the last part of its ARN."""
+    return (
+        resource.ref
+        if resource.ref and not resource.ref.startswith("arn:")
+        else _last(resource)[0]
+        if resource.arn
+        else resource.id
+    )
 
 
 def stack(template: Template, at: str) -> Stack:
@@ -226,6 +279,7 @@ class Answers:
         self._told: dict[tuple[str, str], Capture] = {}
         self._places: dict[str, str] = {}
         self._conditional: dict[str, str] = {}
+        self._partly: Mapping[str, str] = {}
 
     def listed(self, call: str, *records: Any, where: str = "", also: Record | None = None, **params: Any) -> None:
         """Adds records to the answer of a listing call; without any, the listing is there and empty.
@@ -264,8 +318,12 @@ class Answers:
         if name and conditional:
             self._conditional.setdefault(name, conditional)
 
-    def captures(self, calls: Iterable[str]) -> tuple[Capture, ...]:
-        """All captures, in a defined order; of those of `calls` that have no parent, an empty answer where nothing was told."""
+    def captures(self, calls: Iterable[str], partly: Mapping[str, str] | None = None) -> tuple[Capture, ...]:
+        """All captures, in a defined order; of those of `calls` that have no parent, an empty answer where nothing was told.
+
+        `partly` names the listings that may hold more than the template declares, each with the reason.
+        """
+        self._partly = partly or {}
         for call in calls:
             row = _PLAN[call]
             if row.items and not row.parents and not row.instead_of and not any(key[0] == call for key in self._told):
@@ -285,7 +343,9 @@ class Answers:
             inside = inside.setdefault(step, {})
         inside[last] = found.records
         places = {each for each in found.wheres if each}
-        yield self._capture(call, found.params, OK, places.pop() if len(places) == 1 else "", answer=answer)
+        why = self._partly.get(call, "")
+        said = {"reason": PARTLY, "code": why} if why else {}
+        yield self._capture(call, found.params, OK, places.pop() if len(places) == 1 else "", answer=answer, **said)
 
     def _tell(self, call: str, params: Params, state: str, where: str, **more: Any) -> None:
         sent = self._params(call, params)
@@ -312,8 +372,9 @@ class Answers:
             "path": template.path,
             "format": template.format,
             "resources": len(template.resources),
-            "places": dict(sorted(self._places.items())),
-            "conditional": dict(sorted(self._conditional.items())),
+            # Pairs, as no text beside the name of a secret is taken for one then.
+            "places": [list(each) for each in sorted(self._places.items())],
+            "conditional": [list(each) for each in sorted(self._conditional.items())],
             "problems": [{"where": each.where, "why": each.why} for each in template.problems],
         }
         target = Target("aws", self.stack.account, self.stack.region)
