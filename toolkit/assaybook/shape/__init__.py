@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .source import shape_source
 from .tags import TagWords
 
 
@@ -18,7 +20,7 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     sources of events the organisation trusts.
     Of two different rows with one key the first is kept, and a hole says that there was another.
     """
-    ground = list(_once(shape_aws(captures, TagWords.of(parameters))))
+    ground = list(_once(chain(shape_aws(captures, TagWords.of(parameters)), shape_source(captures, parameters))))
     yield from ground
     producers = parameters.get("trusted_producers")
     yield from derive(ground, producers if isinstance(producers, Mapping) else {})

@@ -55,7 +55,11 @@ class Advisory:
     def of(self, ecosystem: str, name: str) -> Iterator[Affected]:
         """What it says of one package."""
         wanted = canonical_name(ecosystem, name)
-        return (each for each in self.affected if each.ecosystem == ecosystem and canonical_name(ecosystem, each.name) == wanted)
+        return (
+            each
+            for each in self.affected
+            if each.ecosystem == ecosystem and canonical_name(ecosystem, each.name) == wanted
+        )
 
 
 def read_advisory(record: Mapping[str, Any]) -> Advisory:
@@ -84,11 +88,16 @@ def _affected(entry: Mapping[str, Any]) -> Affected:
     odd = False
     for each in (entry.get("ranges") or [])[:MOST_RANGES]:
         if isinstance(each, Mapping) and each.get("type") in ("ECOSYSTEM", "SEMVER"):
-            ranges += _ranges([event for event in each.get("events") or [] if isinstance(event, Mapping)], str(package.get("ecosystem", "")).partition(":")[0])
+            ranges += _ranges(
+                [event for event in each.get("events") or [] if isinstance(event, Mapping)],
+                str(package.get("ecosystem", "")).partition(":")[0],
+            )
         else:
             odd = True
     versions = frozenset(str(each) for each in (entry.get("versions") or [])[:MOST_VERSIONS])
-    return Affected(str(package.get("ecosystem", "")).partition(":")[0], str(package.get("name", "")), tuple(ranges), versions, odd)
+    return Affected(
+        str(package.get("ecosystem", "")).partition(":")[0], str(package.get("name", "")), tuple(ranges), versions, odd
+    )
 
 
 def _ranges(events: list[Mapping[str, Any]], ecosystem: str) -> Iterator[Range]:
@@ -137,7 +146,9 @@ class Match:
     asked: str = ""
 
 
-def matches(advisories: Iterable[Advisory], ecosystem: str, name: str, version: str, asked: str = "") -> Iterator[Match]:
+def matches(
+    advisories: Iterable[Advisory], ecosystem: str, name: str, version: str, asked: str = ""
+) -> Iterator[Match]:
     """Which advisories affect a version; without one, those that affect every version that `asked` admits. Withdrawn ones affect nothing."""
     for advisory in advisories:
         if advisory.withdrawn:
@@ -169,11 +180,15 @@ def _within(ecosystem: str, span: Range, placed: Any) -> bool:
 def affects_all(affected: Affected, asked: str) -> bool:
     """Whether every version that a range admits is affected; False where that is not certain."""
     intervals = admitted(affected.ecosystem, asked)
-    return bool(intervals) and all(any(_covers(affected.ecosystem, each, one) for each in affected.ranges) for one in intervals)
+    return bool(intervals) and all(
+        any(_covers(affected.ecosystem, each, one) for each in affected.ranges) for one in intervals
+    )
 
 
 def _covers(ecosystem: str, span: Range, interval: Interval) -> bool:
-    if span.introduced != "0" and (not interval.low or version_of(ecosystem, interval.low) < version_of(ecosystem, span.introduced)):
+    if span.introduced != "0" and (
+        not interval.low or version_of(ecosystem, interval.low) < version_of(ecosystem, span.introduced)
+    ):
         return False
     if not span.end:
         return True
@@ -204,7 +219,12 @@ def grouped(found: Iterable[Match]) -> tuple[tuple[Match, ...], ...]:
         joined = [each for each in groups if each[0] & names]
         for each in joined:
             groups.remove(each)
-        groups.append(({*names, *(name for each in joined for name in each[0])}, [*(one for each in joined for one in each[1]), match]))
+        groups.append(
+            (
+                {*names, *(name for each in joined for name in each[0])},
+                [*(one for each in joined for one in each[1]), match],
+            )
+        )
     ordered = [tuple(sorted(group, key=lambda each: _rank(each.advisory.id))) for _, group in groups]
     return tuple(sorted(ordered, key=lambda group: group[0].advisory.id))
 

@@ -83,7 +83,11 @@ def severity(record: Mapping[str, Any], affected: Iterable[Mapping[str, Any]]) -
     ]
     scores = [score for each in vectors if (score := base_score(each)) is not None]
     score = max(scores, default=None)
-    said = [record.get("database_specific"), *(each.get("ecosystem_specific") for each in affected), *(each.get("database_specific") for each in affected)]
+    said = [
+        record.get("database_specific"),
+        *(each.get("ecosystem_specific") for each in affected),
+        *(each.get("database_specific") for each in affected),
+    ]
     for each in said:
         word = str(each.get("severity", "")).lower() if isinstance(each, Mapping) else ""
         if word in _WORDS:

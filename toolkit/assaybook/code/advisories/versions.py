@@ -45,7 +45,19 @@ def _pre(said: str | None) -> tuple[Any, ...]:
 
 
 # Source: Apache Maven, "Version Order Specification" (POM reference).
-_QUALIFIERS = {"alpha": 0, "beta": 1, "milestone": 2, "rc": 3, "cr": 3, "snapshot": 4, "": 5, "final": 5, "ga": 5, "release": 5, "sp": 6}
+_QUALIFIERS = {
+    "alpha": 0,
+    "beta": 1,
+    "milestone": 2,
+    "rc": 3,
+    "cr": 3,
+    "snapshot": 4,
+    "": 5,
+    "final": 5,
+    "ga": 5,
+    "release": 5,
+    "sp": 6,
+}
 _SHORT = {"a": "alpha", "b": "beta", "m": "milestone"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,19 @@ from ...capture import FAILED, OK, Capture, Target
 from ...code.advisories import VexError, read_vex
 from .asked import Answered, Asked, Unreached, asked_of
 from .exploited import read_exploited, read_likelihood
+from .osv_api import ADDRESS as OSV_ADDRESS
 from .osv_api import ask_osv_api
 from .osv_files import ask_osv_files
-from .registries import ask_npm, ask_pypi
+from .registries import NPM_ADDRESS, PYPI_ADDRESS, ask_npm, ask_pypi
 
 OSV_API = "osv-api"
 QUERY, PACKAGES, VEX, EXPLOITED, LIKELIHOOD = (
-    "advisories:Query", "advisories:Packages", "advisories:Vex", "advisories:Exploited", "advisories:Likelihood"
-)  # fmt: skip
+    "advisories:Query",
+    "advisories:Packages",
+    "advisories:Vex",
+    "advisories:Exploited",
+    "advisories:Likelihood",
+)
 LARGEST_VEX = 20_000_000
 
 
@@ -62,18 +68,30 @@ def advisories_for(
     return tuple(made)
 
 
-def _queries(asked: tuple[Asked, ...], sources: Sources, clock: Callable[[], datetime], target: Target) -> Iterator[Capture]:
+def _queries(
+    asked: tuple[Asked, ...], sources: Sources, clock: Callable[[], datetime], target: Target
+) -> Iterator[Capture]:
     addresses = sources.addresses or {}
     for path in sources.osv:
-        yield from _asked(f"OSV files {path.name}", asked, clock, target, lambda path=path: (ask_osv_files(path, asked), []))  # type: ignore[misc]
+        yield from _asked(
+            f"OSV files {path.name}", asked, clock, target, partial(_alone, partial(ask_osv_files, path, asked))
+        )
     if sources.osv_api:
-        given = {"address": addresses["osv"]} if "osv" in addresses else {}
-        yield from _asked("OSV API", asked, clock, target, lambda: (ask_osv_api(asked, clock, **given), []))
-    for name, ask in (("pypi", ask_pypi), ("npm", ask_npm)):
-        if name in sources.registries:
-            where = {"address": addresses[name]} if name in addresses else {}
-            source = {"pypi": "PyPI", "npm": "npm registry"}[name]
-            yield from _asked(source, asked, clock, target, lambda ask=ask, where=where: ask(asked, clock, **where))  # type: ignore[misc]
+        address = addresses.get("osv", OSV_ADDRESS)
+        yield from _asked("OSV API", asked, clock, target, partial(_alone, partial(ask_osv_api, asked, clock, address)))
+    if "pypi" in sources.registries:
+        yield from _asked(
+            "PyPI", asked, clock, target, partial(ask_pypi, asked, clock, addresses.get("pypi", PYPI_ADDRESS))
+        )
+    if "npm" in sources.registries:
+        yield from _asked(
+            "npm registry", asked, clock, target, partial(ask_npm, asked, clock, addresses.get("npm", NPM_ADDRESS))
+        )
+
+
+def _alone(ask: Callable[[], Answered]) -> tuple[Answered, list[dict[str, Any]]]:
+    """A source that knows advisories only."""
+    return ask(), []
 
 
 def _asked(
@@ -88,11 +106,25 @@ def _asked(
         answered, told = ask()
     except Unreached as problem:
         # What was asked is kept, so that each package can be said not to be assessed by this source.
-        yield Capture(QUERY, target, params, FAILED, reason="unreached", message=str(problem)[:300], at=_now(clock), records=len(asked))
+        yield Capture(
+            QUERY,
+            target,
+            params,
+            FAILED,
+            reason="unreached",
+            message=str(problem)[:300],
+            at=_now(clock),
+            records=len(asked),
+        )
         return
-    yield Capture(QUERY, target, params, OK, answered.document(), at=_now(clock), pages=1, records=len(answered.records))
+    yield Capture(
+        QUERY, target, params, OK, answered.document(), at=_now(clock), pages=1, records=len(answered.records)
+    )
     if source in ("PyPI", "npm registry"):
-        found = {"source": source, "packages": sorted(told, key=lambda each: (each["ecosystem"], each["name"], each["version"]))}
+        found = {
+            "source": source,
+            "packages": sorted(told, key=lambda each: (each["ecosystem"], each["name"], each["version"])),
+        }
         yield Capture(PACKAGES, target, params, OK, found, at=_now(clock), pages=1, records=len(told))
 
 

@@ -52,9 +52,11 @@ class Answered:
             return
         hit: list[Asked] = []
         for each in advisory.affected:
-            for one in wanted.get((each.ecosystem, canonical_name(each.ecosystem, each.name)), ()):
-                if next(matches([advisory], one.ecosystem, one.name, one.version, one.range), None):
-                    hit.append(one)
+            hit += [
+                one
+                for one in wanted.get((each.ecosystem, canonical_name(each.ecosystem, each.name)), ())
+                if next(matches([advisory], one.ecosystem, one.name, one.version, one.range), None)
+            ]
         if hit:
             self.records[advisory.id] = _trimmed(record, hit, advisory.summary)
 
@@ -74,7 +76,12 @@ class Answered:
 def asked_of(components: Iterable[Mapping[str, Any]]) -> tuple[Asked, ...]:
     """What to ask about: each component of a registry that is shipped, once. Takes components as `code:Dependencies` gives them."""
     found = {
-        Asked(str(each["ecosystem"]), str(each["name"]), str(each.get("version", "")), "" if each.get("version") else str(each.get("asked", "")))
+        Asked(
+            str(each["ecosystem"]),
+            str(each["name"]),
+            str(each.get("version", "")),
+            "" if each.get("version") else str(each.get("asked", "")),
+        )
         for each in components
         if not each.get("development") and each.get("source", "registry") in ("registry", "url")
     }
@@ -106,7 +113,9 @@ def _trimmed(record: Mapping[str, Any], hit: list[Asked], summary: str) -> dict[
         if (ecosystem, canonical_name(ecosystem, str(package.get("name", "")))) in names:
             entry: dict[str, Any] = {
                 "package": {"ecosystem": ecosystem, "name": str(package.get("name", ""))},
-                "ranges": [one for one in each.get("ranges") or [] if isinstance(one, Mapping) and one.get("type") != "GIT"],
+                "ranges": [
+                    one for one in each.get("ranges") or [] if isinstance(one, Mapping) and one.get("type") != "GIT"
+                ],
                 "versions": sorted({str(one) for one in each.get("versions") or []} & versions),
             }
             for name in ("severity", "ecosystem_specific", "database_specific"):

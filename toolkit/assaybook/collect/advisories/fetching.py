@@ -19,18 +19,30 @@ class Absent(Exception):
     """The server says that there is no such thing."""
 
 
-def fetch(address: str, body: object = None, headers: Mapping[str, str] | None = None, wait: Callable[[float], None] = time.sleep) -> Any:
+def fetch(
+    address: str,
+    body: object = None,
+    headers: Mapping[str, str] | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> Any:
     """The JSON at an address, posted to it if there is a body. Raises Absent for 404, Unreached for all else that is no answer."""
     if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise Unreached("only addresses with TLS are asked")
     data = None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-        address, data=data, headers={"Accept": "application/json", "Content-Type": "application/json", "User-Agent": "assaybook", **(headers or {})}
+    asked = urllib.request.Request(
+        address,
+        data=data,
+        headers={
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "User-Agent": "assaybook",
+            **(headers or {}),
+        },
     )
     said = ""
     for attempt in range(TRIES):
         try:
-            with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=SECONDS) as answer:
                 content = answer.read(LARGEST + 1)
             if len(content) > LARGEST:
                 raise Unreached("the answer is too large")

@@ -24,7 +24,9 @@ BATCH = 200
 Metadata = dict[str, Any]
 
 
-def ask_pypi(asked: tuple[Asked, ...], clock: Callable[[], datetime], address: str = PYPI_ADDRESS) -> tuple[Answered, list[Metadata]]:
+def ask_pypi(
+    asked: tuple[Asked, ...], clock: Callable[[], datetime], address: str = PYPI_ADDRESS
+) -> tuple[Answered, list[Metadata]]:
     """Advisories and whether a version was yanked, one request a package. Raises Unreached if nothing was answered."""
     mine = tuple(each for each in asked if each.ecosystem == PYPI and each.version)
     found, told = Answered("PyPI", mine), list[Metadata]()
@@ -37,14 +39,24 @@ def ask_pypi(asked: tuple[Asked, ...], clock: Callable[[], datetime], address: s
             found.problems.append(f"{each.name}: {problem}")
             continue
         found.answered.add(each)
-        told.append(_told(each, withdrawn=str(info.get("yanked_reason") or "") or bool(info.get("yanked")), deprecated=_inactive(info)))
+        told.append(
+            _told(
+                each,
+                withdrawn=str(info.get("yanked_reason") or "") or bool(info.get("yanked")),
+                deprecated=_inactive(info),
+            )
+        )
         for one in listed if isinstance(listed, list) else []:
             found.keep(_of_pypi(one, each), wanted)
     return _reached(found, clock), told
 
 
 def _inactive(info: Mapping[str, Any]) -> str:
-    return "its maintainers call it inactive" if "Development Status :: 7 - Inactive" in (info.get("classifiers") or []) else ""
+    return (
+        "its maintainers call it inactive"
+        if "Development Status :: 7 - Inactive" in (info.get("classifiers") or [])
+        else ""
+    )
 
 
 def _told(each: Asked, withdrawn: str | bool, deprecated: str) -> Metadata:
@@ -71,7 +83,9 @@ def _reached(found: Answered, clock: Callable[[], datetime]) -> Answered:
     return found
 
 
-def ask_npm(asked: tuple[Asked, ...], clock: Callable[[], datetime], address: str = NPM_ADDRESS) -> tuple[Answered, list[Metadata]]:
+def ask_npm(
+    asked: tuple[Asked, ...], clock: Callable[[], datetime], address: str = NPM_ADDRESS
+) -> tuple[Answered, list[Metadata]]:
     """Advisories in bulk, and for each package whether its version is deprecated. Raises Unreached if no batch of advisories was answered."""
     mine = tuple(each for each in asked if each.ecosystem == NPM and each.version)
     found, told = Answered("npm registry", mine), list[Metadata]()
@@ -79,7 +93,9 @@ def ask_npm(asked: tuple[Asked, ...], clock: Callable[[], datetime], address: st
         _bulk(mine[start : start + BATCH], found, address)
     for name, versions in sorted(by_name(mine).items())[:MOST]:
         try:
-            packument = fetch(f"{address}/{quote(name[1], safe='@')}", headers={"Accept": "application/vnd.npm.install-v1+json"})
+            packument = fetch(
+                f"{address}/{quote(name[1], safe='@')}", headers={"Accept": "application/vnd.npm.install-v1+json"}
+            )
             held = packument["versions"]
             told += [_told(each, False, _deprecated(held[each.version])) for each in versions if each.version in held]
         except (Absent, Unreached, KeyError, TypeError) as problem:
