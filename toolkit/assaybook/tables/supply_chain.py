@@ -11,36 +11,18 @@ from ..evidence import Row
 
 
 @dataclass(frozen=True, kw_only=True)
-class PackageBill(Row):
-    """The bill of materials of one package of code, and how much of it was compared with advisories.
-
-    `components` counts what is shipped and comes from a registry, `development` what is not shipped. `not_assessed` names what no source answered for;
-    `databases` are the sources that answered, `oldest` the date of the oldest data among them. `hidden` names files whose parts cannot be seen, and manifests that could not be read.
-    """
-
-    SAID: ClassVar[Mapping[str, str]] = {
-        "not_assessed": "whether advisories exist for the packages",
-        "hidden": "what all files hold",
-    }
-
-    workload: str
-    package: str
-    components: int
-    development: int
-    databases: tuple[str, ...]
-    oldest: datetime | None
-    not_assessed: tuple[str, ...]
-    hidden: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class PackageAdvisory(Row):
     """One vulnerability, under all its names, in one version of a package that a workload ships.
 
     `asked` is set in place of `version` where every version of a declared range is affected. `severity` is low, medium, high or critical, empty where no
     database says it; `exploited` the day since which it is known to be exploited, `likelihood` the predicted chance of it in thousandths. `published` is None where no
-    database says it. `status` is what a statement of exploitability (VEX) says, empty without one.
+    database says it. `status` is what a statement of exploitability (VEX) says, empty without one. `known_by` names the sources.
+
+    Each package of code has one row more, whose `advisory` is empty: it stands for the packages in which no vulnerability is known. `others` is how many these are, and missing
+    if not all of them were compared with advisories; `oldest` is the date of the oldest data that they were compared with.
     """
+
+    SAID: ClassVar[Mapping[str, str]] = {"others": "whether vulnerabilities are known in the other packages"}
 
     workload: str
     package: str
@@ -59,6 +41,8 @@ class PackageAdvisory(Row):
     shipped: bool
     direct: bool
     known_by: tuple[str, ...]
+    others: int
+    oldest: datetime | None
     status: str
     justification: str
     stated: str

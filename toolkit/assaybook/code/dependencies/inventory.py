@@ -11,7 +11,9 @@ from .components import (
     DECLARED,
     INSTALLED,
     LOCKED,
+    MAVEN,
     NPM,
+    NUGET,
     PYPI,
     RUBYGEMS,
     Component,
@@ -158,7 +160,7 @@ def _manifest(
         len(shipped),
         (bool(parsed.components) and not shipped) or _ASIDE.search(path) is not None,
         locks,
-        open=tuple(f"{each.name} {each.asked or '*'}" for each in registry if not each.version),
+        open=tuple(f"{each.name} {each.asked or '*'}" for each in registry if _is_open(each)),
         elsewhere=tuple(
             f"{each.name} from {each.reference or each.source}" for each in shipped if each.source in ("vcs", "url")
         ),
@@ -166,6 +168,13 @@ def _manifest(
         complete=fixed,
         platform_only=bool(registry) and all(_OF_PLATFORM.match(each.name) for each in registry),
     )
+
+
+def _is_open(each: Component) -> bool:
+    """Whether a build may install another version tomorrow. Where a parent, a platform or a variable sets the version, this file does not tell."""
+    if each.version:
+        return False
+    return each.ecosystem not in (MAVEN, NUGET) or bool(each.asked and "$" not in each.asked)
 
 
 def _counted(read: Mapping[str, tuple[str, Parsed]], kind: str) -> Iterator[Component]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
@@ -111,14 +111,12 @@ def requirement(
     except InvalidRequirement:
         return _old_form(path, line, plain, development)
     name = canonicalize_name(parsed.name)
-    common = {"line": line, "direct": True, "development": development, "optional": optional, "hashed": hashed}
+    made = Component(PYPI, name, "", origin, path, line, "", True, development, optional, hashed=hashed)
     if parsed.url:
-        where = _place(parsed.url)
-        return Component(
-            PYPI, name, where[2], origin, path, asked=where[1], source=where[0], reference=where[1], **common
-        )  # type: ignore[arg-type]
+        source, reference, version = _place(parsed.url)
+        return replace(made, version=version, asked=reference, source=source, reference=reference)
     asked = ",".join(sorted(str(each) for each in parsed.specifier))
-    return Component(PYPI, name, exact(parsed), origin, path, asked=asked, **common)  # type: ignore[arg-type]
+    return replace(made, version=exact(parsed), asked=asked)
 
 
 def exact(parsed: Requirement) -> str:

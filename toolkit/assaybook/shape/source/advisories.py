@@ -24,7 +24,7 @@ from ...code.advisories.severities import WORDS
 from ...code.dependencies import package_url
 from ...dated import load_dated
 from ...evidence import Gap, Hole, Row
-from ...tables.supply_chain import PackageAdvisory, PackageBill
+from ...tables.supply_chain import PackageAdvisory
 from .packages import MALFORMED, CodePackage, missing, packages
 
 QUERY, VEX, EXPLOITED, LIKELIHOOD = (
@@ -53,13 +53,14 @@ class _Known:
 
 
 def shape_advisories(captures: Captures) -> Iterator[Row | Hole]:
-    """PackageBill and PackageAdvisory rows."""
-    yield from missing(captures, PackageBill, PackageAdvisory)
+    """PackageAdvisory rows: those of vulnerabilities, and for each package of code one for what has none."""
+    yield from missing(captures, PackageAdvisory)
     known = captures.once("advisories", lambda: _known(captures))
     seen: set[str] = set()
     for package in packages(captures):
-        yield _bill(package, known)
-        for row in _vulnerable(package, known):
+        rows = [*_vulnerable(package, known)]
+        yield _rest(package, known, {(each.ecosystem, each.name, each.version) for each in rows})
+        for row in rows:
             if row.key not in seen:
                 seen.add(row.key)
                 yield row
@@ -135,22 +136,26 @@ def _shipped(package: CodePackage) -> list[Mapping[str, Any]]:
     ]
 
 
-def _bill(package: CodePackage, known: _Known) -> PackageBill:
+def _rest(package: CodePackage, known: _Known, vulnerable: set[tuple[str, str, str]]) -> PackageAdvisory:
     shipped = _shipped(package)
     urls = {_shown(each): str(each.get("ecosystem")) for each in shipped}
-    open_ones = sorted(url for url in urls if url not in known.answered)
     by = sorted({(source, urls[url]) for url in urls for source in known.answered.get(url, ())})
     dates = [made for each in by if (made := _moment(known.dates.get(each, ""))) is not None]
-    hidden = [str(each.get("where")) for name in ("bundled", "unread") for each in package.members(name)]
-    return PackageBill(
-        **{**package.about(package.name), "sources": (package.capture.ref, *known.refs), "key": package.name},
-        components=len(shipped),
-        development=len(package.components) - len(shipped),
-        databases=tuple(sorted({source for source, _ in by})),
+    return PackageAdvisory(
+        **{**package.about(package.name), "sources": (package.capture.ref, *known.refs), "key": f"{package.name}|"},
+        **_NOTHING,
+        name=package.subject.name,
+        known_by=tuple(sorted({source for source, _ in by})),
+        others=_others(package, urls, known, len(urls) - len(vulnerable)),
         oldest=min(dates, default=None),
-        not_assessed=_not_assessed(tuple(open_ones), known),
-        hidden=tuple(sorted(hidden)),
     )
+
+
+# The members that say nothing where no vulnerability is spoken of.
+_NOTHING: Mapping[str, Any] = {
+    "ecosystem": "", "version": "", "asked": "", "advisory": "", "aliases": (), "summary": "", "severity": "", "exploited": "", "likelihood": None, "published": None, "fixed": "",
+    "shipped": True, "direct": False, "status": "", "justification": "", "stated": "",
+}  # fmt: skip
 
 
 def _shown(component: Mapping[str, Any]) -> str:
@@ -158,22 +163,26 @@ def _shown(component: Mapping[str, Any]) -> str:
     return package_url(ecosystem, name, version) or f"{ecosystem}/{name}@{version}"
 
 
-def _not_assessed(open_ones: tuple[str, ...], known: _Known) -> Any:
-    """What no source answered for; a gap that says why, since nothing follows from what nobody looked at."""
-    if not open_ones:
-        return ()
-    if not known.asked:
+def _others(package: CodePackage, urls: Iterable[str], known: _Known, count: int) -> Any:
+    """How many packages have no known vulnerability; a gap if somebody did not look at each, since nothing follows from what nobody looked at."""
+    hidden = [
+        f"{each.get('where')}: {each.get('why')}" for name in ("bundled", "unread") for each in package.members(name)
+    ]
+    open_ones = sorted(url for url in urls if url not in known.answered)
+    if open_ones and not known.asked:
         return Gap(QUERY, NOT_ASKED, "no source of advisories was named; name one with --advisories")
-    if known.refused:
+    if open_ones and known.refused:
         return known.refused[0]
-    without = [each for each in open_ones if "@" not in each.rpartition("/")[2]]
-    some = ", ".join(open_ones[:3]) + (f" and {len(open_ones) - 3} more" if len(open_ones) > 3 else "")
-    why = (
-        "declared without an exact version"
-        if len(without) == len(open_ones)
-        else "not answered by any source, or declared without an exact version"
-    )
-    return Gap(QUERY, "unsupported", f"{some}: {why}")
+    if open_ones:
+        some = ", ".join(open_ones[:3]) + (f" and {len(open_ones) - 3} more" if len(open_ones) > 3 else "")
+        return Gap(QUERY, "unsupported", f"{some}: declared without an exact version, or not answered by any source")
+    if hidden:
+        return Gap(
+            package.capture.call,
+            "unsupported",
+            hidden[0] + (f", and {len(hidden) - 1} more" if len(hidden) > 1 else ""),
+        )
+    return max(count, 0)
 
 
 def _vulnerable(package: CodePackage, known: _Known) -> Iterator[PackageAdvisory]:
@@ -221,6 +230,8 @@ def _row(
         shipped=component.get("development") is not True,
         direct=component.get("direct") is True,
         known_by=sources,
+        others=0,
+        oldest=None,
         status=statement.status if statement else "",
         justification=(statement.justification or statement.said) if statement else "",
         stated=_stated(statement),
