@@ -107,7 +107,15 @@ HOMES = {
     "alarm-reaches-nobody": "D1-02",
     "configuration-not-recorded": "D3-02",
     "critical-logs-stay-in-account": "D2-05",
+    "dependencies-not-locked": "E1-03",
+    "dependency-outside-registry": "E1-03",
     "detection-never-tried": "F2-03",
+    "package-given-up": "E1-06",
+    "package-licence-not-allowed": "E1-06",
+    "package-name-lookalike": "E1-06",
+    "registry-not-trusted": "E1-03",
+    "updates-not-automated": "E1-07",
+    "vulnerable-package": "E1-01",
     "findings-not-routed": "D1-04",
     "function-changed-by-person": "D3-03",
     "function-scanner-off": "G1-04",
@@ -273,6 +281,7 @@ THRESHOLDS = {
     "secret-unused": {"unused_days"},
     "sensitive-store-without-own-key": {"class_tag_keys", "sensitive_values"},
     "user-pool-password-weak": {"user_password_min_length"},
+    "vulnerable-package": {"advisory_db_max_age_days", "patch_sla_days"},
 }
 
 

@@ -87,6 +87,12 @@ class Declarations(_Strict):
     # Patterns of hosts, with their owner and contract.
     external_apis: Mapping[Short, Short] | None = None
     sign_up_pools: tuple[Short, ...] | None = None
+    # Hosts from which packages may be fetched beside the public registries, with their owner.
+    trusted_registries: Mapping[Short, Short] = {}
+    # Licences under which components may stand (SPDX ids); None where nobody has decided.
+    allowed_licences: tuple[Short, ...] | None = None
+    # Packages whose names resemble a well-known one and that are meant.
+    known_packages: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):
@@ -120,6 +126,20 @@ class PeopleFiles(_Strict):
     data_register: Short = ""
 
 
+class AdvisoryFiles(_Strict):
+    """Where known vulnerabilities are looked up, relative to the configuration file.
+
+    `osv` names folders or archives in the form of OSV, or is `osv-api` for its public service; `registries` may name pypi and npm. Neither service nor registry is
+    reached unless it is named. `vex` are statements of exploitability, `exploited` CISA's catalogue, `likelihood` EPSS scores.
+    """
+
+    osv: tuple[Short, ...] = ()
+    registries: tuple[Literal["pypi", "npm"], ...] = ()
+    vex: tuple[Short, ...] = ()
+    exploited: Short = ""
+    likelihood: Short = ""
+
+
 class _File(_Strict):
     engagement: Engagement = Engagement()
     scope: tuple[Scope, ...] = ()
@@ -128,6 +148,7 @@ class _File(_Strict):
     gate: Gate = Gate()
     people: PeopleFiles = PeopleFiles()
     source: Source = Source()
+    advisories: AdvisoryFiles = AdvisoryFiles()
 
 
 @dataclass(frozen=True)
@@ -145,6 +166,7 @@ class Configuration:
     folder: Path
     text: str = ""
     source: Source = field(default_factory=Source)
+    advisories: AdvisoryFiles = field(default_factory=AdvisoryFiles)
 
     def refused(self, where: Sequence[str | int], what: str) -> ConfigError:
         """The error that says where in the file something is wrong."""
@@ -184,6 +206,8 @@ def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration
     content["source"] = {"exclude": content["source"]["exclude"]}
     if not content["source"]["exclude"]:
         content.pop("source")
+    # Where advisories lie is no statement about them: what was found there is in the seal.
+    content.pop("advisories")
     return Configuration(
         file.engagement,
         file.scope,
@@ -195,7 +219,8 @@ def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration
         path,
         folder,
         text,
-        file.source,
+        source=file.source,
+        advisories=file.advisories,
     )
 
 

@@ -12,10 +12,13 @@ from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar, get_type_hints, overload
 
 from .dated_entries import (
+    AbandonedPackage,
     ActionService,
     EscalationPath,
+    KnownAdvisory,
     LayerPublisher,
     PolicyDocuments,
+    PopularPackages,
     Runtime,
     Scanner,
     ServiceAccounts,
@@ -24,12 +27,15 @@ from .dated_entries import (
 from .strict_yaml import YamlError, line_of, load_yaml
 
 Name = Literal[
+    "abandoned_packages",
     "aws_actions",
     "aws_escalation_paths",
     "aws_managed_policies",
     "aws_runtimes",
     "aws_service_accounts",
     "aws_vendor_accounts",
+    "known_advisories",
+    "popular_packages",
     "token_issuers",
     "vulnerability_scanners",
 ]
@@ -39,6 +45,9 @@ Entry = TypeVar(
     ActionService,
     EscalationPath,
     PolicyDocuments,
+    AbandonedPackage,
+    KnownAdvisory,
+    PopularPackages,
     Runtime,
     LayerPublisher,
     Scanner,
@@ -70,18 +79,27 @@ class Dated(Generic[Entry]):
 
 
 _KINDS: Mapping[Name, type[Any]] = {
+    "abandoned_packages": AbandonedPackage,
     "aws_actions": ActionService,
     "aws_escalation_paths": EscalationPath,
     "aws_managed_policies": PolicyDocuments,
     "aws_runtimes": Runtime,
     "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
+    "known_advisories": KnownAdvisory,
+    "popular_packages": PopularPackages,
     "token_issuers": TokenIssuer,
     "vulnerability_scanners": Scanner,
 }
 NAMES: tuple[Name, ...] = tuple(_KINDS)
 
 
+@overload
+def load_dated(name: Literal["abandoned_packages"]) -> Dated[AbandonedPackage]: ...
+@overload
+def load_dated(name: Literal["known_advisories"]) -> Dated[KnownAdvisory]: ...
+@overload
+def load_dated(name: Literal["popular_packages"]) -> Dated[PopularPackages]: ...
 @overload
 def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
 @overload

@@ -23,7 +23,7 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     words = TagWords.of(parameters)
     ground = list(_once(told(captures, lambda each: shape_aws(each, words))))
     yield from ground
-    yield from shape_source(captures)
+    yield from _once(shape_source(captures, ground, parameters))
     producers = parameters.get("trusted_producers")
     yield from derive(ground, producers if isinstance(producers, Mapping) else {})
 

@@ -100,5 +100,7 @@ def _not_visible(files: Files, found: Inventory) -> Iterator[tuple[str, str]]:
             content = files[path]()
             if b"\xff Go buildinf:" in content[:2_000_000]:
                 yield path, "a program of Go; the modules that are built in are not read"
-        elif path.endswith(".jar") and not any(each.path == path for each in found.components if each.ecosystem == MAVEN):
+        elif path.endswith(".jar") and not any(
+            each.path == path for each in found.components if each.ecosystem == MAVEN
+        ):
             yield path, "a Java archive that does not say what it holds"

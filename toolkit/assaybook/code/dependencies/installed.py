@@ -45,7 +45,9 @@ def read_python_metadata(path: str, content: bytes) -> Parsed:
     if not name or not version:
         raise Unreadable("names no package and version")
     licence = word(headers.get("License-Expression")) or _short_licence(word(headers.get("License")))
-    classifiers = [each.rpartition(" :: ")[2] for each in headers.get_all("Classifier") or () if each.startswith("License :: OSI")]
+    classifiers = [
+        each.rpartition(" :: ")[2] for each in headers.get_all("Classifier") or () if each.startswith("License :: OSI")
+    ]
     licence = licence or (classifiers[0] if classifiers else "")
     return Parsed((Component(PYPI, canonicalize_name(name), version, INSTALLED, path, licence=licence[:120]),))
 
@@ -74,7 +76,20 @@ def read_node_package(path: str, content: bytes) -> Parsed:
     resolved = word(document.get("_resolved"))
     source = VCS if resolved.startswith("git") else REGISTRY
     licence = scope_words(document.get("license") or document.get("licenses"))
-    return Parsed((Component(NPM, name, version, INSTALLED, path, licence=licence, hashed=bool(document.get("_integrity")), source=source),))
+    return Parsed(
+        (
+            Component(
+                NPM,
+                name,
+                version,
+                INSTALLED,
+                path,
+                licence=licence,
+                hashed=bool(document.get("_integrity")),
+                source=source,
+            ),
+        )
+    )
 
 
 def is_installed_node_package(path: str) -> bool:
@@ -90,7 +105,11 @@ def read_jar(path: str, content: bytes) -> Parsed:
             names = jar.namelist()
             if len(names) > MOST_ENTRIES * 5:
                 raise Unreadable(f"holds more than {MOST_ENTRIES * 5:,} files")
-            found = [*_from_properties(path, jar, [each for each in names if each.endswith("/pom.properties")][:MOST_ENTRIES])]
+            found = [
+                *_from_properties(
+                    path, jar, [each for each in names if each.endswith("/pom.properties")][:MOST_ENTRIES]
+                )
+            ]
             if not found:
                 found = _from_manifest(path, jar, names)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as problem:
@@ -107,19 +126,26 @@ def _from_properties(path: str, jar: zipfile.ZipFile, names: Iterable[str]) -> I
     for name in names:
         values = dict(re.findall(r"^(\w+)=(.*)$", _part(jar, name).replace("\r", ""), re.MULTILINE))
         if values.get("groupId") and values.get("artifactId") and values.get("version"):
-            yield Component(MAVEN, f"{values['groupId']}:{values['artifactId']}", values["version"].strip(), INSTALLED, path)
+            yield Component(
+                MAVEN, f"{values['groupId']}:{values['artifactId']}", values["version"].strip(), INSTALLED, path
+            )
 
 
 def _from_manifest(path: str, jar: zipfile.ZipFile, names: Iterable[str]) -> list[Component]:
     values: dict[str, str] = {}
     if "META-INF/MANIFEST.MF" in names:
-        values = dict(re.findall(r"^([\w-]+): (.*)$", _part(jar, "META-INF/MANIFEST.MF").replace("\r", ""), re.MULTILINE))
+        values = dict(
+            re.findall(r"^([\w-]+): (.*)$", _part(jar, "META-INF/MANIFEST.MF").replace("\r", ""), re.MULTILINE)
+        )
     stem = re.fullmatch(r"(?:.*/)?([\w.-]+?)-(\d[\w.]*)\.jar", path)
     artifact = stem[1] if stem else ""
     version = values.get("Bundle-Version") or values.get("Implementation-Version") or (stem[2] if stem else "")
     if stem and version.startswith(stem[2]):
         version = stem[2]
-    group = values.get("Implementation-Vendor-Id") or re.sub(r";.*", "", values.get("Bundle-SymbolicName", "")).rpartition(".")[0]
+    group = (
+        values.get("Implementation-Vendor-Id")
+        or re.sub(r";.*", "", values.get("Bundle-SymbolicName", "")).rpartition(".")[0]
+    )
     if not artifact or not version or not group:
         return []
     return [Component(MAVEN, f"{group.strip()}:{artifact}", version.strip(), INSTALLED, path)]
@@ -149,6 +175,14 @@ def read_composer_installed(path: str, content: bytes) -> Parsed:
     for entry in map(mapping, sequence(document.get("packages"))):
         name, version = word(entry.get("name")), word(entry.get("version")).removeprefix("v")
         found.append(
-            Component(COMPOSER, name, version, INSTALLED, path, development=name in development, licence=scope_words(entry.get("license")))
+            Component(
+                COMPOSER,
+                name,
+                version,
+                INSTALLED,
+                path,
+                development=name in development,
+                licence=scope_words(entry.get("license")),
+            )
         )
     return Parsed(bounded(found))

@@ -44,7 +44,10 @@ def read_pom(path: str, content: bytes) -> Parsed:
     values = {each.tag: (each.text or "").strip() for each in root.findall("./properties/*")}
     for name in ("version", "groupId", "artifactId"):
         values[f"project.{name}"] = _text(root, name) or _text(root, f"parent/{name}")
-    managed = {_key(each, values): _filled(_text(each, "version"), values) for each in root.findall("./dependencyManagement/dependencies/dependency")}
+    managed = {
+        _key(each, values): _filled(_text(each, "version"), values)
+        for each in root.findall("./dependencyManagement/dependencies/dependency")
+    }
     found = [_dependency(path, lines, each, values, managed) for each in root.findall("./dependencies/dependency")]
     settings = [*_repositories(path, lines, root)]
     return Parsed(bounded(each for each in found if each is not None), tuple(settings), manifest=True)
@@ -76,9 +79,17 @@ def _dependency(
     asked = _filled(_text(element, "version"), values) or managed.get(name, "")
     version = asked if asked and "${" not in asked and not _RANGE.search(asked) else ""
     return Component(
-        MAVEN, name, version, DECLARED, path, lines.of(_text(element, "artifactId")), asked, True,
-        development=scope in ("test", "provided"), optional=_text(element, "optional") == "true",
-    )  # fmt: skip
+        MAVEN,
+        name,
+        version,
+        DECLARED,
+        path,
+        lines.of(_text(element, "artifactId")),
+        asked,
+        True,
+        development=scope in ("test", "provided"),
+        optional=_text(element, "optional") == "true",
+    )
 
 
 def _repositories(path: str, lines: Lines, root: Element) -> Iterator[Setting]:
@@ -95,7 +106,9 @@ def read_gradle(path: str, content: bytes) -> Parsed:
     found = []
     for pattern in (_GRADLE, _GRADLE_MAP):
         for each in pattern.finditer(text):
-            if pattern is _GRADLE_MAP and not re.match(r"(test|annotation)?(implementation|api|compile|runtime)", each["scope"], re.IGNORECASE):
+            if pattern is _GRADLE_MAP and not re.match(
+                r"(test|annotation)?(implementation|api|compile|runtime)", each["scope"], re.IGNORECASE
+            ):
                 continue
             asked = re.sub(r"\$\{?(\w+)\}?", lambda held: variables.get(held[1], held[0]), each["version"] or "")
             version = "" if not asked or "$" in asked or _RANGE.search(asked) else asked
@@ -103,9 +116,16 @@ def read_gradle(path: str, content: bytes) -> Parsed:
             scope = each["scope"].lower()
             found.append(
                 Component(
-                    MAVEN, f"{each['group']}:{each['name']}", version, DECLARED, path, line, asked, True,
+                    MAVEN,
+                    f"{each['group']}:{each['name']}",
+                    version,
+                    DECLARED,
+                    path,
+                    line,
+                    asked,
+                    True,
                     development=scope.startswith(("test", "annotation", "development", "compileonly")),
-                )  # fmt: skip
+                )
             )
     settings = []
     for said in re.finditer(r"""\burl\s*[=(]?\s*(?:uri\()?\s*["']([^"']+)["']""", text):

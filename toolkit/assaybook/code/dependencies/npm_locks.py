@@ -52,11 +52,15 @@ def _flat(path: str, packages: Mapping[str, Any], lines: Lines) -> Iterator[Comp
         if "node_modules/" not in str(place) or detail.get("link") is True:
             continue
         name = word(detail.get("name")) or str(place).rpartition("node_modules/")[2]
-        yield _made(path, name, detail, lines.of(str(place)), direct=str(place) == f"node_modules/{name}" and name in direct)
+        yield _made(
+            path, name, detail, lines.of(str(place)), direct=str(place) == f"node_modules/{name}" and name in direct
+        )
 
 
 def _nested(path: str, document: Mapping[str, Any], lines: Lines) -> Iterator[Component]:
-    waiting: list[tuple[str, object, int]] = [(name, entry, 0) for name, entry in mapping(document.get("dependencies")).items()]
+    waiting: list[tuple[str, object, int]] = [
+        (name, entry, 0) for name, entry in mapping(document.get("dependencies")).items()
+    ]
     while waiting:
         name, entry, depth = waiting.pop(0)
         detail = mapping(entry)
@@ -70,10 +74,20 @@ def _made(path: str, name: str, detail: Mapping[str, Any], line: int, *, direct:
     source, reference = _resolved(word(detail.get("resolved")), said)
     # `devOptional` marks what is needed for development or by something optional, so it may be shipped.
     return Component(
-        NPM, name, exact(said), LOCKED, path, line, direct=direct, development=detail.get("dev") is True, optional=detail.get("optional") is True,
-        licence=scope_words(detail.get("license")), hashed=bool(detail.get("integrity")) or detail.get("inBundle") is True or detail.get("bundled") is True,
-        source=source, reference=reference,
-    )  # fmt: skip
+        NPM,
+        name,
+        exact(said),
+        LOCKED,
+        path,
+        line,
+        direct=direct,
+        development=detail.get("dev") is True,
+        optional=detail.get("optional") is True,
+        licence=scope_words(detail.get("license")),
+        hashed=bool(detail.get("integrity")) or detail.get("inBundle") is True or detail.get("bundled") is True,
+        source=source,
+        reference=reference,
+    )
 
 
 def _resolved(resolved: str, version: str) -> tuple[str, str]:
@@ -147,8 +161,16 @@ def _yarn(path: str, name: str, line: int, fields: Mapping[str, str]) -> Compone
     # Yarn 1 of old wrote the SHA-1 of the archive behind its address.
     hashed = bool(fields.get("integrity")) or bool(re.search(r"#[0-9a-f]{40}$", fields.get("resolved", "")))
     return Component(
-        NPM, real[1] if real else name, exact(fields["version"]), LOCKED, path, line, hashed=hashed, source=source, reference=reference
-    )  # fmt: skip
+        NPM,
+        real[1] if real else name,
+        exact(fields["version"]),
+        LOCKED,
+        path,
+        line,
+        hashed=hashed,
+        source=source,
+        reference=reference,
+    )
 
 
 def _berry(path: str, document: Mapping[str, Any], lines: Lines) -> Iterator[Component]:
@@ -160,7 +182,9 @@ def _berry(path: str, document: Mapping[str, Any], lines: Lines) -> Iterator[Com
         source = {"npm": REGISTRY, "file": PATH}.get(found[2], VCS)
         version = exact(str(detail.get("version", "")))
         hashed = bool(detail.get("checksum"))
-        yield Component(NPM, found[1], version, LOCKED, path, lines.of(str(key).split(",")[0]), hashed=hashed, source=source)
+        yield Component(
+            NPM, found[1], version, LOCKED, path, lines.of(str(key).split(",")[0]), hashed=hashed, source=source
+        )
 
 
 _PNPM = re.compile(r"^/?(?P<name>(?:@[^@/]+/)?[^@/(]+)[@/](?P<version>\d[^(_/]*)")
@@ -177,14 +201,29 @@ def read_pnpm_lock(path: str, content: bytes) -> Parsed:
         resolution = mapping(detail.get("resolution"))
         name = word(detail.get("name")) or (parts["name"] if parts else said.partition("@")[0])
         version = word(detail.get("version")) or (parts["version"] if parts else "")
-        kind = PATH if resolution.get("directory") else VCS if resolution.get("commit") or resolution.get("repo") else REGISTRY
+        kind = (
+            PATH
+            if resolution.get("directory")
+            else VCS
+            if resolution.get("commit") or resolution.get("repo")
+            else REGISTRY
+        )
         kind = URL if kind == REGISTRY and resolution.get("tarball") and not parts else kind
         development = detail.get("dev") is True or (shipped is not None and said not in shipped)
         found.append(
             Component(
-                NPM, name, exact(version), LOCKED, path, lines.of(said), development=development, optional=detail.get("optional") is True,
-                hashed=bool(resolution.get("integrity")), source=kind, reference=word(resolution.get("commit")),
-            )  # fmt: skip
+                NPM,
+                name,
+                exact(version),
+                LOCKED,
+                path,
+                lines.of(said),
+                development=development,
+                optional=detail.get("optional") is True,
+                hashed=bool(resolution.get("integrity")),
+                source=kind,
+                reference=word(resolution.get("commit")),
+            )
         )
     return Parsed(bounded(found), lock=True)
 
@@ -198,7 +237,10 @@ def _pnpm_shipped(document: Mapping[str, Any]) -> set[str] | None:
     waiting: list[str] = []
     for entry in importers.values():
         for section in ("dependencies", "optionalDependencies"):
-            waiting += [f"{name}@{word(mapping(each).get('version'))}" for name, each in mapping(mapping(entry).get(section)).items()]
+            waiting += [
+                f"{name}@{word(mapping(each).get('version'))}"
+                for name, each in mapping(mapping(entry).get(section)).items()
+            ]
     seen = set(waiting)
     while waiting:
         detail = mapping(snapshots.get(waiting.pop()))
@@ -229,6 +271,15 @@ def read_bun_lock(path: str, content: bytes) -> Parsed:
             continue
         source = VCS if parts[2].startswith(("git", "github:")) else REGISTRY if exact(parts[2]) else PATH
         hashed = any(word(each).startswith("sha512-") for each in listed)
-        found.append(Component(NPM, parts[1], exact(parts[2]), LOCKED, path, lines.of(listed[0]), hashed=hashed, source=source))
-        needs[parts[1]] = tuple(sorted({*needs.get(parts[1], ()), *(str(name) for each in listed for name in mapping(mapping(each).get("dependencies")))}))
+        found.append(
+            Component(NPM, parts[1], exact(parts[2]), LOCKED, path, lines.of(listed[0]), hashed=hashed, source=source)
+        )
+        needs[parts[1]] = tuple(
+            sorted(
+                {
+                    *needs.get(parts[1], ()),
+                    *(str(name) for each in listed for name in mapping(mapping(each).get("dependencies"))),
+                }
+            )
+        )
     return Parsed(bounded(found), lock=True, needs=needs)

@@ -51,8 +51,19 @@ def _declared(path: str, lines: Lines, name: str, asked: str, development: bool,
     version = exact(said) if source == REGISTRY else ""
     shown = said if source == REGISTRY else reference
     return Component(
-        NPM, called, version, DECLARED, path, lines.of(name), shown, True, development, optional, source=source, reference=reference
-    )  # fmt: skip
+        NPM,
+        called,
+        version,
+        DECLARED,
+        path,
+        lines.of(name),
+        shown,
+        True,
+        development,
+        optional,
+        source=source,
+        reference=reference,
+    )
 
 
 def exact(asked: str) -> str:

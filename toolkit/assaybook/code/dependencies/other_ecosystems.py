@@ -42,8 +42,22 @@ def read_go_mod(path: str, content: bytes) -> Parsed:
     for number, line in enumerate(text_of(content).splitlines(), 1):
         replaced = replaced or line.startswith("replace")
         parts = _GO.match(line)
-        if parts and not line.lstrip().startswith(("module", "go ", "replace", "exclude", "retract")) and "=>" not in line:
-            found.append(Component(GO, parts[1], parts[2].removeprefix("v").removesuffix("+incompatible"), DECLARED, path, number, direct=not parts[3]))
+        if (
+            parts
+            and not line.lstrip().startswith(("module", "go ", "replace", "exclude", "retract"))
+            and "=>" not in line
+        ):
+            found.append(
+                Component(
+                    GO,
+                    parts[1],
+                    parts[2].removeprefix("v").removesuffix("+incompatible"),
+                    DECLARED,
+                    path,
+                    number,
+                    direct=not parts[3],
+                )
+            )
     return Parsed(bounded(found), manifest=True)
 
 
@@ -71,7 +85,15 @@ def read_dotnet_packages(path: str, content: bytes) -> Parsed:
     """packages.config."""
     lines = Lines(text_of(content))
     found = [
-        Component(NUGET, each.get("id", ""), each.get("version", ""), DECLARED, path, lines.of(each.get("id", "")), direct=True)
+        Component(
+            NUGET,
+            each.get("id", ""),
+            each.get("version", ""),
+            DECLARED,
+            path,
+            lines.of(each.get("id", "")),
+            direct=True,
+        )
         for each in xml_of(content).iter("package")
         if each.get("id")
     ]
@@ -123,8 +145,16 @@ def read_gemfile_lock(path: str, content: bytes) -> Parsed:
             kind = {"GIT": VCS, "PATH": PATH}.get(section, REGISTRY)
             found.append(
                 Component(
-                    RUBYGEMS, parts[1], parts[2], LOCKED, path, number, direct=parts[1] in direct, hashed=parts[1] in hashed, source=kind
-                )  # fmt: skip
+                    RUBYGEMS,
+                    parts[1],
+                    parts[2],
+                    LOCKED,
+                    path,
+                    number,
+                    direct=parts[1] in direct,
+                    hashed=parts[1] in hashed,
+                    source=kind,
+                )
             )
     return Parsed(bounded(found), tuple(settings), lock=True, needs=_gem_needs(text))
 
@@ -159,10 +189,18 @@ def read_gemfile(path: str, content: bytes) -> Parsed:
         parts = re.match(r"""^\s*gem\s+["']([\w.-]+)["']\s*(?:,\s*["']([^"']+)["'])?(.*)$""", line)
         if parts:
             asked = parts[2] or ""
-            kind = VCS if re.search(r"\b(git|github)(:|\s*=>)", parts[3]) else PATH if re.search(r"\bpath(:|\s*=>)", parts[3]) else REGISTRY
+            kind = (
+                VCS
+                if re.search(r"\b(git|github)(:|\s*=>)", parts[3])
+                else PATH
+                if re.search(r"\bpath(:|\s*=>)", parts[3])
+                else REGISTRY
+            )
             version = asked.lstrip("= ") if re.fullmatch(r"=?\s*\d[\w.]*", asked) else ""
             development = apart or bool(re.search(r":(development|test)\b", parts[3]))
-            found.append(Component(RUBYGEMS, parts[1], version, DECLARED, path, number, asked, True, development, source=kind))
+            found.append(
+                Component(RUBYGEMS, parts[1], version, DECLARED, path, number, asked, True, development, source=kind)
+            )
     return Parsed(bounded(found), tuple(settings), manifest=True)
 
 
@@ -176,14 +214,22 @@ def read_cargo_lock(path: str, content: bytes) -> Parsed:
             kind = VCS if source.startswith("git+") else REGISTRY
             hashed = bool(entry.get("checksum")) or kind == VCS
             name = word(entry.get("name"))
-            found.append(Component(CARGO, name, word(entry.get("version")), LOCKED, path, lines.of(name), hashed=hashed, source=kind))
+            found.append(
+                Component(
+                    CARGO, name, word(entry.get("version")), LOCKED, path, lines.of(name), hashed=hashed, source=kind
+                )
+            )
     return Parsed(bounded(found), lock=True)
 
 
 def read_cargo_manifest(path: str, content: bytes) -> Parsed:
     """Cargo.toml; a bare version is a caret range there."""
     document, lines = toml_of(content), Lines(text_of(content))
-    tables = [(document.get("dependencies"), False), (document.get("dev-dependencies"), True), (document.get("build-dependencies"), True)]
+    tables = [
+        (document.get("dependencies"), False),
+        (document.get("dev-dependencies"), True),
+        (document.get("build-dependencies"), True),
+    ]
     tables.append((mapping(document.get("workspace")).get("dependencies"), False))
     found = []
     for table, development in tables:
@@ -192,9 +238,25 @@ def read_cargo_manifest(path: str, content: bytes) -> Parsed:
             kind = VCS if detail.get("git") else PATH if detail.get("path") else REGISTRY
             asked = word(detail.get("version"))
             version = asked.lstrip("= ") if asked.startswith("=") else ""
-            reference = host_of(word(detail.get("git")))[0] + (f"@{word(detail.get('rev'))}" if detail.get("rev") else "")
+            reference = host_of(word(detail.get("git")))[0] + (
+                f"@{word(detail.get('rev'))}" if detail.get("rev") else ""
+            )
             called = word(detail.get("package")) or str(name)
-            found.append(Component(CARGO, called, version, DECLARED, path, lines.of(str(name)), asked, True, development, source=kind, reference=reference))
+            found.append(
+                Component(
+                    CARGO,
+                    called,
+                    version,
+                    DECLARED,
+                    path,
+                    lines.of(str(name)),
+                    asked,
+                    True,
+                    development,
+                    source=kind,
+                    reference=reference,
+                )
+            )
     return Parsed(bounded(found), manifest=True)
 
 
@@ -207,9 +269,18 @@ def read_composer_lock(path: str, content: bytes) -> Parsed:
             name = word(entry.get("name"))
             found.append(
                 Component(
-                    COMPOSER, name, word(entry.get("version")).removeprefix("v"), LOCKED, path, lines.of(name), development=development,
-                    licence=scope_words(entry.get("license")), hashed=bool(mapping(entry.get("dist")).get("shasum") or mapping(entry.get("dist")).get("reference")),
-                )  # fmt: skip
+                    COMPOSER,
+                    name,
+                    word(entry.get("version")).removeprefix("v"),
+                    LOCKED,
+                    path,
+                    lines.of(name),
+                    development=development,
+                    licence=scope_words(entry.get("license")),
+                    hashed=bool(
+                        mapping(entry.get("dist")).get("shasum") or mapping(entry.get("dist")).get("reference")
+                    ),
+                )
             )
     return Parsed(bounded(found), lock=True)
 
@@ -223,5 +294,9 @@ def read_composer_manifest(path: str, content: bytes) -> Parsed:
             if "/" in str(name):
                 asked = word(said)
                 version = asked.removeprefix("v") if re.fullmatch(r"v?\d+(\.\d+)+", asked) else ""
-                found.append(Component(COMPOSER, str(name), version, DECLARED, path, lines.of(str(name)), asked, True, development))
+                found.append(
+                    Component(
+                        COMPOSER, str(name), version, DECLARED, path, lines.of(str(name)), asked, True, development
+                    )
+                )
     return Parsed(bounded(found), manifest=bool(found))

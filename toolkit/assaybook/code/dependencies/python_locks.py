@@ -42,18 +42,28 @@ def _pipenv(path: str, document: Mapping[str, Any], lines: Lines) -> Iterator[Co
                 continue
             detail = mapping(entry)
             yield Component(
-                PYPI, canonicalize_name(str(name)), word(detail.get("version")).lstrip("="), LOCKED, path, lines.of(str(name)),
-                direct="index" in detail, development=section == "develop", hashed=bool(detail.get("hashes")),
+                PYPI,
+                canonicalize_name(str(name)),
+                word(detail.get("version")).lstrip("="),
+                LOCKED,
+                path,
+                lines.of(str(name)),
+                direct="index" in detail,
+                development=section == "develop",
+                hashed=bool(detail.get("hashes")),
                 source=VCS if detail.get("git") else PATH if detail.get("path") or detail.get("file") else REGISTRY,
                 reference=host_of(word(detail.get("git")))[0],
-            )  # fmt: skip
+            )
 
 
 def read_poetry_lock(path: str, content: bytes) -> Parsed:
     """poetry.lock; hashes stand with each package, or in the metadata of older ones."""
     document, lines = toml_of(content), Lines(text_of(content))
     meta = mapping(document.get("metadata"))
-    older = {canonicalize_name(str(name)): listed for name, listed in mapping(meta.get("files") or meta.get("hashes")).items()}
+    older = {
+        canonicalize_name(str(name)): listed
+        for name, listed in mapping(meta.get("files") or meta.get("hashes")).items()
+    }
     found = []
     for entry in map(mapping, sequence(document.get("package"))):
         name = canonicalize_name(word(entry.get("name")))
@@ -62,9 +72,18 @@ def read_poetry_lock(path: str, content: bytes) -> Parsed:
         kind, reference = _poetry_source(mapping(entry.get("source")))
         found.append(
             Component(
-                PYPI, name, word(entry.get("version")), LOCKED, path, lines.of(word(entry.get("name"))), development=development,
-                optional=entry.get("optional") is True, hashed=bool(entry.get("files") or older.get(name)), source=kind, reference=reference,
-            )  # fmt: skip
+                PYPI,
+                name,
+                word(entry.get("version")),
+                LOCKED,
+                path,
+                lines.of(word(entry.get("name"))),
+                development=development,
+                optional=entry.get("optional") is True,
+                hashed=bool(entry.get("files") or older.get(name)),
+                source=kind,
+                reference=reference,
+            )
         )
     tells = any(each.get("category") or each.get("groups") for each in map(mapping, sequence(document.get("package"))))
     return Parsed(bounded(found), lock=True, needs={} if tells else _poetry_needs(document))
@@ -100,10 +119,18 @@ def read_uv_lock(path: str, content: bytes) -> Parsed:
         name = word(entry.get("name"))
         found.append(
             Component(
-                PYPI, canonicalize_name(name), word(entry.get("version")), LOCKED, path, lines.of(name),
-                direct=any(name in _names(each.get("dependencies")) for each in own), development=bool(own) and name not in shipped,
-                hashed=any(mapping(each).get("hash") for each in files), source=kind, reference=host_of(word(source.get("git")))[0],
-            )  # fmt: skip
+                PYPI,
+                canonicalize_name(name),
+                word(entry.get("version")),
+                LOCKED,
+                path,
+                lines.of(name),
+                direct=any(name in _names(each.get("dependencies")) for each in own),
+                development=bool(own) and name not in shipped,
+                hashed=any(mapping(each).get("hash") for each in files),
+                source=kind,
+                reference=host_of(word(source.get("git")))[0],
+            )
         )
     return Parsed(bounded(found), lock=True)
 
@@ -136,9 +163,17 @@ def read_pdm_lock(path: str, content: bytes) -> Parsed:
         kind = VCS if entry.get("git") else PATH if entry.get("path") else REGISTRY
         found.append(
             Component(
-                PYPI, canonicalize_name(name), version, LOCKED, path, lines.of(name), development=bool(groups) and "default" not in groups,
-                hashed=bool(entry.get("files") or older.get(f"{name} {version}")), source=kind, reference=host_of(word(entry.get("git")))[0],
-            )  # fmt: skip
+                PYPI,
+                canonicalize_name(name),
+                version,
+                LOCKED,
+                path,
+                lines.of(name),
+                development=bool(groups) and "default" not in groups,
+                hashed=bool(entry.get("files") or older.get(f"{name} {version}")),
+                source=kind,
+                reference=host_of(word(entry.get("git")))[0],
+            )
         )
     return Parsed(bounded(found), lock=True)
 
@@ -150,12 +185,20 @@ def read_pylock(path: str, content: bytes) -> Parsed:
     for entry in map(mapping, sequence(document.get("packages"))):
         name = word(entry.get("name"))
         files = [*sequence(entry.get("wheels")), mapping(entry.get("sdist")), mapping(entry.get("archive"))]
-        kind = VCS if entry.get("vcs") else PATH if entry.get("directory") else URL if entry.get("archive") else REGISTRY
+        kind = (
+            VCS if entry.get("vcs") else PATH if entry.get("directory") else URL if entry.get("archive") else REGISTRY
+        )
         found.append(
             Component(
-                PYPI, canonicalize_name(name), word(entry.get("version")), LOCKED, path, lines.of(name),
-                hashed=any(mapping(each).get("hashes") for each in files), source=kind,
+                PYPI,
+                canonicalize_name(name),
+                word(entry.get("version")),
+                LOCKED,
+                path,
+                lines.of(name),
+                hashed=any(mapping(each).get("hashes") for each in files),
+                source=kind,
                 reference=word(mapping(entry.get("vcs")).get("commit-id")),
-            )  # fmt: skip
+            )
         )
     return Parsed(bounded(found), lock=True)

@@ -51,7 +51,9 @@ def read_pyproject(path: str, content: bytes) -> Parsed:
     return Parsed(bounded(found), tuple(_pyproject_settings(path, lines, tool)), manifest=declares)
 
 
-def _listed(path: str, lines: Lines, listed: object, development: bool = False, optional: bool = False) -> Iterator[Component]:
+def _listed(
+    path: str, lines: Lines, listed: object, development: bool = False, optional: bool = False
+) -> Iterator[Component]:
     for each in sequence(listed):
         if isinstance(each, str):
             made = requirement(path, 0, each, development, optional)
@@ -85,8 +87,19 @@ def poetry_table(path: str, lines: Lines, table: object, development: bool = Fal
         made = canonicalize_name(str(name))
         optional = detail.get("optional") is True
         yield Component(
-            PYPI, made, version, DECLARED, path, lines.of(str(name)), asked, True, development, optional, source=source, reference=reference
-        )  # fmt: skip
+            PYPI,
+            made,
+            version,
+            DECLARED,
+            path,
+            lines.of(str(name)),
+            asked,
+            True,
+            development,
+            optional,
+            source=source,
+            reference=reference,
+        )
 
 
 def _source(detail: Mapping[str, Any]) -> tuple[str, str]:
@@ -106,13 +119,21 @@ def _pyproject_settings(path: str, lines: Lines, tool: Mapping[str, Any]) -> Ite
     for each in sequence(mapping(tool.get("poetry")).get("source")):
         source = mapping(each)
         host, plain = host_of(word(source.get("url")))
-        kind = {"explicit": "scoped", "supplemental": "extra", "secondary": "extra"}.get(word(source.get("priority")), "index")
+        kind = {"explicit": "scoped", "supplemental": "extra", "secondary": "extra"}.get(
+            word(source.get("priority")), "index"
+        )
         if host:
             yield Setting(path, lines.of(word(source.get("name"))), kind, host, PYPI, plain)
     uv = mapping(tool.get("uv"))
     for each in sequence(uv.get("index")):
         host, plain = host_of(word(mapping(each).get("url")))
-        kind = "scoped" if mapping(each).get("explicit") is True else "index" if mapping(each).get("default") is True else "extra"
+        kind = (
+            "scoped"
+            if mapping(each).get("explicit") is True
+            else "index"
+            if mapping(each).get("default") is True
+            else "extra"
+        )
         if host:
             yield Setting(path, lines.of(word(mapping(each).get("name"))), kind, host, PYPI, plain)
     for each in sequence(uv.get("extra-index" + "-url")):
@@ -128,7 +149,16 @@ def read_pipfile(path: str, content: bytes) -> Parsed:
     for number, each in enumerate(sequence(document.get("source"))):
         host, plain = host_of(word(mapping(each).get("url")))
         if host:
-            settings.append(Setting(path, 0, "extra" if number else "index", host, PYPI, plain or mapping(each).get("verify_ssl") is False))
+            settings.append(
+                Setting(
+                    path,
+                    0,
+                    "extra" if number else "index",
+                    host,
+                    PYPI,
+                    plain or mapping(each).get("verify_ssl") is False,
+                )
+            )
     return Parsed(bounded(found), tuple(settings), manifest=True)
 
 
@@ -145,7 +175,13 @@ def read_setup_cfg(path: str, content: bytes) -> Parsed:
     """`install_requires` of setup.cfg."""
     parser, lines = _ini(content), Lines(text_of(content))
     said = parser.get("options", "install_requires", fallback="") or ""
-    found = [*_listed(path, lines, [each.strip() for each in said.splitlines() if each.strip() and not each.strip().startswith("#")])]
+    found = [
+        *_listed(
+            path,
+            lines,
+            [each.strip() for each in said.splitlines() if each.strip() and not each.strip().startswith("#")],
+        )
+    ]
     return Parsed(bounded(found), manifest=bool(found))
 
 
@@ -164,7 +200,9 @@ def read_setup_py(path: str, content: bytes) -> Parsed:
     }
     found: list[Component] = []
     for call in ast.walk(tree):
-        if not isinstance(call, ast.Call) or not (getattr(call.func, "id", "") == "setup" or getattr(call.func, "attr", "") == "setup"):
+        if not isinstance(call, ast.Call) or not (
+            getattr(call.func, "id", "") == "setup" or getattr(call.func, "attr", "") == "setup"
+        ):
             continue
         for keyword in call.keywords:
             if keyword.arg == "install_requires":
@@ -184,7 +222,12 @@ def _constants(path: str, value: ast.expr, constants: Mapping[str, ast.expr]) ->
 
 def read_pip_settings(path: str, content: bytes) -> Parsed:
     """pip.conf and pip.ini. Source: pip documentation, "Configuration"."""
-    kinds = {"index" + "-url": "index", "extra-index" + "-url": "extra", "find" + "-links": "links", "trusted-host": "trusted"}
+    kinds = {
+        "index" + "-url": "index",
+        "extra-index" + "-url": "extra",
+        "find" + "-links": "links",
+        "trusted-host": "trusted",
+    }
     parser, lines = _ini(content), Lines(text_of(content))
     found = [
         setting(path, lines.of(name) or lines.of(name.replace("-", "_")), kinds[name.replace("_", "-")], each)

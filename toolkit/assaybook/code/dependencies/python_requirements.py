@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
@@ -100,19 +100,23 @@ def requirement(
     """One requirement as a component; None for what is none."""
     hashed = "--hash" in said
     plain = re.split(r"\s--[a-z]", said)[0].strip()
-    if _VCS.match(plain) or re.match(r"^(https?|file|ftp)://", plain) or re.match(r"^(\.{0,2}/|[A-Za-z]:\\|\.$)", plain):
+    if (
+        _VCS.match(plain)
+        or re.match(r"^(https?|file|ftp)://", plain)
+        or re.match(r"^(\.{0,2}/|[A-Za-z]:\\|\.$)", plain)
+    ):
         return _direct_reference(path, line, plain, development, hashed)
     try:
         parsed = Requirement(plain)
     except InvalidRequirement:
         return _old_form(path, line, plain, development)
     name = canonicalize_name(parsed.name)
-    common = {"line": line, "direct": True, "development": development, "optional": optional, "hashed": hashed}
+    made = Component(PYPI, name, "", origin, path, line, "", True, development, optional, hashed=hashed)
     if parsed.url:
-        where = _place(parsed.url)
-        return Component(PYPI, name, where[2], origin, path, asked=where[1], source=where[0], reference=where[1], **common)  # type: ignore[arg-type]
+        source, reference, version = _place(parsed.url)
+        return replace(made, version=version, asked=reference, source=source, reference=reference)
     asked = ",".join(sorted(str(each) for each in parsed.specifier))
-    return Component(PYPI, name, exact(parsed), origin, path, asked=asked, **common)  # type: ignore[arg-type]
+    return replace(made, version=exact(parsed), asked=asked)
 
 
 def exact(parsed: Requirement) -> str:
@@ -149,11 +153,25 @@ def _direct_reference(path: str, line: int, said: str, development: bool, hashed
         except InvalidWheelFilename:
             pass
     if kind == PATH:
-        return None if not egg else Component(PYPI, canonicalize_name(name), "", DECLARED, path, line, "", True, development, source=PATH)
+        return (
+            None
+            if not egg
+            else Component(PYPI, canonicalize_name(name), "", DECLARED, path, line, "", True, development, source=PATH)
+        )
     return Component(
-        PYPI, canonicalize_name(name or "unnamed"), version, DECLARED, path, line, reference, True, development,
-        hashed=hashed or "sha256=" in said, source=kind, reference=reference,
-    )  # fmt: skip
+        PYPI,
+        canonicalize_name(name or "unnamed"),
+        version,
+        DECLARED,
+        path,
+        line,
+        reference,
+        True,
+        development,
+        hashed=hashed or "sha256=" in said,
+        source=kind,
+        reference=reference,
+    )
 
 
 def _place(address: str) -> tuple[str, str, str]:
@@ -170,4 +188,7 @@ def _place(address: str) -> tuple[str, str, str]:
 
 def names_commit(reference: str) -> bool:
     """Whether a reference ends with a whole commit, which nobody can move."""
-    return _EXACT_COMMIT.fullmatch(reference.rpartition("@")[2] if "@" in reference else reference.rpartition("#")[2]) is not None
+    return (
+        _EXACT_COMMIT.fullmatch(reference.rpartition("@")[2] if "@" in reference else reference.rpartition("#")[2])
+        is not None
+    )

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from . import installed, maven, npm_locks, npm_manifests, other_ecosystems, python_locks, python_projects, python_requirements
+from . import (
+    installed,
+    maven,
+    npm_locks,
+    npm_manifests,
+    other_ecosystems,
+    python_locks,
+    python_projects,
+    python_requirements,
+)
 from .components import CARGO, COMPOSER, GO, MAVEN, NPM, NUGET, PYPI, RUBYGEMS, Reader
 
 # File names in lower case: the ecosystem and its reader.
@@ -62,7 +71,9 @@ _INSTALLED: tuple[tuple[re.Pattern[str], str, Reader], ...] = (
     (re.compile(r"(^|/)vendor/composer/installed\.json$"), COMPOSER, installed.read_composer_installed),
 )
 # Folders of what others made: what lists dependencies there lists those of others.
-_VENDORED = re.compile(r"(^|/)(node_modules|site-packages|dist-packages|bower_components|\.venv|venv|\.tox|__pypackages__)/")
+_VENDORED = re.compile(
+    r"(^|/)(node_modules|site-packages|dist-packages|bower_components|\.venv|venv|\.tox|__pypackages__)/"
+)
 _BUILD_WRAPPERS = re.compile(r"(^|/)(gradle/wrapper|\.mvn/wrapper|\.m2)/")
 MANIFEST_KINDS = frozenset(_NAMES)
 

@@ -19,7 +19,9 @@ _PIP = re.compile(
 _KINDS = {INDEX: "index", "-i": "index", EXTRA: "extra", LINKS: "links", "--trusted-host": "trusted"}
 _VARIABLE = re.compile(r"\b(PIP_(?:EXTRA_)?INDEX_" + r"URL|PIP_TRUSTED_HOST)\s*[=:]\s*[\"']?([^\s\"';&|]+)")
 _VARIABLES = {"PIP_INDEX_" + "URL": "index", "PIP_EXTRA_INDEX_" + "URL": "extra", "PIP_TRUSTED_HOST": "trusted"}
-_NPM = re.compile(r"(?:npm|yarn|pnpm)\s+(?:config\s+set\s+(?:(@[\w.-]+):)?(?:registry|npmRegistryServer)[\s=]+|[\w -]*--registry[=\s]+)[\"']?(https?://[^\s\"';&|]+)")
+_NPM = re.compile(
+    r"(?:npm|yarn|pnpm)\s+(?:config\s+set\s+(?:(@[\w.-]+):)?(?:registry|npmRegistryServer)[\s=]+|[\w -]*--registry[=\s]+)[\"']?(https?://[^\s\"';&|]+)"
+)
 _LARGEST = 500_000
 
 

@@ -10,7 +10,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .components import CARGO, COMPOSER, GO, MAVEN, NPM, NUGET, PYPI, RUBYGEMS, Files, Unreadable, mapping, sequence, text_of, word, yaml_of
+from .components import (
+    CARGO,
+    COMPOSER,
+    GO,
+    MAVEN,
+    NPM,
+    NUGET,
+    PYPI,
+    RUBYGEMS,
+    Files,
+    Unreadable,
+    mapping,
+    sequence,
+    text_of,
+    word,
+    yaml_of,
+)
 from .readers import reader_of, vendored
 
 # Source: GitHub documentation, "Dependabot options reference" (package-ecosystem).
@@ -39,10 +55,13 @@ SCANNERS: Mapping[str, str] = {
 CODE_SCANNERS: Mapping[str, str] = {
     "CodeQL": r"github/codeql-action|\bcodeql\b", "Semgrep": r"\bsemgrep\b|\bopengrep\b", "Bandit": r"\bbandit\b", "SonarQube": r"\bsonar(qube|cloud|-scanner)\b|SonarSource/",
     "njsscan": r"\bnjsscan\b", "Checkmarx": r"\bcheckmarx\b|\bcx-flow\b", "Snyk Code": r"\bsnyk\s+code\b", "Checkov": r"\bcheckov\b", "cfn-nag": r"\bcfn[_-]nag\b", "tfsec": r"\btfsec\b",
-    "KICS": r"\bkics\b", "gosec": r"\bgosec\b", "Gitleaks": r"\bgitleaks\b", "TruffleHog": r"\btrufflehog\b", "detect-secrets": r"\bdetect-secrets\b", "GitLab SAST": r"Security/SAST\.gitlab-ci|Jobs/SAST",
+    "KICS": r"\bkics\b", "gosec": r"\bgosec\b", "Gitleaks": r"\bgitleaks\b", "TruffleHog": r"\btrufflehog\b", "detect-secrets": r"\bdetect-secrets\b",
+    "GitLab SAST": r"Security/SAST\.gitlab-ci|Jobs/SAST",
     "eslint-plugin-security": r"eslint-plugin-security",
 }  # fmt: skip
-_MAY_FAIL = re.compile(r"continue-on-error:\s*true|\|\|\s*(true|exit 0|:)\s*$|allow_failure:\s*true|exit-code:?\s*[\"']?0|--exit-zero")
+_MAY_FAIL = re.compile(
+    r"continue-on-error:\s*true|\|\|\s*(true|exit 0|:)\s*$|allow_failure:\s*true|exit-code:?\s*[\"']?0|--exit-zero"
+)
 _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS", ".bitbucket/CODEOWNERS")
 
 
@@ -52,22 +71,39 @@ def repository_files(files: Files) -> Mapping[str, Any]:
     steps = sorted(_steps(files))
     return {
         "services": services,
-        "ecosystems": sorted({found[0] for path in files if not vendored(path) and (found := reader_of(path)) and _is_manifest(path)}),
+        "ecosystems": sorted(
+            {found[0] for path in files if not vendored(path) and (found := reader_of(path)) and _is_manifest(path)}
+        ),
         "scanners": [_step(each) for each in steps if each[0] == "dependencies"],
         "code_scanners": [_step(each) for each in steps if each[0] == "code"],
         "owners": [path for path in _OWNERS if path in files],
-        "pipelines": sorted(path for path in files if _PIPELINES.search(path) and "/" not in path.replace(".github/workflows/", "").replace(".circleci/", "")),
+        "pipelines": sorted(
+            path
+            for path in files
+            if _PIPELINES.search(path) and "/" not in path.replace(".github/workflows/", "").replace(".circleci/", "")
+        ),
     }
 
 
 def _is_manifest(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
-    return name in ("package.json", "pyproject.toml", "pipfile", "setup.py", "setup.cfg", "pom.xml", "go.mod", "gemfile", "cargo.toml", "composer.json") or (
-        name.startswith(("requirements", "build.gradle")) or name.endswith((".csproj", ".fsproj"))
-    )
+    return name in (
+        "package.json",
+        "pyproject.toml",
+        "pipfile",
+        "setup.py",
+        "setup.cfg",
+        "pom.xml",
+        "go.mod",
+        "gemfile",
+        "cargo.toml",
+        "composer.json",
+    ) or (name.startswith(("requirements", "build.gradle")) or name.endswith((".csproj", ".fsproj")))
 
 
-def _service(name: str, path: str, ecosystems: list[str], off: str = "", problem: str = "", cadence: str = "") -> dict[str, Any]:
+def _service(
+    name: str, path: str, ecosystems: list[str], off: str = "", problem: str = "", cadence: str = ""
+) -> dict[str, Any]:
     return {"name": name, "where": path, "ecosystems": ecosystems, "off": off, "problem": problem, "cadence": cadence}
 
 
@@ -84,7 +120,13 @@ def _dependabot(files: Files) -> Iterator[dict[str, Any]]:
         # A limit of 0 leaves updates for security only. Source: "Dependabot options reference" (open-pull-requests-limit).
         idle = [each for each in updates if each.get("open-pull-requests-limit") == 0]
         named = {DEPENDABOT.get(word(each.get("package-ecosystem")), "") for each in updates if each not in idle}
-        off = "" if updates and len(idle) < len(updates) else "it names nothing to update" if not updates else "its limit of open pull requests is 0"
+        off = (
+            ""
+            if updates and len(idle) < len(updates)
+            else "it names nothing to update"
+            if not updates
+            else "its limit of open pull requests is 0"
+        )
         cadence = sorted({word(mapping(each.get("schedule")).get("interval")) for each in updates} - {""})
         yield _service("Dependabot", path, sorted(named - {""}), off, cadence=", ".join(cadence))
 
@@ -99,7 +141,12 @@ def _renovate(files: Files) -> Iterator[dict[str, Any]]:
         except (ValueError, RecursionError, Unreadable):
             return
         if isinstance(document.get("renovate"), Mapping):
-            yield _service("Renovate", "package.json", ["*"], "it is set to enabled: false" if document["renovate"].get("enabled") is False else "")
+            yield _service(
+                "Renovate",
+                "package.json",
+                ["*"],
+                "it is set to enabled: false" if document["renovate"].get("enabled") is False else "",
+            )
 
 
 def _switched_off(text: str) -> bool:
