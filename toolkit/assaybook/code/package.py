@@ -63,6 +63,14 @@ class Unparsed:
     line: int = 0
 
 
+class NotParsed(Exception):
+    """A source file cannot be lowered: why, and at which line (0: none in particular). Raised by what lowers a language; the program keeps it as Unparsed."""
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.line = why, line
+
+
 @dataclass(frozen=True)
 class Program:
     """A package with its own source parsed; what is vendored (site-packages, node_modules) is in none of these."""
@@ -71,6 +79,8 @@ class Program:
     modules: Mapping[str, Module]
     unparsed: tuple[Unparsed, ...] = ()
     vendored: int = 0
+    tests: tuple[str, ...] = ()  # paths of modules that are tests or their fixtures: parsed, but no way in
+    notes: tuple[Unparsed, ...] = ()  # parts of parsed files that could not be read
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules.values())
