@@ -8,6 +8,7 @@ from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .source import shape_source
 from .tags import TagWords
 
 
@@ -20,6 +21,7 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     """
     ground = list(_once(shape_aws(captures, TagWords.of(parameters))))
     yield from ground
+    yield from _once(shape_source(captures, ground))
     producers = parameters.get("trusted_producers")
     yield from derive(ground, producers if isinstance(producers, Mapping) else {})
 

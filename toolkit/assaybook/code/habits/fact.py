@@ -84,7 +84,7 @@ def as_answer(
                 "group": each.group,
                 "kind": each.kind,
                 "callee": each.callee,
-                "said": each.said,
+                "said": each.said.replace("()", ""),
                 "certain": each.certain,
                 "file": path,
                 "where": program.package.where(path, each.place.line),
