@@ -138,7 +138,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A call that calls what it is given. `position` is that of the function; `gives` what the function gets: `element` of the data that the call is made on
+    """A call that calls what it is given.
+
+    `position` is that of the function; `gives` what the function gets: `element` of the data that the call is made on
     (`list.map(f)`) or of the argument at `of`, `value` the data itself (`promise.then(f)`), `rest` the other arguments as they are (`submit(f, x)`).
 
     `result` is what comes of it: `list` of what the function returns, `value`, `same` (the data itself: filter, sorted), `none`.
@@ -176,4 +178,7 @@ class Knowledge:
     guards: tuple[Guard, ...] = ()
     routes: tuple[Route, ...] = ()
     callbacks: tuple[Callback, ...] = ()
+    closed: tuple[str, ...] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
+    text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
