@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -41,6 +42,10 @@ class Given(ir.Expression):
 CAUGHT = Caught()
 # The names that the first parameter of a callback of Node has where it is an error. Source: Node.js documentation, "Error-first callbacks".
 _ERROR_NAMES = frozenset({"err", "error", "e", "ex", "exception"})
+
+
+_DECLARED = re.compile(r"\b(?:let|var|const)\s[^;()]*$")
+_DECLARES = re.compile(r"(?:let|var|const)\b")
 
 
 @dataclass(eq=False)
@@ -180,7 +185,10 @@ def _target_names(target: ir.Expression) -> Iterator[str]:
 
 def _bind_node(node: Node, scope: Scope) -> None:
     if isinstance(node, ir.Assign):
+        declared = node.const or _declares(node, scope)
         for target in node.targets:
+            if declared and isinstance(target, ir.Name):
+                scope.names.setdefault(target.id, [])
             if node.value is not None:
                 _bind(target, None if node.operator else node.value, scope)
     elif isinstance(node, ir.Assigned):
@@ -195,10 +203,21 @@ def _bind_node(node: Node, scope: Scope) -> None:
         scope.top.exports[node.name] = node.value
 
 
+def _declares(node: ir.Assign, scope: Scope) -> bool:
+    """Whether an assignment of JavaScript is a declaration, which the form does not tell of `let` and `var`."""
+    lines, place = scope.module.lines, node.place
+    if scope.module.language == ir.PYTHON or not 0 < place.line <= len(lines):
+        return False
+    line = lines[place.line - 1]
+    return node.value is None or bool(_DECLARED.search(line[: place.column]) or _DECLARES.match(line[place.column :]))
+
+
 def _imported(node: ir.Import) -> str:
     module = "." * node.level + node.module.removeprefix("node:")
     if node.name in ("", "*", "default"):
-        return module if node.alias or node.name else module.partition(".")[0]
+        # `import a.b` binds `a`, and only `import a.b as c` the module itself.
+        first = module.partition(".")[0]
+        return first if not node.name and node.alias in ("", first) and not node.level else module
     return f"{module}.{node.name}" if module.strip(".") else f"{module}{node.name}"
 
 

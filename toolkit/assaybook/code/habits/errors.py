@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Caught, Scope, View, children, options
+from ..naming import Caught, Scope, View, children, options, within
 from .answers import answering
 from .fact import ERRORS, Fact
 
@@ -27,7 +27,8 @@ def errors(view: View) -> Iterator[Fact]:
         for value, sent in answering(view, scope):
             kind = told(view, value, scope)
             if kind and id(sent) not in seen:
-                seen.add(id(sent))
+                # An answer within an answer is told once.
+                seen |= {id(sent), *(id(each) for each in within(value))}
                 yield from _fact(kind, sent, value, scope, view)
         yield from _switches(view, scope)
 

@@ -18,6 +18,9 @@ HARMLESS = frozenset(
     "gravatar avatar filename filenames file files content contents version digest integrity changed diff short slug color colour index crc sample jitter backoff retry delay message messages".split()
 )
 
+# What follows on a call in a chain turns its result into another form and says nothing about its purpose.
+_CHAINED = frozenset({"update", "digest", "hexdigest", "toString", "slice", "substring", "substr", "encode", "decode", "join", "upper", "lower", "format", "floor", "round", "push", "append"})
+
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in small letters."""
@@ -42,12 +45,13 @@ def said_of_result(node: object, scope: Scope) -> Iterator[str]:
             yield key_of(each.key)
         elif isinstance(each, ir.Argument) and each.name:
             yield each.name
-        elif isinstance(each, ir.Call):
+        elif isinstance(each, ir.Call) and not (isinstance(each.function, ir.Member) and each.function.name in _CHAINED):
             yield ir.dotted(each.function) if not isinstance(each.function, ir.Member) else each.function.name
-            for argument in each.arguments:
-                yield from _names(argument.value)
         elif isinstance(each, ir.Statement):
             break
+        if isinstance(each, ir.Call):
+            for argument in each.arguments:
+                yield from _names(argument.value)
     around: Scope | None = scope
     while around is not None:
         if around.function is not None:
