@@ -22,6 +22,7 @@ Detail = str | int | bool | None
 _TEXT = re.compile(r"""(?P<quote>["'`])(?P<inner>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
 _NAMED = re.compile(r"""(?P<name>[\w.-]+)["']?\]?\s*(?:=|:)\s*(?:[rbuf]{0,2})(?P<quote>["'`])(?P<inner>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.IGNORECASE)
 _HIDDEN = "***"
+_RANDOM = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def masked(line: str, *, hidden: bool = False) -> str:
     if hidden:
         line = _TEXT.sub(lambda match: f"{match['quote']}{_HIDDEN}{match['quote']}", line)
     else:
-        line = _NAMED.sub(_without_secret, line)
+        line = _TEXT.sub(_without_random, _NAMED.sub(_without_secret, line))
     for each in reversed(detect(line)):
         line = f"{line[: each.start]}{_HIDDEN}{line[each.end :]}"
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
@@ -60,6 +61,14 @@ def _without_secret(match: re.Match[str]) -> str:
     if not match["inner"] or not is_secret_name(match["name"].rpartition(".")[2]):
         return whole
     return f"{whole[: start - offset]}{_HIDDEN}{whole[end - offset :]}"
+
+
+def _without_random(match: re.Match[str]) -> str:
+    inner = match["inner"]
+    random = bool(_RANDOM.fullmatch(inner)) and len({each.isdigit() or each.isupper() for each in inner if each.isalnum()}) > 1
+    if (random and any(each.isdigit() for each in inner)) or detect(inner, "secret"):
+        return f"{match['quote']}{_HIDDEN}{match['quote']}"
+    return match[0]
 
 
 def line_of(module: ir.Module, line: int, reading: Reading, *, hidden: bool = False) -> str:

@@ -108,6 +108,8 @@ def _stores(view: View, scope: Scope) -> Iterator[str]:
             yield f"{ir.dotted(call.function) or last}"
 
 
+# Names that no other library has.
+_OF_STORES_ALONE = frozenset("findById findByPk findUnique findByIdAndUpdate findByIdAndDelete findByIdAndRemove findOneAndUpdate findOneAndDelete get_or_404 find_one delete_one update_one getItem deleteItem get_item delete_item read_item".split())
 _STORES = re.compile(r"dynamo|table|document|db|database|cursor|cur\b|conn|collection|model|repo|store|sql|s3|container|mongo|pool|client|session|ddb|firestore|prisma|knex", re.IGNORECASE)
 
 
@@ -115,7 +117,7 @@ def _is_store(name: str, of: ir.Expression) -> bool:
     before = name.rpartition(".")[0]
     if before.startswith(("requests", "axios", "httpx", "os.environ", "json")):
         return False
-    return bool(_STORES.search(ir.dotted(of) or before)) or bool(_STORES.search(before))
+    return name.rpartition(".")[2] in _OF_STORES_ALONE or bool(_STORES.search(ir.dotted(of) or before)) or bool(_STORES.search(before))
 
 
 def _identity(view: View, scope: Scope) -> bool:

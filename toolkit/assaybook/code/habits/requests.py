@@ -179,19 +179,35 @@ def _elsewhere(view: View, request: Request) -> bool | None:
             around = view.named(each_around.function, scope)
             if around in ("asyncio.wait_for", "Promise.race", "asyncio.timeout") or around.lower().endswith("timeout"):
                 return True
-    plain = [each for each in call.arguments if each.spread]
-    last = call.arguments[-1].value if call.arguments else None
     # Options that are made elsewhere may hold one.
-    if plain:
+    if any(each.spread for each in call.arguments):
         return None
-    if last is not None and scope.module.language != ir.PYTHON:
-        value, _ = view.once(last, scope)
-        if isinstance(value, ir.Call | ir.Opaque) or (isinstance(value, ir.Name) and len(call.arguments) > 1):
-            return None if len(call.arguments) > 1 else False
-        if isinstance(value, ir.Name) and library.name in ("axios", "http", "https", "request", "got") and _is_options(value.id):
+    plain = [each.value for each in call.arguments if not each.name]
+    for at in _options_at(library, request.callee) if scope.module.language != ir.PYTHON else ():
+        if at < len(plain) and not _readable(view, plain[at], scope):
             return None
     return False
 
 
+def _options_at(library: Library, callee: str) -> tuple[int, ...]:
+    """Where the options of a call are. Sources: the documentation of Axios ("Request method aliases"), Fetch, Got, Needle, request and Node.js ("http.request")."""
+    verb = callee.rpartition(".")[2]
+    if library.name == "axios":
+        return (2,) if verb in ("post", "put", "patch") else (1,) if verb in ("get", "delete", "head", "options") else (0, 1)
+    if library.name in ("http", "https", "request"):
+        return (0, 1)
+    return (3, 2) if library.name == "needle" else (1,)
+
+
+def _readable(view: View, expression: ir.Expression, scope: Scope) -> bool:
+    """Whether a value is written out (or is a plain address or function), so that what it does not say is not there."""
+    value, where = view.once(expression, scope)
+    if isinstance(value, ir.Record):
+        return all(entry.key is not None or _readable(view, entry.value, where) for entry in value.entries)
+    # A name that is an address or a function holds no options.
+    plain = isinstance(value, ir.Constant | ir.Text | ir.Closure | ir.Binary) or isinstance(view.value(value, where), str)
+    return plain or (isinstance(expression, ir.Name | ir.Member) and not _is_options(ir.dotted(expression).rpartition(".")[2]))
+
+
 def _is_options(name: str) -> bool:
-    return any(word in name.lower() for word in ("option", "config", "param", "request", "opts"))
+    return any(word in name.lower() for word in ("option", "config", "param", "request", "opts", "init", "settings"))

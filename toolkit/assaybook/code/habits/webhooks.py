@@ -22,7 +22,6 @@ _HEADER = re.compile(
     r"x-event-key|x-atlassian-webhook-identifier|typeform-signature|x-contentful-signature|intuit-signature|x-telegram-bot-api-secret-token|linear-signature|x-hub-secret)$",
     re.IGNORECASE,
 )
-_SIGNATURE_HEADER = re.compile(r"signature|hmac|-sig$|token$|secret$", re.IGNORECASE)
 _PATH = re.compile(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?/(?:stripe|paypal|github|slack))(?:/|$|_)", re.IGNORECASE)
 # Who sends webhooks receives none by that name.
 _SENDS = frozenset("send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to".split())
@@ -54,8 +53,9 @@ def webhooks(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
 
 def _headers(scope: Scope) -> Iterator[str]:
     for node in scope.nodes:
-        if isinstance(node, ir.Constant) and isinstance(node.value, str) and len(node.value) < 60 and _HEADER.match(node.value):
-            yield node.value.lower()
+        said = node.value if isinstance(node, ir.Constant) else node.name if isinstance(node, ir.Member) else ""
+        if isinstance(said, str) and len(said) < 60 and _HEADER.match(said):
+            yield said.lower()
 
 
 def _said(start: Started, scope: Scope) -> str:
@@ -82,7 +82,6 @@ def _fact(view: View, scope: Scope, run: list[Scope], headers: list[str], why: s
     macs = any(_MACS.search(name) for name, _, _ in names)
     compared = next((node for each in run for node in each.nodes if isinstance(node, ir.Binary) and node.operator in ("==", "===", "!=", "!==") and _is_signature(node)), None)
     old = any(_AGE.search(said) for each in run for said in _texts(each))
-    signed = any(_SIGNATURE_HEADER.search(each) for each in headers)
     function = scope.function.name if scope.function else ""
     place = scope.function.place if scope.function else ir.NOWHERE
     if helper or constant_time:
@@ -95,7 +94,8 @@ def _fact(view: View, scope: Scope, run: list[Scope], headers: list[str], why: s
         place = compared.place
     else:
         kind, said = "not-verified", f"{function} takes a webhook ({why}) and nothing in it verifies who sends it"
-        certain = signed or not macs
+        # A name alone may belong to what sends webhooks, or to what an authorizer guards.
+        certain = bool(headers)
     return Fact(WEBHOOKS, kind, function or "handler", place, scope, said, certain, {"fresh": old or "constructEvent" in helper or "construct_event" in helper, "why": why})
 
 
