@@ -21,10 +21,14 @@ def host_in_code_unlisted(call: ExternalCall, evidence: Watched) -> Verdict:
         return na(f"{told(call, '')} names no host outside AWS")
     register = evidence.parameter("external_apis")
     if register is None:
-        return review(f"{told(call, '')}: no register of external APIs is declared, so a person has to know {call.host}")
+        return review(
+            f"{told(call, '')}: no register of external APIs is declared, so a person has to know {call.host}"
+        )
     owner = owner_of(call.host, register)
     if owner is None:
-        return fail(f"{told(call, '')}: {call.host} is not on the register of external APIs, and nobody answers for what goes there")
+        return fail(
+            f"{told(call, '')}: {call.host} is not on the register of external APIs, and nobody answers for what goes there"
+        )
     return ok(f"{told(call, '')}: {call.host} is on the register ({owner})")
 
 
@@ -51,7 +55,9 @@ def external_call_without_timeout(call: ExternalCall, evidence: Watched) -> Verd
         return ok(f"{told(call, '')} has a timeout{', by default of its library' if call.by_default else ''}")
     if call.timeout is None:
         return review(f"{told(call, '')}: whether its options hold a timeout is decided elsewhere")
-    return fail(f"{told(call, '')} has no timeout: while the other side is slow, the function waits until its own limit and fills the concurrency of the account")
+    return fail(
+        f"{told(call, '')} has no timeout: while the other side is slow, the function waits until its own limit and fills the concurrency of the account"
+    )
 
 
 @check("webhook-sender-not-verified", over=Webhook)
@@ -62,6 +68,8 @@ def webhook_sender_not_verified(webhook: Webhook, evidence: Watched) -> Verdict:
     if webhook.kind == "verified":
         if webhook.fresh:
             return ok(told(webhook, " and looks at its age"))
-        return review(f"{told(webhook, '')}; nothing in it looks at the age or the id of what is sent, so that it can be sent again")
+        return review(
+            f"{told(webhook, '')}; nothing in it looks at the age or the id of what is sent, so that it can be sent again"
+        )
     why = ", so that anybody can send it" if webhook.kind == "not-verified" else ""
     return fail(told(webhook, why)) if webhook.certain else review(f"{told(webhook, why)}; a person has to conclude")

@@ -26,7 +26,11 @@ def token_not_verified(fact: TokenCheck, evidence: Watched) -> Verdict:
     if not fact.kind:
         return na(nothing(fact, "no check of a token that is switched off or left out"))
     said = told(fact, _TOKENS.get(fact.kind, ""))
-    return fail(said) if fact.certain else review(f"{said}; whether another place makes up for it, a person has to conclude")
+    return (
+        fail(said)
+        if fact.certain
+        else review(f"{said}; whether another place makes up for it, a person has to conclude")
+    )
 
 
 @check("object-owner-not-checked", over=ObjectAccess)

@@ -40,7 +40,12 @@ def secret_taken_from_environment(fact: SecretUse, evidence: Watched) -> Verdict
     if fact.kind == "manager-read":
         return ok(told(fact, ""))
     if fact.certain:
-        return fail(told(fact, f", and nothing in {fact.package} reads one from a manager: who may read the configuration reads the secret"))
+        return fail(
+            told(
+                fact,
+                f", and nothing in {fact.package} reads one from a manager: who may read the configuration reads the secret",
+            )
+        )
     return review(told(fact, f"; {fact.package} reads from a manager elsewhere, and what for, a person has to see"))
 
 
@@ -50,7 +55,9 @@ def granted_service_never_called(coded: CodedUse, evidence: Watched) -> Verdict:
     if not coded.role:
         return na(f"{coded.subject} runs without a role")
     if coded.open:
-        return na(f"what the code of {coded.subject} calls cannot be listed whole ({coded.open[0]}), so that nothing is compared")
+        return na(
+            f"what the code of {coded.subject} calls cannot be listed whole ({coded.open[0]}), so that nothing is compared"
+        )
     role = evidence.one(Role, coded.role)
     called = {service for each in evidence.all(CodedUse, role=coded.role) for service in each.services}
     granted = _granted(role)

@@ -63,6 +63,10 @@ def error_details_returned(fact: ErrorAnswer, evidence: Watched) -> Verdict:
         return ok(nothing(fact, "no answer with the details of an error"))
     if fact.kind == "debug":
         said = told(fact, ", so that errors are answered with their stack trace")
-        return fail(said) if fact.certain else review(f"{said} where the file is started by hand; in a function it is not")
+        return (
+            fail(said) if fact.certain else review(f"{said} where the file is started by hand; in a function it is not")
+        )
     said = told(fact, ", which shows the inside of the function")
-    return fail(said) if fact.certain else review(f"{said}; whether that text can tell a secret, a person has to conclude")
+    return (
+        fail(said) if fact.certain else review(f"{said}; whether that text can tell a secret, a person has to conclude")
+    )

@@ -30,7 +30,12 @@ TOOLS: Mapping[str, str] = MappingProxyType(
 CODE = "code"
 SHOWN: Mapping[str, str] = MappingProxyType({CODE: "Code", **TOOLS})
 SUBJECT = ("name", "account", "region", "native", "release")
-_READERS = {CODE: code_template, "cli": shell_template, "cloudformation": cloudformation_template, "terraform": terraform_template}
+_READERS = {
+    CODE: code_template,
+    "cli": shell_template,
+    "cloudformation": cloudformation_template,
+    "terraform": terraform_template,
+}
 _NOT_SHOWN = frozenset({"key", "subject", "sources", "setting", "where"})
 
 

@@ -6,13 +6,44 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, View, key_of
+from ..naming import View
+from ..scopes import Scope, key_of
 
-_CALLS = frozenset({"jsonify", "make_response", "HttpResponse", "Response", "JSONResponse", "PlainTextResponse", "HTMLResponse", "HTTPException", "JsonResponse"})
+_CALLS = frozenset(
+    {
+        "jsonify",
+        "make_response",
+        "HttpResponse",
+        "Response",
+        "JSONResponse",
+        "PlainTextResponse",
+        "HTMLResponse",
+        "HTTPException",
+        "JsonResponse",
+    }
+)
 _METHODS = frozenset({"send", "json", "end", "write", "text", "html", "jsonp", "status_json"})
 _ROOTS = frozenset({"res", "response", "reply", "resp", "ctx", "c", "context"})
-_ROUTES = frozenset({"route", "get", "post", "put", "delete", "patch", "head", "options", "all", "use", "api_route", "exception_handler", "errorhandler"})
-_HELPERS = re.compile(r"respon|reply|failure|error_?result|http_?error|internal_?(?:server_?)?error|bad_?request|to_?http", re.IGNORECASE)
+_ROUTES = frozenset(
+    {
+        "route",
+        "get",
+        "post",
+        "put",
+        "delete",
+        "patch",
+        "head",
+        "options",
+        "all",
+        "use",
+        "api_route",
+        "exception_handler",
+        "errorhandler",
+    }
+)
+_HELPERS = re.compile(
+    r"respon|reply|failure|error_?result|http_?error|internal_?(?:server_?)?error|bad_?request|to_?http", re.IGNORECASE
+)
 
 
 def root(expression: ir.Expression) -> str:
@@ -78,7 +109,9 @@ def _sends(view: View, call: ir.Call, scope: Scope) -> bool:
     if called is not None:
         return makes_answer(called)
     returned = any(isinstance(each, ir.Return) for each in scope.around(call))
-    return returned and bool(_HELPERS.search(last)) and not any(isinstance(each, ir.Raise) for each in scope.around(call))
+    return (
+        returned and bool(_HELPERS.search(last)) and not any(isinstance(each, ir.Raise) for each in scope.around(call))
+    )
 
 
 def makes_answer(scope: Scope) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import ir
-from ..naming import Scope, View
+from ..naming import View
+from ..scopes import Scope
 
 _BOTO = re.compile(r"^boto3\.(client|resource)\(([\w-]+|\?)\)(?:\.(.+))?$")
 _MODULAR = re.compile(r"^@aws-sdk/(?:client|lib)-([\w-]+)(?:\.(\w+))?")
@@ -22,8 +23,38 @@ _PREFIX = {
     "appconfigdata": "appconfig", "sagemaker-runtime": "sagemaker", "neptunedata": "neptune-db", "kinesis-firehose": "firehose", "service-quotas": "servicequotas", "elastic-beanstalk": "elasticbeanstalk",
 }  # fmt: skip
 # Libraries that call services on their own, so that the text names none.
-_HIDING = ("aws_lambda_powertools.utilities", "@aws-lambda-powertools/parameters", "pynamodb", "dynamoose", "aioboto3", "aiobotocore", "awswrangler", "aws-amplify", "s3fs", "smart_open", "dynamodb-toolbox", "electrodb", "botocore", "aws_xray_sdk", "chalice", "zappa")
-_ELSEWHERE = frozenset({"subprocess.run", "subprocess.Popen", "subprocess.check_output", "os.system", "child_process.exec", "child_process.execSync", "child_process.spawn", "eval", "exec", "importlib.import_module"})
+_HIDING = (
+    "aws_lambda_powertools.utilities",
+    "@aws-lambda-powertools/parameters",
+    "pynamodb",
+    "dynamoose",
+    "aioboto3",
+    "aiobotocore",
+    "awswrangler",
+    "aws-amplify",
+    "s3fs",
+    "smart_open",
+    "dynamodb-toolbox",
+    "electrodb",
+    "botocore",
+    "aws_xray_sdk",
+    "chalice",
+    "zappa",
+)
+_ELSEWHERE = frozenset(
+    {
+        "subprocess.run",
+        "subprocess.Popen",
+        "subprocess.check_output",
+        "os.system",
+        "child_process.exec",
+        "child_process.execSync",
+        "child_process.spawn",
+        "eval",
+        "exec",
+        "importlib.import_module",
+    }
+)
 
 
 def cloud_calls(view: View) -> Mapping[str, Any]:
@@ -37,7 +68,10 @@ def cloud_calls(view: View) -> Mapping[str, Any]:
         for module in scope.imports.values():
             if any(module == each or module.startswith((f"{each}.", f"{each}/")) for each in _HIDING):
                 why.add(f"{module} may call services of its own accord")
-    calls = [{"service": service, "action": action, "files": sorted(files)} for (service, action), files in sorted(found.items())]
+    calls = [
+        {"service": service, "action": action, "files": sorted(files)}
+        for (service, action), files in sorted(found.items())
+    ]
     return {"calls": calls, "open": sorted(why)}
 
 
@@ -59,7 +93,15 @@ def _called(view: View, call: ir.Call, scope: Scope, why: set[str]) -> Iterator[
         action = match[2] or ""
         yield _prefix(match[1]), action.removesuffix("Command") if action.endswith("Command") else ""
     match = _WHOLE.match(name)
-    if match is not None and match[1] not in ("config", "Config", "Credentials", "Endpoint", "HttpRequest", "util", "X"):
+    if match is not None and match[1] not in (
+        "config",
+        "Config",
+        "Credentials",
+        "Endpoint",
+        "HttpRequest",
+        "util",
+        "X",
+    ):
         yield _prefix(match[1].lower()), ""
 
 

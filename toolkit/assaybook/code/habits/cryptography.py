@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import UNSET, Scope, Unset, View, argument, key_of, options
+from ..arguments import argument, options
+from ..naming import UNSET, Unset, View
+from ..scopes import Scope, key_of
 from .fact import CRYPTOGRAPHY, Fact
 from .words import purpose, said_around, said_of_result, words
 
@@ -75,7 +77,11 @@ _KEYED: dict[str, tuple[int, str]] = {
     "itsdangerous.Signer": (0, "secret_key"),
     "express-session": (-1, "secret"),
     "cookie-session": (-1, "secret"),
-    **{f"{lib}.Cipher.{one}.new": (0, "key") for lib in ("Crypto", "Cryptodome") for one in ("AES", "DES", "DES3", "ARC4", "Blowfish", "ChaCha20")},
+    **{
+        f"{lib}.Cipher.{one}.new": (0, "key")
+        for lib in ("Crypto", "Cryptodome")
+        for one in ("AES", "DES", "DES3", "ARC4", "Blowfish", "ChaCha20")
+    },
     "cryptography.hazmat.primitives.ciphers.algorithms.AES": (0, "key"),
     "cryptography.hazmat.primitives.ciphers.algorithms.ChaCha20": (0, "key"),
     "cryptography.hazmat.primitives.ciphers.aead.AESGCM": (0, "key"),
@@ -83,8 +89,15 @@ _KEYED: dict[str, tuple[int, str]] = {
 }
 _IVS: dict[str, tuple[int, tuple[str, ...]]] = {
     "crypto.createCipheriv": (2, ()),
-    **{f"{lib}.Cipher.{one}.new": (2, ("iv", "IV", "nonce")) for lib in ("Crypto", "Cryptodome") for one in ("AES", "DES", "DES3", "Blowfish")},
-    **{f"cryptography.hazmat.primitives.ciphers.modes.{one}": (0, ("initialization_vector", "nonce")) for one in ("CBC", "CTR", "GCM", "CFB", "OFB")},
+    **{
+        f"{lib}.Cipher.{one}.new": (2, ("iv", "IV", "nonce"))
+        for lib in ("Crypto", "Cryptodome")
+        for one in ("AES", "DES", "DES3", "Blowfish")
+    },
+    **{
+        f"cryptography.hazmat.primitives.ciphers.modes.{one}": (0, ("initialization_vector", "nonce"))
+        for one in ("CBC", "CTR", "GCM", "CFB", "OFB")
+    },
 }
 _SALTED: dict[str, tuple[int, str, int | None, str]] = {
     "hashlib.pbkdf2_hmac": (2, "salt", 3, "iterations"),
@@ -97,7 +110,9 @@ _SALTED: dict[str, tuple[int, str, int | None, str]] = {
     "Crypto.Protocol.KDF.PBKDF2": (1, "salt", 3, "count"),
 }
 LEAST_ROUNDS, DOUBTFUL_ROUNDS, LEAST_BCRYPT, LEAST_RSA = 10_000, 100_000, 10, 2048
-_RANDOM = frozenset({"random", "randint", "choice", "choices", "getrandbits", "sample", "randrange", "randbytes", "uniform", "shuffle"})
+_RANDOM = frozenset(
+    {"random", "randint", "choice", "choices", "getrandbits", "sample", "randrange", "randbytes", "uniform", "shuffle"}
+)
 # Words under which a predictable number is a defect, and not only a question.
 _MUST_BE_SECRET = frozenset(
     "password passwd pwd passphrase token tokens secret secrets otp totp nonce salt csrf apikey session sessionid reset verification credential credentials pin passcode voucher".split()
@@ -128,7 +143,14 @@ def _library(name: str) -> str:
 
 
 def _fact(
-    kind: str, name: str, node: ir.Expression | ir.Statement, scope: Scope, said: str, *, certain: bool = True, hidden: bool = False
+    kind: str,
+    name: str,
+    node: ir.Expression | ir.Statement,
+    scope: Scope,
+    said: str,
+    *,
+    certain: bool = True,
+    hidden: bool = False,
 ) -> Fact:
     return Fact(CRYPTOGRAPHY, kind, name, node.place, scope, said, certain, hidden=hidden)
 
@@ -137,12 +159,21 @@ def _hash(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
     weak = _WEAK_HASHES.get(name, "")
     if name in ("hashlib.new", "crypto.createHash", "crypto.hash"):
         algorithm = view.value(argument(call, "name", 0) or ir.Opaque(), scope)
-        weak = {"md5": "MD5", "sha1": "SHA-1", "sha-1": "SHA-1", "rsa-md5": "MD5", "rsa-sha1": "SHA-1", "md4": "MD4"}.get(str(algorithm).lower(), "")
+        weak = {
+            "md5": "MD5",
+            "sha1": "SHA-1",
+            "sha-1": "SHA-1",
+            "rsa-md5": "MD5",
+            "rsa-sha1": "SHA-1",
+            "md4": "MD4",
+        }.get(str(algorithm).lower(), "")
     named = options(view, call, scope)
     if not weak or ("usedforsecurity" in named and view.value(*named["usedforsecurity"]) is False):
         return
     # An HMAC does not rest on collisions; services sign with HMAC-SHA-1 to this day.
-    if any(isinstance(each, ir.Call) and "hmac" in view.named(each.function, scope).lower() for each in scope.around(call)):
+    if any(
+        isinstance(each, ir.Call) and "hmac" in view.named(each.function, scope).lower() for each in scope.around(call)
+    ):
         return
     names = [*said_around(call, scope), *_updates(view, call, scope)]
     security, harmless = purpose(iter(names))
@@ -156,7 +187,11 @@ def _hash(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
 def _updates(view: View, call: ir.Call, scope: Scope) -> Iterator[str]:
     """What is put into a hash later: `h.update(password)`, `createHash("md5").update(password)`."""
     for each in scope.calls():
-        if isinstance(each.function, ir.Member) and each.function.name == "update" and view.once(each.function.of, scope)[0] is call:
+        if (
+            isinstance(each.function, ir.Member)
+            and each.function.name == "update"
+            and view.once(each.function.of, scope)[0] is call
+        ):
             yield from said_around(each, scope)
 
 
@@ -177,10 +212,19 @@ def _cipher(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact
     elif name in ("jwt.encode", "jsonwebtoken.sign", "jose.jwt.encode"):
         given = options(view, call, scope).get("algorithm")
         if given and str(view.value(*given)).lower() == "none":
-            yield _fact("unsigned-token", name, call, scope, f"{name} makes a token that nobody signs (algorithm none)", hidden=True)
+            yield _fact(
+                "unsigned-token",
+                name,
+                call,
+                scope,
+                f"{name} makes a token that nobody signs (algorithm none)",
+                hidden=True,
+            )
 
 
-def _short_key(view: View, call: ir.Call, scope: Scope, name: str, bits: tuple[ir.Expression, Scope] | None) -> Iterator[Fact]:
+def _short_key(
+    view: View, call: ir.Call, scope: Scope, name: str, bits: tuple[ir.Expression, Scope] | None
+) -> Iterator[Fact]:
     value = view.value(*bits) if bits else UNSET
     if isinstance(value, int) and 0 < value < LEAST_RSA:
         yield _fact("short-key", name, call, scope, f"{name} makes an RSA key of {value} bits")
@@ -189,7 +233,14 @@ def _short_key(view: View, call: ir.Call, scope: Scope, name: str, bits: tuple[i
 def _mode(view: View, member: ir.Member, scope: Scope) -> Iterator[Fact]:
     name = view.named(member, scope)
     if name in _ECB or member.name == "MODE_ECB":
-        yield _fact("weak-cipher", name, member, scope, f"{ir.dotted(member) or member.name} encrypts equal blocks alike", hidden=True)
+        yield _fact(
+            "weak-cipher",
+            name,
+            member,
+            scope,
+            f"{ir.dotted(member) or member.name} encrypts equal blocks alike",
+            hidden=True,
+        )
 
 
 def _key(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
@@ -203,7 +254,11 @@ def _key(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
     if given is None:
         return
     value, certain = _constant(view, given, scope)
-    if not isinstance(value, str) or not value or value.startswith(("-----BEGIN PUBLIC", "-----BEGIN CERT", "arn:", "http")):
+    if (
+        not isinstance(value, str)
+        or not value
+        or value.startswith(("-----BEGIN PUBLIC", "-----BEGIN CERT", "arn:", "http"))
+    ):
         return
     if name.endswith(("decode", "verify", "decrypt")) and not certain:
         return
@@ -223,7 +278,11 @@ def _constant(view: View, given: ir.Expression, scope: Scope) -> tuple[object, b
     found, where = view.once(given, scope)
     if isinstance(found, ir.Choice):
         return view.value(found.no, where), False
-    if isinstance(found, ir.Call) and view.named(found.function, where) in ("os.environ.get", "os.getenv") and len(found.arguments) > 1:
+    if (
+        isinstance(found, ir.Call)
+        and view.named(found.function, where) in ("os.environ.get", "os.getenv")
+        and len(found.arguments) > 1
+    ):
         return view.value(found.arguments[1].value, where), False
     return UNSET, False
 
@@ -242,8 +301,18 @@ def _initial(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fac
     algorithm = str(view.value(call.arguments[0].value, scope)).lower() if call.arguments else ""
     if "ecb" in algorithm or (isinstance(value, str) and not value):
         return
-    if isinstance(value, str) or (zeros and isinstance(view.value(found.arguments[0].value, where), int | str) if isinstance(found, ir.Call) and found.arguments else False) or repeated:
-        yield _fact("fixed-initial-value", name, call, scope, f"the initial value of {name} is the same each time", hidden=True)
+    if (
+        isinstance(value, str)
+        or (
+            zeros and isinstance(view.value(found.arguments[0].value, where), int | str)
+            if isinstance(found, ir.Call) and found.arguments
+            else False
+        )
+        or repeated
+    ):
+        yield _fact(
+            "fixed-initial-value", name, call, scope, f"the initial value of {name} is the same each time", hidden=True
+        )
 
 
 def _rounds(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
@@ -252,11 +321,25 @@ def _rounds(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact
         salt = argument(call, keyword or "", at if at >= 0 else None)
         if salt is not None and isinstance(view.value(salt, scope), str):
             yield _fact("fixed-salt", name, call, scope, f"the salt of {name} is the same for everybody", hidden=True)
-        given = argument(call, rounds or "", rounds_at if rounds_at and rounds_at >= 0 else None) if rounds_at is not None else None
+        given = (
+            argument(call, rounds or "", rounds_at if rounds_at and rounds_at >= 0 else None)
+            if rounds_at is not None
+            else None
+        )
         number = view.value(given, scope) if given is not None else UNSET
         if isinstance(number, int) and 0 < number < DOUBTFUL_ROUNDS:
             yield _fact("few-rounds", name, call, scope, f"{name} runs {number} rounds", certain=number < LEAST_ROUNDS)
-    elif name in ("bcrypt.gensalt", "bcrypt.hash", "bcrypt.hashSync", "bcryptjs.hash", "bcryptjs.hashSync", "bcrypt.genSalt", "bcrypt.genSaltSync", "bcryptjs.genSalt", "bcryptjs.genSaltSync"):
+    elif name in (
+        "bcrypt.gensalt",
+        "bcrypt.hash",
+        "bcrypt.hashSync",
+        "bcryptjs.hash",
+        "bcryptjs.hashSync",
+        "bcrypt.genSalt",
+        "bcrypt.genSaltSync",
+        "bcryptjs.genSalt",
+        "bcryptjs.genSaltSync",
+    ):
         given = argument(call, "rounds", 1 if ".hash" in name else 0)
         number = view.value(given, scope) if given is not None else UNSET
         if isinstance(number, int) and not isinstance(number, bool) and 0 < number < LEAST_BCRYPT:
@@ -272,7 +355,13 @@ def _random(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact
     security, harmless = purpose(iter(said))
     strong = {word for each in said for word in words(each)} & _MUST_BE_SECRET
     if security and strong and not harmless:
-        yield _fact("predictable-random", name, call, scope, f"{name}() makes what its names call a {sorted(strong)[0]}; its numbers can be foreseen")
+        yield _fact(
+            "predictable-random",
+            name,
+            call,
+            scope,
+            f"{name}() makes what its names call a {sorted(strong)[0]}; its numbers can be foreseen",
+        )
 
 
 def _secret_key(view: View, assign: ir.Assign, scope: Scope) -> Iterator[Fact]:
@@ -284,5 +373,9 @@ def _secret_key(view: View, assign: ir.Assign, scope: Scope) -> Iterator[Fact]:
         if named.lower() in ("secret_key", "jwt_secret_key") and assign.value is not None:
             value, certain = _constant(view, assign.value, scope)
             if isinstance(value, str) and value:
-                said = "the key that signs sessions is written into the code" if certain else "the key that signs sessions falls back to one in the code"
+                said = (
+                    "the key that signs sessions is written into the code"
+                    if certain
+                    else "the key that signs sessions falls back to one in the code"
+                )
                 yield _fact("fixed-key", "secret_key", assign, scope, said, certain=certain, hidden=True)

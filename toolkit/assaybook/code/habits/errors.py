@@ -6,17 +6,41 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Caught, Scope, View, children, options, within
+from ..arguments import options
+from ..naming import View
+from ..scopes import Caught, Scope, children, within
 from .answers import answering
 from .fact import ERRORS, Fact
 
 STACK, MESSAGE, ENVIRONMENT = "stack", "message", "environment"
 _RANK = {STACK: 3, ENVIRONMENT: 2, MESSAGE: 1, "": 0}
-_TRACES = frozenset(f"traceback.{each}" for each in ("format_exc", "format_exception", "format_tb", "format_stack", "format_list"))
-_TELLING = frozenset({"message", "msg", "args", "detail", "details", "reason", "strerror", "toString", "errors", "sqlMessage", "response", "description", "cause", "data", "to_dict"})
+_TRACES = frozenset(
+    f"traceback.{each}" for each in ("format_exc", "format_exception", "format_tb", "format_stack", "format_list")
+)
+_TELLING = frozenset(
+    {
+        "message",
+        "msg",
+        "args",
+        "detail",
+        "details",
+        "reason",
+        "strerror",
+        "toString",
+        "errors",
+        "sqlMessage",
+        "response",
+        "description",
+        "cause",
+        "data",
+        "to_dict",
+    }
+)
 _QUIET = frozenset({"isinstance", "type", "len", "hasattr", "getattr", "bool", "callable", "issubclass"})
 # Errors that are made to be told: of the caller's own input.
-_TOLD = re.compile(r"valid|badrequest|bad_request|notfound|not_found|http|schema|apierror|userinput|clienterror4", re.IGNORECASE)
+_TOLD = re.compile(
+    r"valid|badrequest|bad_request|notfound|not_found|http|schema|apierror|userinput|clienterror4", re.IGNORECASE
+)
 _DEBUG = frozenset({"DEBUG", "PROPAGATE_EXCEPTIONS", "TRAP_HTTP_EXCEPTIONS"})
 
 
@@ -72,7 +96,13 @@ def told(view: View, expression: object, scope: Scope, depth: int = 24, seen: fr
         if name == "process.env" or name == "os.environ":
             return ENVIRONMENT
         if told(view, expression.of, scope, deeper, seen) and _is_error(view, expression.of, scope):
-            return STACK if expression.name in ("stack", "stackTrace", "__traceback__") else MESSAGE if expression.name in _TELLING else ""
+            return (
+                STACK
+                if expression.name in ("stack", "stackTrace", "__traceback__")
+                else MESSAGE
+                if expression.name in _TELLING
+                else ""
+            )
         return "" if name.startswith(("process.env.", "os.environ")) else told(view, expression.of, scope, deeper, seen)
     if isinstance(expression, ir.Item):
         name = view.named(expression.of, scope)
@@ -81,7 +111,21 @@ def told(view: View, expression: object, scope: Scope, depth: int = 24, seen: fr
         return _of_call(view, expression, scope, deeper, seen)
     if isinstance(expression, ir.Choice):
         return _worst(told(view, each, scope, deeper, seen) for each in (expression.yes, expression.no))
-    if isinstance(expression, ir.Binary) and expression.operator in ("==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not", "===", "!==", "instanceof"):
+    if isinstance(expression, ir.Binary) and expression.operator in (
+        "==",
+        "!=",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "in",
+        "not in",
+        "is",
+        "is not",
+        "===",
+        "!==",
+        "instanceof",
+    ):
         return ""
     if isinstance(expression, ir.Expression | ir.Argument | ir.Entry):
         return _worst(told(view, each, scope, deeper, seen) for each in children(expression))
@@ -99,7 +143,11 @@ def _of_call(view: View, call: ir.Call, scope: Scope, depth: int, seen: frozense
         return ""
     parts = [told(view, each.value, scope, depth, seen) for each in call.arguments]
     if isinstance(call.function, ir.Member):
-        parts.append(told(view, call.function, scope, depth, seen) or told(view, call.function.of, scope, depth, seen) if call.function.name not in ("get", "log", "error", "info") else "")
+        parts.append(
+            told(view, call.function, scope, depth, seen) or told(view, call.function.of, scope, depth, seen)
+            if call.function.name not in ("get", "log", "error", "info")
+            else ""
+        )
     return _worst(iter(parts))
 
 
@@ -123,11 +171,19 @@ def _switches(view: View, scope: Scope) -> Iterator[Fact]:
         if isinstance(node, ir.Call):
             given = options(view, node, scope)
             last = view.named(node.function, scope).rpartition(".")[2]
-            if last in ("run", "Flask", "FastAPI", "Chalice", "Starlette", "create_app") and "debug" in given and view.value(*given["debug"]) is True:
+            if (
+                last in ("run", "Flask", "FastAPI", "Chalice", "Starlette", "create_app")
+                and "debug" in given
+                and view.value(*given["debug"]) is True
+            ):
                 yield _debug(node, scope, f"{ir.dotted(node.function) or last} is called with debug=True")
         elif isinstance(node, ir.Assign) and node.value is not None and view.value(node.value, scope) is True:
             for target in node.targets:
-                if isinstance(target, ir.Member) and target.name == "debug" and ir.dotted(target.of) in ("app", "application", "api"):
+                if (
+                    isinstance(target, ir.Member)
+                    and target.name == "debug"
+                    and ir.dotted(target.of) in ("app", "application", "api")
+                ):
                     yield _debug(node, scope, f"{ir.dotted(target)} is set to True")
                 elif isinstance(target, ir.Item) and ir.dotted(target.of).endswith("config"):
                     key = view.value(target.key, scope) if target.key else ""
@@ -137,7 +193,9 @@ def _switches(view: View, scope: Scope) -> Iterator[Fact]:
 
 def _debug(node: ir.Expression | ir.Statement, scope: Scope, said: str) -> Fact:
     # What runs only when the file is started by hand does not run in a function.
-    by_hand = any(isinstance(each, ir.If) and "__name__" in {one.id for one in _names(each.test)} for each in scope.around(node))
+    by_hand = any(
+        isinstance(each, ir.If) and "__name__" in {one.id for one in _names(each.test)} for each in scope.around(node)
+    )
     return Fact(ERRORS, "debug", "debug", node.place, scope, said, not by_hand)
 
 

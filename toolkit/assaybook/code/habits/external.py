@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, View, within
+from ..naming import View
+from ..scopes import Scope, within
 from .fact import EXTERNAL, Fact
 from .hosts import is_local
 from .requests import Request, requests, timeout_known
@@ -14,9 +15,28 @@ from .requests import Request, requests, timeout_known
 # Source: the documentation of each library: it parses a value against a schema.
 _SCHEMAS = ("pydantic", "jsonschema", "marshmallow", "cerberus", "voluptuous", "fastjsonschema", "aws_lambda_powertools.utilities.parser", "aws_lambda_powertools.utilities.validation", "msgspec", "attrs", "cattrs",
             "zod", "joi", "@hapi/joi", "ajv", "yup", "io-ts", "superstruct", "valibot", "class-validator", "@sinclair/typebox", "runtypes", "@aws-lambda-powertools/parser", "@middy/validator", "arktype")  # fmt: skip
-_RETRIES = ("tenacity", "backoff", "retrying", "urllib3.util.retry", "urllib3.util.Retry", "requests.adapters", "axios-retry", "p-retry", "async-retry", "retry", "got", "opossum", "pybreaker", "circuitbreaker", "cockatiel", "stamina")
+_RETRIES = (
+    "tenacity",
+    "backoff",
+    "retrying",
+    "urllib3.util.retry",
+    "urllib3.util.Retry",
+    "requests.adapters",
+    "axios-retry",
+    "p-retry",
+    "async-retry",
+    "retry",
+    "got",
+    "opossum",
+    "pybreaker",
+    "circuitbreaker",
+    "cockatiel",
+    "stamina",
+)
 _PARTS = frozenset({"json", "text", "content", "data", "body", "read", "arrayBuffer", "raw"})
-_DANGEROUS = re.compile(r"^(?:eval|exec|pickle\.loads?|marshal\.loads|yaml\.load|yaml\.unsafe_load|vm\.runIn\w+|node-serialize\.unserialize|Function|jsonpickle\.decode)$")
+_DANGEROUS = re.compile(
+    r"^(?:eval|exec|pickle\.loads?|marshal\.loads|yaml\.load|yaml\.unsafe_load|vm\.runIn\w+|node-serialize\.unserialize|Function|jsonpickle\.decode)$"
+)
 
 
 def external(view: View) -> Iterator[Fact]:
@@ -39,7 +59,16 @@ def external(view: View) -> Iterator[Fact]:
             "used": used,
             "dangerous": _dangerous(view, each),
         }
-        yield Fact(EXTERNAL, "call", each.callee, each.call.place, each.scope, f"the call {where} with {each.callee.replace('()', '')}", True, details)
+        yield Fact(
+            EXTERNAL,
+            "call",
+            each.callee,
+            each.call.place,
+            each.scope,
+            f"the call {where} with {each.callee.replace('()', '')}",
+            True,
+            details,
+        )
 
 
 def _results(view: View, request: Request) -> Iterator[tuple[ir.Expression, Scope]]:

@@ -9,18 +9,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import ir
-from ..naming import Scope
+from ..scopes import Scope
 from ..package import Program, Reading
 from ..secrets import detect, is_secret_name
 
 LONGEST_LINE = 200
 # The groups of facts: each is a table of its own.
-TRANSPORT, CRYPTOGRAPHY, LEFT_BEHIND, ERRORS, TOKENS, OBJECTS = "transport", "cryptography", "left-behind", "errors", "tokens", "objects"
+TRANSPORT, CRYPTOGRAPHY, LEFT_BEHIND, ERRORS, TOKENS, OBJECTS = (
+    "transport",
+    "cryptography",
+    "left-behind",
+    "errors",
+    "tokens",
+    "objects",
+)
 CREDENTIALS, LOGS, SECRETS, EXTERNAL, WEBHOOKS = "credentials", "logs", "secrets", "external", "webhooks"
 GROUPS = (TRANSPORT, CRYPTOGRAPHY, LEFT_BEHIND, ERRORS, TOKENS, OBJECTS, CREDENTIALS, LOGS, SECRETS, EXTERNAL, WEBHOOKS)
 Detail = str | int | bool | None
 _TEXT = re.compile(r"""(?P<quote>["'`])(?P<inner>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
-_NAMED = re.compile(r"""(?P<name>[\w.-]+)["']?\]?\s*(?:=|:)\s*(?:[rbuf]{0,2})(?P<quote>["'`])(?P<inner>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.IGNORECASE)
+_NAMED = re.compile(
+    r"""(?P<name>[\w.-]+)["']?\]?\s*(?:=|:)\s*(?:[rbuf]{0,2})(?P<quote>["'`])(?P<inner>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""",
+    re.IGNORECASE,
+)
 _HIDDEN = "***"
 _RANDOM = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 
@@ -65,7 +75,10 @@ def _without_secret(match: re.Match[str]) -> str:
 
 def _without_random(match: re.Match[str]) -> str:
     inner = match["inner"]
-    random = bool(_RANDOM.fullmatch(inner)) and len({each.isdigit() or each.isupper() for each in inner if each.isalnum()}) > 1
+    random = (
+        bool(_RANDOM.fullmatch(inner))
+        and len({each.isdigit() or each.isupper() for each in inner if each.isalnum()}) > 1
+    )
     if (random and any(each.isdigit() for each in inner)) or detect(inner, "secret"):
         return f"{match['quote']}{_HIDDEN}{match['quote']}"
     return match[0]
@@ -83,7 +96,10 @@ def as_answer(
     """The facts as plain values, in order, each with a key that stays when lines move."""
     counts = Counter[tuple[str, ...]]()
     found = []
-    for each in sorted(facts, key=lambda one: (one.group, one.scope.module.path, one.place.line, one.place.column, one.kind, one.callee)):
+    for each in sorted(
+        facts,
+        key=lambda one: (one.group, one.scope.module.path, one.place.line, one.place.column, one.kind, one.callee),
+    ):
         path, function = each.scope.module.path, each.scope.qualified
         same = (each.group, each.kind, path, function if "<" not in function else "", each.callee)
         counts[same] += 1

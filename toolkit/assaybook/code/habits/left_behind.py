@@ -6,14 +6,22 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Given, Scope, View, argument, within
+from ..arguments import argument
+from ..naming import View
+from ..scopes import Given, Scope, within
 from .fact import LEFT_BEHIND, Fact
 from .words import words
 
-_EVENT = frozenset({"event", "evt", "req", "request", "body", "payload", "cloud_event", "cloudEvent", "_event", "record", "message"})
+_EVENT = frozenset(
+    {"event", "evt", "req", "request", "body", "payload", "cloud_event", "cloudEvent", "_event", "record", "message"}
+)
 _ADDING = frozenset({"append", "add", "push", "extend", "insert", "unshift", "set", "update", "setdefault"})
-_HELD = frozenset("cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup".split())
-_SENSITIVE = frozenset("password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem".split())
+_HELD = frozenset(
+    "cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup".split()
+)
+_SENSITIVE = frozenset(
+    "password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem".split()
+)
 _REMOVING = frozenset(
     "os.remove os.unlink shutil.rmtree os.rmdir fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.promises.unlink fs.promises.rm fs/promises.unlink fs/promises.rm fs-extra.remove fs-extra.removeSync "
     "fs.rmdirSync fs-extra.emptyDirSync rimraf rimraf.sync del fs.rmdir tempfile.TemporaryDirectory tempfile.NamedTemporaryFile tempfile.TemporaryFile".split()
@@ -58,11 +66,23 @@ def _kept(view: View, node: ir.Expression | ir.Statement, scope: Scope) -> Itera
             name = _module_name(view, target, scope)
             if name and _of_event(view, node.value, scope):
                 plain = isinstance(target, ir.Name)
-                yield _keep(name, node, scope, "is set" if plain else "is added to", certain=plain and not node.operator and not set(words(name)) & _HELD)
+                yield _keep(
+                    name,
+                    node,
+                    scope,
+                    "is set" if plain else "is added to",
+                    certain=plain and not node.operator and not set(words(name)) & _HELD,
+                )
     elif isinstance(node, ir.Call) and isinstance(node.function, ir.Member) and node.function.name in _ADDING:
         name = _module_name(view, node.function.of, scope, adding=True)
         if name and any(_of_event(view, each.value, scope) for each in node.arguments):
-            yield _keep(name, node, scope, "is added to", certain=node.function.name in ("append", "push") and not set(words(name)) & _HELD)
+            yield _keep(
+                name,
+                node,
+                scope,
+                "is added to",
+                certain=node.function.name in ("append", "push") and not set(words(name)) & _HELD,
+            )
 
 
 def _keep(name: str, node: ir.Expression | ir.Statement, scope: Scope, how: str, *, certain: bool) -> Fact:
@@ -80,14 +100,22 @@ def _module_name(view: View, target: ir.Expression, scope: Scope, *, adding: boo
     name = target.id
     if scope.module.language == ir.PYTHON and plain and not adding and name not in scope.foreign:
         return ""
-    bound = (scope.top, scope.top.names[name]) if name in scope.foreign and name in scope.top.names else view.bound(name, scope)
+    bound = (
+        (scope.top, scope.top.names[name])
+        if name in scope.foreign and name in scope.top.names
+        else view.bound(name, scope)
+    )
     if bound is None or bound[0].function is not None:
         return ""
     # What the module makes with a call (a client, a logger, a table) is no holder of data; a plain holder is.
     values = [each for each in bound[1] if isinstance(each, ir.Expression)]
     if not plain or adding:
         first = values[0] if values else None
-        plain_holder = isinstance(first, ir.Record | ir.Sequence) or (isinstance(first, ir.Call) and ir.dotted(first.function) in ("dict", "list", "set", "Map", "Set", "defaultdict", "collections.defaultdict", "Array", "Object"))
+        plain_holder = isinstance(first, ir.Record | ir.Sequence) or (
+            isinstance(first, ir.Call)
+            and ir.dotted(first.function)
+            in ("dict", "list", "set", "Map", "Set", "defaultdict", "collections.defaultdict", "Array", "Object")
+        )
         return name if plain_holder else ""
     return name
 
@@ -104,13 +132,20 @@ def _of_event(view: View, expression: ir.Expression, scope: Scope, depth: int = 
             where, values = bound
             if any(isinstance(one, Given) and one.name in _EVENT for one in values):
                 return True
-            if any(isinstance(one, ir.Expression) and not isinstance(one, Given) and _of_event(view, one, where, depth - 1) for one in values):
+            if any(
+                isinstance(one, ir.Expression) and not isinstance(one, Given) and _of_event(view, one, where, depth - 1)
+                for one in values
+            ):
                 return True
     return False
 
 
-_PASSING = frozenset("json.loads JSON.parse str dict list int String base64.b64decode Buffer.from copy.deepcopy Object.assign".split())
-_READING = frozenset("get strip lower upper trim toString decode encode split toLowerCase toUpperCase json get_json".split())
+_PASSING = frozenset(
+    "json.loads JSON.parse str dict list int String base64.b64decode Buffer.from copy.deepcopy Object.assign".split()
+)
+_READING = frozenset(
+    "get strip lower upper trim toString decode encode split toLowerCase toUpperCase json get_json".split()
+)
 
 
 def _plain_parts(expression: ir.Expression) -> Iterator[object]:
@@ -142,7 +177,10 @@ def _removes(view: View, top: Scope) -> bool:
     for scope in top.nest():
         for call in scope.calls():
             name = view.named(call.function, scope)
-            if name in _REMOVING or (isinstance(call.function, ir.Member) and call.function.name in ("unlink", "rmtree", "unlinkSync", "rmSync")):
+            if name in _REMOVING or (
+                isinstance(call.function, ir.Member)
+                and call.function.name in ("unlink", "rmtree", "unlinkSync", "rmSync")
+            ):
                 return True
     return False
 
@@ -164,7 +202,11 @@ def _written(view: View, call: ir.Call, scope: Scope, removed_elsewhere: bool) -
         return None
     begins = view.leading(path, scope) if path is not None else ""
     joined = view.once(path, scope)[0] if path is not None else None
-    if isinstance(joined, ir.Call) and joined.arguments and ir.dotted(joined.function) in ("os.path.join", "path.join", "path.resolve", "join", "Path", "pathlib.Path"):
+    if (
+        isinstance(joined, ir.Call)
+        and joined.arguments
+        and ir.dotted(joined.function) in ("os.path.join", "path.join", "path.resolve", "join", "Path", "pathlib.Path")
+    ):
         begins = view.leading(joined.arguments[0].value, scope)
     if not _TEMPORARY.match(begins):
         return None
@@ -173,7 +215,16 @@ def _written(view: View, call: ir.Call, scope: Scope, removed_elsewhere: bool) -
     if removed_elsewhere and not sensitive:
         return None
     what = f"what its names call a {sensitive[0]}" if sensitive else "a file"
-    return Fact(LEFT_BEHIND, "temporary-file", name, call.place, scope, f"{what} is written to {begins.rstrip('/')} and never removed", bool(sensitive) and not removed_elsewhere, {"sensitive": bool(sensitive)})
+    return Fact(
+        LEFT_BEHIND,
+        "temporary-file",
+        name,
+        call.place,
+        scope,
+        f"{what} is written to {begins.rstrip('/')} and never removed",
+        bool(sensitive) and not removed_elsewhere,
+        {"sensitive": bool(sensitive)},
+    )
 
 
 def _words_of(node: object) -> tuple[str, ...]:
@@ -181,4 +232,8 @@ def _words_of(node: object) -> tuple[str, ...]:
         return words(node.id)
     if isinstance(node, ir.Member):
         return words(node.name)
-    return words(node.value) if isinstance(node, ir.Constant) and isinstance(node.value, str) and len(node.value) < 100 else ()
+    return (
+        words(node.value)
+        if isinstance(node, ir.Constant) and isinstance(node.value, str) and len(node.value) < 100
+        else ()
+    )

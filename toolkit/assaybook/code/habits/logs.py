@@ -6,14 +6,38 @@ import re
 from collections.abc import Iterator, Mapping
 
 from .. import ir
-from ..naming import Scope, View
+from ..naming import View
+from ..scopes import Scope
 from .credentials import _LOG_METHODS, _LOGS
 from .fact import LOGS, Fact
 from .reach import Started
 
 # Libraries that write JSON. Sources: Powertools for AWS Lambda, "Logger"; the documentation of structlog, python-json-logger, pino, bunyan and winston.
-_STRUCTURED = ("aws_lambda_powertools", "aws-lambda-powertools", "@aws-lambda-powertools/logger", "structlog", "pythonjsonlogger", "python_json_logger", "pino", "bunyan", "lambda-log", "json_logging", "loguru", "google.cloud.logging", "@google-cloud/logging", "opencensus", "azure.monitor.opentelemetry", "applicationinsights", "roarr", "tslog", "@dazn/lambda-powertools-logger")
-_TYING = re.compile(r"^(?:inject_?lambda_?context|append_?keys|append_?persistent_?keys|add_?context|correlation_?id.*|x-correlation-id|x-request-id|request_?id|aws_?request_?id|trace_?id|x-amzn-trace-id|set_correlation_id|invocation_?id)$", re.IGNORECASE)
+_STRUCTURED = (
+    "aws_lambda_powertools",
+    "aws-lambda-powertools",
+    "@aws-lambda-powertools/logger",
+    "structlog",
+    "pythonjsonlogger",
+    "python_json_logger",
+    "pino",
+    "bunyan",
+    "lambda-log",
+    "json_logging",
+    "loguru",
+    "google.cloud.logging",
+    "@google-cloud/logging",
+    "opencensus",
+    "azure.monitor.opentelemetry",
+    "applicationinsights",
+    "roarr",
+    "tslog",
+    "@dazn/lambda-powertools-logger",
+)
+_TYING = re.compile(
+    r"^(?:inject_?lambda_?context|append_?keys|append_?persistent_?keys|add_?context|correlation_?id.*|x-correlation-id|x-request-id|request_?id|aws_?request_?id|trace_?id|x-amzn-trace-id|set_correlation_id|invocation_?id)$",
+    re.IGNORECASE,
+)
 
 
 def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[str, ...]]) -> Iterator[Fact]:
@@ -34,14 +58,27 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
         how = f"logs with {structured}" if structured else f"logs by {plain} plain {'line' if plain == 1 else 'lines'}"
         said = f"{name} {how}, {'with' if tied else 'without'} an id of the request"
         place = start.scope.function.place if start.scope.function else ir.NOWHERE
-        yield Fact(LOGS, "logger", structured or "print", place, start.scope, said, True, {"structured": bool(structured), "tied": tied, "lines": plain})
+        yield Fact(
+            LOGS,
+            "logger",
+            structured or "print",
+            place,
+            start.scope,
+            said,
+            True,
+            {"structured": bool(structured), "tied": tied, "lines": plain},
+        )
 
 
 def _plain(view: View, call: ir.Call, scope: Scope) -> bool:
     name = view.named(call.function, scope)
     if name in _LOGS:
         return True
-    return isinstance(call.function, ir.Member) and call.function.name in _LOG_METHODS and (name.startswith("logging.") or "log" in ir.dotted(call.function.of).lower())
+    return (
+        isinstance(call.function, ir.Member)
+        and call.function.name in _LOG_METHODS
+        and (name.startswith("logging.") or "log" in ir.dotted(call.function.of).lower())
+    )
 
 
 def _library(scopes: list[Scope]) -> str:
@@ -66,7 +103,13 @@ def _made_json(view: View, scopes: list[Scope]) -> str:
                 return name
             if name in ("print", "console.log") and len(call.arguments) == 1:
                 value = call.arguments[0].value
-                inner = value.arguments[0].value if isinstance(value, ir.Call) and value.arguments and view.named(value.function, scope) in ("json.dumps", "JSON.stringify") else None
+                inner = (
+                    value.arguments[0].value
+                    if isinstance(value, ir.Call)
+                    and value.arguments
+                    and view.named(value.function, scope) in ("json.dumps", "JSON.stringify")
+                    else None
+                )
                 if isinstance(inner, ir.Record) and len(inner.entries) > 1:
                     return "JSON of its own"
     return ""
@@ -78,5 +121,3 @@ def _ties(node: object) -> bool:
     if isinstance(node, ir.Name):
         return bool(_TYING.match(node.id))
     return isinstance(node, ir.Constant) and isinstance(node.value, str) and bool(_TYING.match(node.value))
-
-

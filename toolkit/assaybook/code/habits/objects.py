@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, View
+from ..naming import View
+from ..scopes import Scope
 from .answers import is_route
 from .fact import OBJECTS, Fact
 from .reach import Started
 
 _PATHS = frozenset({"pathParameters", "path_parameters", "params", "view_args", "route_params", "path_params"})
-_ID = re.compile(r"(?:^|[_a-z])(?:id|Id|ID|uuid|Uuid|key|number|No)$|^(?:order|user|account|item|document|customer|invoice|patient|employee|record|file|username|name|email|proxy)$")
+_ID = re.compile(
+    r"(?:^|[_a-z])(?:id|Id|ID|uuid|Uuid|key|number|No)$|^(?:order|user|account|item|document|customer|invoice|patient|employee|record|file|username|name|email|proxy)$"
+)
 _STORE = frozenset(
     "get_item delete_item update_item query scan getItem deleteItem updateItem get delete update put findById findOne findByPk findUnique findFirst findByIdAndUpdate findByIdAndDelete findOneAndUpdate "
     "findOneAndDelete deleteOne updateOne destroy remove execute executemany fetchone find_one delete_one update_one get_object delete_object getObject deleteObject read_item delete_item replace_item "
@@ -43,7 +46,9 @@ def objects(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
         store = next((said for each in within for said in _stores(view, each)), "")
         if store and not any(_identity(view, each) for each in within):
             said = f"{scope.function.name if scope.function else ''} takes {name} from the path and asks a store for it ({store}), and reads nothing about who is calling"
-            yield Fact(OBJECTS, "owner-not-checked", store, place, scope, said, certain=False, details={"parameter": name})
+            yield Fact(
+                OBJECTS, "owner-not-checked", store, place, scope, said, certain=False, details={"parameter": name}
+            )
 
 
 def _is_express(view: View, scope: Scope) -> bool:
@@ -70,8 +75,19 @@ def _run(view: View, scope: Scope, depth: int = 4) -> list[Scope]:
 def _id_read(view: View, scope: Scope) -> tuple[str, ir.Place] | None:
     for each in scope.nest():
         for node in each.nodes:
-            key = node.name if isinstance(node, ir.Member) else view.value(node.key, each) if isinstance(node, ir.Item) and node.key else ""
-            if isinstance(node, ir.Call) and isinstance(node.function, ir.Member) and node.function.name == "get" and node.arguments:
+            key = (
+                node.name
+                if isinstance(node, ir.Member)
+                else view.value(node.key, each)
+                if isinstance(node, ir.Item) and node.key
+                else ""
+            )
+            if (
+                isinstance(node, ir.Call)
+                and isinstance(node.function, ir.Member)
+                and node.function.name == "get"
+                and node.arguments
+            ):
                 key, of = view.value(node.arguments[0].value, each), node.function.of
             elif isinstance(node, ir.Member | ir.Item):
                 of = node.of
@@ -80,7 +96,12 @@ def _id_read(view: View, scope: Scope) -> tuple[str, ir.Place] | None:
             if isinstance(key, str) and _ID.search(key) and _path_of(view, of, each):
                 return key, node.place
     if is_route(scope) and scope.function is not None:
-        paths = " ".join(str(view.value(argument.value, scope)) for decorator in scope.function.decorators if isinstance(decorator, ir.Call) for argument in decorator.arguments[:1])
+        paths = " ".join(
+            str(view.value(argument.value, scope))
+            for decorator in scope.function.decorators
+            if isinstance(decorator, ir.Call)
+            for argument in decorator.arguments[:1]
+        )
         for name in scope.parameters:
             if name and _ID.search(name) and re.search(rf"[<{{:](?:\w+:)?{re.escape(name)}\b", paths):
                 return name, scope.function.place
@@ -91,7 +112,12 @@ def _path_of(view: View, of: ir.Expression, scope: Scope) -> bool:
     found, where = view.once(of, scope)
     if isinstance(found, ir.Choice):
         found = found.yes
-    if isinstance(found, ir.Call) and isinstance(found.function, ir.Member) and found.function.name == "get" and found.arguments:
+    if (
+        isinstance(found, ir.Call)
+        and isinstance(found.function, ir.Member)
+        and found.function.name == "get"
+        and found.arguments
+    ):
         return view.value(found.arguments[0].value, where) in _PATHS
     if isinstance(found, ir.Member):
         return found.name in _PATHS
@@ -109,15 +135,24 @@ def _stores(view: View, scope: Scope) -> Iterator[str]:
 
 
 # Names that no other library has.
-_OF_STORES_ALONE = frozenset("findById findByPk findUnique findByIdAndUpdate findByIdAndDelete findByIdAndRemove findOneAndUpdate findOneAndDelete get_or_404 find_one delete_one update_one getItem deleteItem get_item delete_item read_item".split())
-_STORES = re.compile(r"dynamo|table|document|db|database|cursor|cur\b|conn|collection|model|repo|store|sql|s3|container|mongo|pool|client|session|ddb|firestore|prisma|knex", re.IGNORECASE)
+_OF_STORES_ALONE = frozenset(
+    "findById findByPk findUnique findByIdAndUpdate findByIdAndDelete findByIdAndRemove findOneAndUpdate findOneAndDelete get_or_404 find_one delete_one update_one getItem deleteItem get_item delete_item read_item".split()
+)
+_STORES = re.compile(
+    r"dynamo|table|document|db|database|cursor|cur\b|conn|collection|model|repo|store|sql|s3|container|mongo|pool|client|session|ddb|firestore|prisma|knex",
+    re.IGNORECASE,
+)
 
 
 def _is_store(name: str, of: ir.Expression) -> bool:
     before = name.rpartition(".")[0]
     if before.startswith(("requests", "axios", "httpx", "os.environ", "json")):
         return False
-    return name.rpartition(".")[2] in _OF_STORES_ALONE or bool(_STORES.search(ir.dotted(of) or before)) or bool(_STORES.search(before))
+    return (
+        name.rpartition(".")[2] in _OF_STORES_ALONE
+        or bool(_STORES.search(ir.dotted(of) or before))
+        or bool(_STORES.search(before))
+    )
 
 
 def _identity(view: View, scope: Scope) -> bool:
@@ -127,9 +162,19 @@ def _identity(view: View, scope: Scope) -> bool:
             said = node.value
         if said and _IDENTITY.match(said):
             return True
-        if isinstance(node, ir.Member) and node.name == "user" and isinstance(node.of, ir.Name) and node.of.id in ("req", "request", "g", "ctx"):
+        if (
+            isinstance(node, ir.Member)
+            and node.name == "user"
+            and isinstance(node.of, ir.Name)
+            and node.of.id in ("req", "request", "g", "ctx")
+        ):
             return True
     function = scope.function
     if function is None:
         return False
-    return any(_IDENTITY.match(ir.dotted(each.function if isinstance(each, ir.Call) else each).rpartition(".")[2]) or "auth" in ir.dotted(each).lower() or "login" in ir.dotted(each).lower() for each in function.decorators)
+    return any(
+        _IDENTITY.match(ir.dotted(each.function if isinstance(each, ir.Call) else each).rpartition(".")[2])
+        or "auth" in ir.dotted(each).lower()
+        or "login" in ir.dotted(each).lower()
+        for each in function.decorators
+    )

@@ -8,11 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .. import ir
-from ..naming import Scope, View, within
+from ..naming import View
+from ..scopes import Scope, within
 from ..package import Entry
 
-_HANDLERS = re.compile(r"^(?:lambda_?handler|handler|main|handle|index|process_?event|entry_?point|.*_handler|.*Handler)$")
-_EVENTS = frozenset({"event", "evt", "req", "request", "data", "cloud_event", "cloudEvent", "msg", "ctx", "input", "_event"})
+_HANDLERS = re.compile(
+    r"^(?:lambda_?handler|handler|main|handle|index|process_?event|entry_?point|.*_handler|.*Handler)$"
+)
+_EVENTS = frozenset(
+    {"event", "evt", "req", "request", "data", "cloud_event", "cloudEvent", "msg", "ctx", "input", "_event"}
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,9 @@ def _guessed(view: View) -> list[Started]:
                 named.setdefault(name, scope)
         for name, scope in sorted(named.items()):
             first = scope.parameters[0] if scope.parameters else ""
-            if _HANDLERS.match(name) and (first in _EVENTS or (name in top.exports and top.module.language != ir.PYTHON)):
+            if _HANDLERS.match(name) and (
+                first in _EVENTS or (name in top.exports and top.module.language != ir.PYTHON)
+            ):
                 found.append(Started(Entry("", f"{top.module.path}:{name}", guessed=True), scope))
     return found
 
@@ -115,8 +122,16 @@ def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> l
     if scope.function is not None:
         found += scope.inner
     else:
-        found += [top for name in scope.imports.values() if (top := view.module(name.rpartition(".")[0], scope) or view.module(name, scope))]
-        found += [each for each in scope.inner if each.function and (each.function.decorators or "<" in each.function.qualified)]
+        found += [
+            top
+            for name in scope.imports.values()
+            if (top := view.module(name.rpartition(".")[0], scope) or view.module(name, scope))
+        ]
+        found += [
+            each
+            for each in scope.inner
+            if each.function and (each.function.decorators or "<" in each.function.qualified)
+        ]
     for node in scope.nodes:
         if isinstance(node, ir.Name | ir.Member):
             one = view.function(node, scope)

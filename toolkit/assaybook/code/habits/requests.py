@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import ir
-from ..naming import Scope, UNSET, View, argument, options
+from ..arguments import argument, options
+from ..naming import UNSET, View
+from ..scopes import Scope
 from .hosts import scheme_and_host
 
-VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request", "send", "stream", "fetch", "del"})
+VERBS = frozenset(
+    {"get", "post", "put", "delete", "patch", "head", "options", "request", "send", "stream", "fetch", "del"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,43 @@ LIBRARIES = (
     Library("requests", ("requests",), ("requests.Session()", "requests.session()", "requests.sessions.Session()")),
     Library("httpx", ("httpx",), ("httpx.Client()", "httpx.AsyncClient()"), bounded=True),
     Library("aiohttp", ("aiohttp",), ("aiohttp.ClientSession()", "aiohttp.client.ClientSession()"), bounded=True),
-    Library("urllib", ("urllib.request.urlopen", "urllib2.urlopen", "urllib.request.urlretrieve"), timeout_at=2, bare=True),
-    Library("urllib3", ("urllib3",), ("urllib3.PoolManager()", "urllib3.poolmanager.PoolManager()", "urllib3.HTTPSConnectionPool()")),
-    Library("axios", ("axios",), ("axios.create()", "axios.default.create()", "axios.default"), ("timeout", "signal", "timeoutErrorMessage"), bare=True),
-    Library("fetch", ("fetch", "node-fetch", "cross-fetch", "undici.fetch", "isomorphic-fetch", "globalThis.fetch", "window.fetch"), (), ("signal", "timeout", "dispatcher"), bare=True),
-    Library("undici", ("undici.request", "undici.stream"), (), ("signal", "headersTimeout", "bodyTimeout"), bounded=True, bare=True),
-    Library("got", ("got", "got.default", "got.got"), ("got.extend()", "got.default.extend()"), ("timeout", "signal"), bare=True),
+    Library(
+        "urllib", ("urllib.request.urlopen", "urllib2.urlopen", "urllib.request.urlretrieve"), timeout_at=2, bare=True
+    ),
+    Library(
+        "urllib3",
+        ("urllib3",),
+        ("urllib3.PoolManager()", "urllib3.poolmanager.PoolManager()", "urllib3.HTTPSConnectionPool()"),
+    ),
+    Library(
+        "axios",
+        ("axios",),
+        ("axios.create()", "axios.default.create()", "axios.default"),
+        ("timeout", "signal", "timeoutErrorMessage"),
+        bare=True,
+    ),
+    Library(
+        "fetch",
+        ("fetch", "node-fetch", "cross-fetch", "undici.fetch", "isomorphic-fetch", "globalThis.fetch", "window.fetch"),
+        (),
+        ("signal", "timeout", "dispatcher"),
+        bare=True,
+    ),
+    Library(
+        "undici",
+        ("undici.request", "undici.stream"),
+        (),
+        ("signal", "headersTimeout", "bodyTimeout"),
+        bounded=True,
+        bare=True,
+    ),
+    Library(
+        "got",
+        ("got", "got.default", "got.got"),
+        ("got.extend()", "got.default.extend()"),
+        ("timeout", "signal"),
+        bare=True,
+    ),
     Library("needle", ("needle",), (), ("timeout", "open_timeout", "response_timeout", "read_timeout"), bare=True),
     Library("superagent", ("superagent",), ("superagent.agent()",), bare=True),
     Library("request", ("request", "request-promise", "request-promise-native"), ("request.defaults()",), bare=True),
@@ -114,7 +149,11 @@ def _address(
     if given is not None:
         value, where = view.once(given, scope)
         # `urlopen(Request(url))`
-        if isinstance(value, ir.Call) and value.arguments and view.named(value.function, where).endswith(("Request", "URL")):
+        if (
+            isinstance(value, ir.Call)
+            and value.arguments
+            and view.named(value.function, where).endswith(("Request", "URL"))
+        ):
             value, scope = value.arguments[0].value, where
             known = view.leading(value, scope)
         else:
@@ -164,11 +203,17 @@ def _elsewhere(view: View, request: Request) -> bool | None:
         return True
     for each in scope.top.nest():
         for node in each.nodes:
-            if isinstance(node, ir.Assign) and any(ir.dotted(target).endswith("defaults.timeout") for target in node.targets):
+            if isinstance(node, ir.Assign) and any(
+                ir.dotted(target).endswith("defaults.timeout") for target in node.targets
+            ):
                 return True
             if isinstance(node, ir.Call) and isinstance(node.function, ir.Member):
                 name = node.function.name
-                if name in ("setTimeout", "timeout") and library.name in ("http", "https", "superagent", "request") and each is scope:
+                if (
+                    name in ("setTimeout", "timeout")
+                    and library.name in ("http", "https", "superagent", "request")
+                    and each is scope
+                ):
                     return True
                 if name == "mount" and library.name == "requests" and request.client and len(node.arguments) > 1:
                     adapter = view.named(node.arguments[1].value, each)
@@ -193,7 +238,13 @@ def _options_at(library: Library, callee: str) -> tuple[int, ...]:
     """Where the options of a call are. Sources: the documentation of Axios ("Request method aliases"), Fetch, Got, Needle, request and Node.js ("http.request")."""
     verb = callee.rpartition(".")[2]
     if library.name == "axios":
-        return (2,) if verb in ("post", "put", "patch") else (1,) if verb in ("get", "delete", "head", "options") else (0, 1)
+        return (
+            (2,)
+            if verb in ("post", "put", "patch")
+            else (1,)
+            if verb in ("get", "delete", "head", "options")
+            else (0, 1)
+        )
     if library.name in ("http", "https", "request"):
         return (0, 1)
     return (3, 2) if library.name == "needle" else (1,)
@@ -205,8 +256,12 @@ def _readable(view: View, expression: ir.Expression, scope: Scope) -> bool:
     if isinstance(value, ir.Record):
         return all(entry.key is not None or _readable(view, entry.value, where) for entry in value.entries)
     # A name that is an address or a function holds no options.
-    plain = isinstance(value, ir.Constant | ir.Text | ir.Closure | ir.Binary) or isinstance(view.value(value, where), str)
-    return plain or (isinstance(expression, ir.Name | ir.Member) and not _is_options(ir.dotted(expression).rpartition(".")[2]))
+    plain = isinstance(value, ir.Constant | ir.Text | ir.Closure | ir.Binary) or isinstance(
+        view.value(value, where), str
+    )
+    return plain or (
+        isinstance(expression, ir.Name | ir.Member) and not _is_options(ir.dotted(expression).rpartition(".")[2])
+    )
 
 
 def _is_options(name: str) -> bool:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, View, options
+from ..arguments import options
+from ..naming import View
+from ..scopes import Scope
 from ..secrets import is_secret_name
 from .credentials import variable_of
 from .fact import SECRETS, Fact
@@ -71,7 +73,10 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "smtplib.SMTP_SSL().login": (("password",), (1,)),
 }
 _SET = frozenset({"stripe.api_key", "openai.api_key", "sendgrid.api_key"})
-_HOLDS_SECRET = re.compile(r"(?:DATABASE|DB|MONGO(?:DB)?|REDIS|POSTGRES|MYSQL|PG|AMQP|SQL)\w*_?(?:URL|URI|DSN|CONN(?:ECTION)?(?:_?STR(?:ING)?)?)$|CONNECTION_?STRING$|^(?:MONGO_?URI|DATABASE_?URL)$", re.IGNORECASE)
+_HOLDS_SECRET = re.compile(
+    r"(?:DATABASE|DB|MONGO(?:DB)?|REDIS|POSTGRES|MYSQL|PG|AMQP|SQL)\w*_?(?:URL|URI|DSN|CONN(?:ECTION)?(?:_?STR(?:ING)?)?)$|CONNECTION_?STRING$|^(?:MONGO_?URI|DATABASE_?URL)$",
+    re.IGNORECASE,
+)
 
 
 def manager_reads(view: View) -> int:
@@ -94,7 +99,15 @@ def secrets_use(view: View) -> Iterator[Fact]:
             if isinstance(node, ir.Call):
                 name = view.named(node.function, scope)
                 if _READS.search(name):
-                    yield Fact(SECRETS, "manager-read", name, node.place, scope, f"{name} reads a secret while the function runs", details={"variable": ""})
+                    yield Fact(
+                        SECRETS,
+                        "manager-read",
+                        name,
+                        node.place,
+                        scope,
+                        f"{name} reads a secret while the function runs",
+                        details={"variable": ""},
+                    )
                 elif name.replace(".default", "") in _NEEDS:
                     yield from _given(view, node, scope, name.replace(".default", ""), reads)
             elif isinstance(node, ir.Assign) and node.value is not None:
@@ -122,7 +135,16 @@ def _fact(view: View, value: ir.Expression, scope: Scope, name: str, place: ir.P
     for variable in _variables(view, value, scope):
         if is_secret_name(variable) or _HOLDS_SECRET.search(variable):
             said = f"{name} is given its secret from the environment variable {variable}"
-            yield Fact(SECRETS, "secret-from-environment", name, place, scope, said, not reads, {"variable": variable, "reads": reads})
+            yield Fact(
+                SECRETS,
+                "secret-from-environment",
+                name,
+                place,
+                scope,
+                said,
+                not reads,
+                {"variable": variable, "reads": reads},
+            )
             return
 
 

@@ -9,17 +9,49 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, Unset, View, argument, key_of, options, within
+from ..arguments import argument, options
+from ..naming import Unset, View
+from ..scopes import Scope, key_of, within
 from .answers import root
 from .fact import TOKENS, Fact
 
-_DECODES = frozenset({"jwt.decode", "jwt.api_jwt.decode", "jose.jwt.decode", "jwt.PyJWT().decode", "jwt.decode_complete", "authlib.jose.jwt.decode"})
+_DECODES = frozenset(
+    {
+        "jwt.decode",
+        "jwt.api_jwt.decode",
+        "jose.jwt.decode",
+        "jwt.PyJWT().decode",
+        "jwt.decode_complete",
+        "authlib.jose.jwt.decode",
+    }
+)
 _VERIFIES = frozenset(
     "jsonwebtoken.verify jose.jwtVerify jose.jws.verify jose.compactVerify aws-jwt-verify.CognitoJwtVerifier.create() google.oauth2.id_token.verify_oauth2_token google.oauth2.id_token.verify_token "
     "google.oauth2.id_token.verify_firebase_token firebase_admin.auth.verify_id_token jwks-rsa jwk-to-pem express-jwt express-oauth2-jwt-bearer aws-jwt-verify".split()
 )
-_VERIFYING_PACKAGES = ("aws-jwt-verify", "jwks-rsa", "jwk-to-pem", "express-jwt", "express-oauth2-jwt-bearer", "google-auth-library", "firebase-admin", "jwks_client", "cognitojwt")
-_UNVERIFIED = frozenset({"jsonwebtoken.decode", "jwt-decode", "jwt-decode.jwtDecode", "jwt_decode", "jose.decodeJwt", "jose.jwt.get_unverified_claims", "jwt.get_unverified_claims", "jose.jws.get_unverified_claims"})
+_VERIFYING_PACKAGES = (
+    "aws-jwt-verify",
+    "jwks-rsa",
+    "jwk-to-pem",
+    "express-jwt",
+    "express-oauth2-jwt-bearer",
+    "google-auth-library",
+    "firebase-admin",
+    "jwks_client",
+    "cognitojwt",
+)
+_UNVERIFIED = frozenset(
+    {
+        "jsonwebtoken.decode",
+        "jwt-decode",
+        "jwt-decode.jwtDecode",
+        "jwt_decode",
+        "jose.decodeJwt",
+        "jose.jwt.get_unverified_claims",
+        "jwt.get_unverified_claims",
+        "jose.jws.get_unverified_claims",
+    }
+)
 _TOKEN = re.compile(r"token|authorization|api_?key|secret|bearer|password|credential", re.IGNORECASE)
 
 
@@ -34,19 +66,45 @@ def tokens(view: View) -> Iterator[Fact]:
             if name in _DECODES or (name.endswith("jwt.decode") and scope.module.language == ir.PYTHON):
                 yield from _decoded(view, call, scope, name, verifies, authorizer)
             elif name in _UNVERIFIED and not verifies:
-                yield _fact("not-verified", name, call, scope, f"{name} reads a token without verifying its signature, and nothing in the package verifies one")
+                yield _fact(
+                    "not-verified",
+                    name,
+                    call,
+                    scope,
+                    f"{name} reads a token without verifying its signature, and nothing in the package verifies one",
+                )
             elif name == "jsonwebtoken.verify":
                 yield from _verified(view, call, scope, name)
-            elif name == "jwt-simple.decode" and len(call.arguments) > 2 and view.value(call.arguments[2].value, scope) is True:
+            elif (
+                name == "jwt-simple.decode"
+                and len(call.arguments) > 2
+                and view.value(call.arguments[2].value, scope) is True
+            ):
                 yield _fact("not-verified", name, call, scope, f"{name} is told not to verify the signature")
             elif _by_hand(view, call, scope) and not verifies:
-                yield _fact("not-verified", name, call, scope, "the claims of a token are decoded without verifying its signature, and nothing in the package verifies one", certain=authorizer)
+                yield _fact(
+                    "not-verified",
+                    name,
+                    call,
+                    scope,
+                    "the claims of a token are decoded without verifying its signature, and nothing in the package verifies one",
+                    certain=authorizer,
+                )
     for top in view.tops.values():
         if authorizers[id(top)]:
             yield from _authorizer(view, top)
 
 
-def _fact(kind: str, name: str, node: ir.Expression | ir.Statement, scope: Scope, said: str, *, certain: bool = True, hidden: bool = False) -> Fact:
+def _fact(
+    kind: str,
+    name: str,
+    node: ir.Expression | ir.Statement,
+    scope: Scope,
+    said: str,
+    *,
+    certain: bool = True,
+    hidden: bool = False,
+) -> Fact:
     return Fact(TOKENS, kind, name, node.place, scope, said, certain, hidden=hidden)
 
 
@@ -57,7 +115,9 @@ def _verifies(view: View) -> bool:
     for scope in view.scopes:
         for call in scope.calls():
             name = view.named(call.function, scope)
-            if name in _VERIFIES or name.endswith((".get_signing_key_from_jwt", "PyJWKClient", "jwk.construct", ".verify_oauth2_token")):
+            if name in _VERIFIES or name.endswith(
+                (".get_signing_key_from_jwt", "PyJWKClient", "jwk.construct", ".verify_oauth2_token")
+            ):
                 return True
             if name in _DECODES and not _off(view, call, scope):
                 return True
@@ -66,7 +126,9 @@ def _verifies(view: View) -> bool:
 
 def _off(view: View, call: ir.Call, scope: Scope) -> bool:
     given = options(view, call, scope)
-    told = [view.value(*given[key]) for key in ("verify", "options.verify_signature", "verify_signature") if key in given]
+    told = [
+        view.value(*given[key]) for key in ("verify", "options.verify_signature", "verify_signature") if key in given
+    ]
     return any(each is False for each in told)
 
 
@@ -74,17 +136,58 @@ def _decoded(view: View, call: ir.Call, scope: Scope, name: str, verifies: bool,
     given = options(view, call, scope)
     if _off(view, call, scope):
         elsewhere = " here; another place of the package verifies one" if verifies else ""
-        yield _fact("not-verified", name, call, scope, f"{name} is told not to verify the signature{elsewhere}", certain=not verifies, hidden=True)
+        yield _fact(
+            "not-verified",
+            name,
+            call,
+            scope,
+            f"{name} is told not to verify the signature{elsewhere}",
+            certain=not verifies,
+            hidden=True,
+        )
         return
     algorithms = argument(call, "algorithms", 2)
     if algorithms is not None and _has_none(view, algorithms, scope):
-        yield _fact("algorithm-none", name, call, scope, f"{name} accepts tokens that nobody signed (algorithm none)", hidden=True)
-    for key, what in (("verify_exp", "expired tokens"), ("verify_aud", "tokens for another audience"), ("verify_iss", "tokens of another issuer")):
+        yield _fact(
+            "algorithm-none",
+            name,
+            call,
+            scope,
+            f"{name} accepts tokens that nobody signed (algorithm none)",
+            hidden=True,
+        )
+    for key, what in (
+        ("verify_exp", "expired tokens"),
+        ("verify_aud", "tokens for another audience"),
+        ("verify_iss", "tokens of another issuer"),
+    ):
         found = given.get(f"options.{key}") or given.get(key)
         if found is not None and view.value(*found) is False:
-            yield _fact("claim-not-checked", name, call, scope, f"{name} accepts {what} ({key} is off)", certain=key == "verify_exp", hidden=True)
-    if authorizer and "audience" not in given and "issuer" not in given and not call_spreads(call) and not _mentions(scope, "aud", "iss", "client_id", "azp"):
-        yield _fact("audience-not-checked", name, call, scope, f"{name} is given neither audience nor issuer, and nothing here compares them", certain=False, hidden=True)
+            yield _fact(
+                "claim-not-checked",
+                name,
+                call,
+                scope,
+                f"{name} accepts {what} ({key} is off)",
+                certain=key == "verify_exp",
+                hidden=True,
+            )
+    if (
+        authorizer
+        and "audience" not in given
+        and "issuer" not in given
+        and not call_spreads(call)
+        and not _mentions(scope, "aud", "iss", "client_id", "azp")
+    ):
+        yield _fact(
+            "audience-not-checked",
+            name,
+            call,
+            scope,
+            f"{name} is given neither audience nor issuer, and nothing here compares them",
+            certain=False,
+            hidden=True,
+        )
 
 
 def call_spreads(call: ir.Call) -> bool:
@@ -101,9 +204,18 @@ def _has_none(view: View, expression: ir.Expression, scope: Scope) -> bool:
 def _verified(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
     given = options(view, call, scope)
     if "ignoreExpiration" in given and view.value(*given["ignoreExpiration"]) is True:
-        yield _fact("claim-not-checked", name, call, scope, f"{name} accepts expired tokens (ignoreExpiration)", hidden=True)
+        yield _fact(
+            "claim-not-checked", name, call, scope, f"{name} accepts expired tokens (ignoreExpiration)", hidden=True
+        )
     if "algorithms" in given and _has_none(view, *given["algorithms"]):
-        yield _fact("algorithm-none", name, call, scope, f"{name} accepts tokens that nobody signed (algorithm none)", hidden=True)
+        yield _fact(
+            "algorithm-none",
+            name,
+            call,
+            scope,
+            f"{name} accepts tokens that nobody signed (algorithm none)",
+            hidden=True,
+        )
     if len(call.arguments) > 1:
         key = view.value(call.arguments[1].value, scope)
         if key is None or key == "":
@@ -122,7 +234,12 @@ def _by_hand(view: View, call: ir.Call, scope: Scope) -> bool:
         for _ in range(4):
             part = waiting.pop()
             for node in within(part):
-                if isinstance(node, ir.Item) and node.key is not None and view.value(node.key, scope) == 1 and _is_split(view, node.of, scope):
+                if (
+                    isinstance(node, ir.Item)
+                    and node.key is not None
+                    and view.value(node.key, scope) == 1
+                    and _is_split(view, node.of, scope)
+                ):
                     return True
             found, _ = view.once(part, scope)
             if found is part:
@@ -135,7 +252,16 @@ def _is_split(view: View, expression: ir.Expression, scope: Scope) -> bool:
     found, where = view.once(expression, scope)
     if not isinstance(found, ir.Call) or not isinstance(found.function, ir.Member) or found.function.name != "split":
         return False
-    return bool(found.arguments) and view.value(found.arguments[0].value, where) == "." and "token" in (ir.dotted(found.function.of) + "token" if "jwt" in ir.dotted(found.function.of).lower() else ir.dotted(found.function.of)).lower()
+    return (
+        bool(found.arguments)
+        and view.value(found.arguments[0].value, where) == "."
+        and "token"
+        in (
+            ir.dotted(found.function.of) + "token"
+            if "jwt" in ir.dotted(found.function.of).lower()
+            else ir.dotted(found.function.of)
+        ).lower()
+    )
 
 
 def _is_authorizer(view: View, top: Scope) -> bool:
@@ -148,14 +274,24 @@ def _is_authorizer(view: View, top: Scope) -> bool:
                     return True
             elif isinstance(node, ir.Assign):
                 for target in node.targets:
-                    key = view.value(target.key, scope) if isinstance(target, ir.Item) and target.key else getattr(target, "name", "")
+                    key = (
+                        view.value(target.key, scope)
+                        if isinstance(target, ir.Item) and target.key
+                        else getattr(target, "name", "")
+                    )
                     if key in ("policyDocument", "isAuthorized"):
                         return True
     return False
 
 
 def _authorizer(view: View, top: Scope) -> Iterator[Fact]:
-    constants = {each.value for scope in top.nest() for node in scope.nodes for each in (node,) if isinstance(each, ir.Constant) and isinstance(each.value, str)}
+    constants = {
+        each.value
+        for scope in top.nest()
+        for node in scope.nodes
+        for each in (node,)
+        if isinstance(each, ir.Constant) and isinstance(each.value, str)
+    }
     raises = any(isinstance(node, ir.Raise) for scope in top.nest() for node in scope.nodes)
     decides = raises or "Deny" in constants or "deny" in constants or "Unauthorized" in constants
     for scope in top.nest():
@@ -168,15 +304,35 @@ def _authorizer(view: View, top: Scope) -> Iterator[Fact]:
 
 def _granted(view: View, record: ir.Record, scope: Scope, decides: bool) -> Iterator[Fact]:
     entries = {key_of(entry.key): entry.value for entry in record.entries if entry.key is not None}
-    if "isAuthorized" in entries and view.value(entries["isAuthorized"], scope) is True and not decides and not _conditions(scope):
-        yield _fact("allows-everyone", "isAuthorized", record, scope, "the authorizer answers isAuthorized true without any condition")
+    if (
+        "isAuthorized" in entries
+        and view.value(entries["isAuthorized"], scope) is True
+        and not decides
+        and not _conditions(scope)
+    ):
+        yield _fact(
+            "allows-everyone",
+            "isAuthorized",
+            record,
+            scope,
+            "the authorizer answers isAuthorized true without any condition",
+        )
     effect = entries.get("Effect")
     if effect is None or "Action" not in entries or "execute-api" not in str(view.leading(entries["Action"], scope)):
         return
     if view.value(effect, scope) == "Allow" and not decides and not any(_conditions(each) for each in scope.top.nest()):
-        yield _fact("allows-everyone", "policyDocument", record, scope, "the authorizer allows every call without any condition")
+        yield _fact(
+            "allows-everyone", "policyDocument", record, scope, "the authorizer allows every call without any condition"
+        )
     if "Resource" in entries and view.value(entries["Resource"], scope) == "*":
-        yield _fact("allows-every-route", "policyDocument", record, scope, "the authorizer's policy allows all routes at once (Resource *), whatever the caller asked for", certain=False)
+        yield _fact(
+            "allows-every-route",
+            "policyDocument",
+            record,
+            scope,
+            "the authorizer's policy allows all routes at once (Resource *), whatever the caller asked for",
+            certain=False,
+        )
 
 
 def _conditions(scope: Scope) -> bool:
@@ -191,12 +347,31 @@ def _compared(view: View, compared: ir.Binary, scope: Scope) -> Iterator[Fact]:
         # What the request holds, against a text of the code.
         if not _TOKEN.search(said) or not isinstance(view.value(one, scope), Unset):
             continue
-        if isinstance(value, str) and len(value) >= 4 and value.lower() not in ("bearer", "token", "basic", "undefined", "null", "none", "request", "refresh", "access"):
-            yield _fact("fixed-token", "==", compared, scope, f"the authorizer compares {said} with a text that is written into the code", hidden=True)
+        if (
+            isinstance(value, str)
+            and len(value) >= 4
+            and value.lower()
+            not in ("bearer", "token", "basic", "undefined", "null", "none", "request", "refresh", "access")
+        ):
+            yield _fact(
+                "fixed-token",
+                "==",
+                compared,
+                scope,
+                f"the authorizer compares {said} with a text that is written into the code",
+                hidden=True,
+            )
             return
         name = view.named(other, scope)
         if isinstance(value, Unset) and name.startswith(("os.environ", "os.getenv", "process.env")):
-            yield _fact("compare-not-constant-time", "==", compared, scope, f"the authorizer compares {said} with ==, whose time tells how much of it is right", certain=False)
+            yield _fact(
+                "compare-not-constant-time",
+                "==",
+                compared,
+                scope,
+                f"the authorizer compares {said} with ==, whose time tells how much of it is right",
+                certain=False,
+            )
             return
 
 

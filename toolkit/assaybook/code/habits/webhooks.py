@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, View
+from ..naming import View
+from ..scopes import Scope
 from .fact import WEBHOOKS, Fact
 from .objects import _run
 from .reach import Started
@@ -24,16 +25,36 @@ _HEADER = re.compile(
 )
 _PATH = re.compile(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?/(?:stripe|paypal|github|slack))(?:/|$|_)", re.IGNORECASE)
 # Who sends webhooks receives none by that name.
-_SENDS = frozenset("send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to".split())
+_SENDS = frozenset(
+    "send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to".split()
+)
 _HELPERS = re.compile(
     r"constructEvent(?:Async)?$|construct_event$|SignatureVerifier|is_valid_request$|\.is_valid$|verifySlackRequest|verify_slack|RequestValidator|validateRequest(?:WithBody)?$|validateExpressRequest|Webhooks?\(\)\.verify(?:AndReceive)?$|"
     r"svix|standardwebhooks|nacl\.signing|VerifyKey|verifyKey(?:Middleware)?$|crypto\.verify$|verify_webhook|verifyWebhook|verify_signature|verifySignature|validate_signature|validateSignature|checkSignature|check_signature|is_valid_signature|isValidSignature|"
     r"@octokit/webhooks|createVerify$|verify_header|webhooks?\.(?:unwrap|verify|validate)|utility\.verify_webhook_signature|validateWebhookSignature",
     re.IGNORECASE,
 )
-_CONSTANT_TIME = frozenset({"hmac.compare_digest", "secrets.compare_digest", "crypto.timingSafeEqual", "compare_digest", "timingSafeEqual", "tsscmp", "scmp", "safe-compare", "secure-compare", "timing-safe-compare", "django.utils.crypto.constant_time_compare", "werkzeug.security.safe_str_cmp", "buffer-equal-constant-time"})
+_CONSTANT_TIME = frozenset(
+    {
+        "hmac.compare_digest",
+        "secrets.compare_digest",
+        "crypto.timingSafeEqual",
+        "compare_digest",
+        "timingSafeEqual",
+        "tsscmp",
+        "scmp",
+        "safe-compare",
+        "secure-compare",
+        "timing-safe-compare",
+        "django.utils.crypto.constant_time_compare",
+        "werkzeug.security.safe_str_cmp",
+        "buffer-equal-constant-time",
+    }
+)
 _MACS = re.compile(r"hmac\.new$|hmac\.digest$|crypto\.createHmac$|HmacSHA(?:1|256|512)$|createHmac")
-_AGE = re.compile(r"timestamp|tolerance|nonce|replay|max_?age|delivery_?id|idempoten|event_?id|x-github-delivery", re.IGNORECASE)
+_AGE = re.compile(
+    r"timestamp|tolerance|nonce|replay|max_?age|delivery_?id|idempoten|event_?id|x-github-delivery", re.IGNORECASE
+)
 
 
 def webhooks(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
@@ -63,14 +84,26 @@ def _said(start: Started, scope: Scope) -> str:
     name = scope.function.name if scope.function else ""
     stem = scope.module.path.rpartition(".")[0]
     folders = stem.split("/")
-    for each in (name, folders[-1], folders[-2] if len(folders) > 1 and folders[-1] in ("index", "app", "handler", "main", "lambda_function") else ""):
+    for each in (
+        name,
+        folders[-1],
+        folders[-2]
+        if len(folders) > 1 and folders[-1] in ("index", "app", "handler", "main", "lambda_function")
+        else "",
+    ):
         said = words(each)
         whole = "".join(said)
         if ("webhook" in said or "webhooks" in said or "webhook" in whole) and not set(said) & _SENDS:
             return f"its name is {each}"
     for each_scope in scope.nest():
         for node in each_scope.nodes:
-            if isinstance(node, ir.Constant) and isinstance(node.value, str) and len(node.value) < 60 and node.value.startswith("/") and _PATH.search(node.value):
+            if (
+                isinstance(node, ir.Constant)
+                and isinstance(node.value, str)
+                and len(node.value) < 60
+                and node.value.startswith("/")
+                and _PATH.search(node.value)
+            ):
                 return f"it serves {node.value}"
     return ""
 
@@ -78,16 +111,35 @@ def _said(start: Started, scope: Scope) -> str:
 def _fact(view: View, scope: Scope, run: list[Scope], headers: list[str], why: str) -> Fact:
     names = [(view.named(call.function, each), call, each) for each in run for call in each.calls()]
     helper = next((name for name, _, _ in names if _HELPERS.search(name)), "")
-    constant_time = any(name in _CONSTANT_TIME or name.rpartition(".")[2] in ("compare_digest", "timingSafeEqual") for name, _, _ in names)
+    constant_time = any(
+        name in _CONSTANT_TIME or name.rpartition(".")[2] in ("compare_digest", "timingSafeEqual")
+        for name, _, _ in names
+    )
     macs = any(_MACS.search(name) for name, _, _ in names)
-    compared = next((node for each in run for node in each.nodes if isinstance(node, ir.Binary) and node.operator in ("==", "===", "!=", "!==") and _is_signature(node)), None)
+    compared = next(
+        (
+            node
+            for each in run
+            for node in each.nodes
+            if isinstance(node, ir.Binary) and node.operator in ("==", "===", "!=", "!==") and _is_signature(node)
+        ),
+        None,
+    )
     old = any(_AGE.search(said) for each in run for said in _texts(each))
     function = scope.function.name if scope.function else ""
     place = scope.function.place if scope.function else ir.NOWHERE
     if helper or constant_time:
-        kind, said, certain = "verified", f"{function} verifies the signature of the webhook ({helper or 'in constant time'})", True
+        kind, said, certain = (
+            "verified",
+            f"{function} verifies the signature of the webhook ({helper or 'in constant time'})",
+            True,
+        )
     elif macs and compared is not None:
-        kind, said, certain = "compared", f"{function} compares the signature of the webhook with ==, whose time tells how much of it is right", True
+        kind, said, certain = (
+            "compared",
+            f"{function} compares the signature of the webhook with ==, whose time tells how much of it is right",
+            True,
+        )
         place = compared.place
     elif compared is not None:
         kind, said, certain = "compared", f"{function} compares what the sender gave as a proof with ==", False
@@ -96,7 +148,16 @@ def _fact(view: View, scope: Scope, run: list[Scope], headers: list[str], why: s
         kind, said = "not-verified", f"{function} takes a webhook ({why}) and nothing in it verifies who sends it"
         # A name alone may belong to what sends webhooks, or to what an authorizer guards.
         certain = bool(headers)
-    return Fact(WEBHOOKS, kind, function or "handler", place, scope, said, certain, {"fresh": old or "constructEvent" in helper or "construct_event" in helper, "why": why})
+    return Fact(
+        WEBHOOKS,
+        kind,
+        function or "handler",
+        place,
+        scope,
+        said,
+        certain,
+        {"fresh": old or "constructEvent" in helper or "construct_event" in helper, "why": why},
+    )
 
 
 def _is_signature(compared: ir.Binary) -> bool:
@@ -104,7 +165,9 @@ def _is_signature(compared: ir.Binary) -> bool:
         said = side.name if isinstance(side, ir.Member) else side.id if isinstance(side, ir.Name) else ""
         if re.search(r"sig|hmac|digest|expected|hash|secret|token", said, re.IGNORECASE):
             other = compared.right if side is compared.left else compared.left
-            if not (isinstance(other, ir.Constant) and (other.value is None or other.value == "")) and ir.dotted(other) not in ("undefined", "null"):
+            if not (isinstance(other, ir.Constant) and (other.value is None or other.value == "")) and ir.dotted(
+                other
+            ) not in ("undefined", "null"):
                 return True
     return False
 

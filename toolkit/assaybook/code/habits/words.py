@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .. import ir
-from ..naming import Scope, key_of, within
+from ..scopes import Scope, key_of, within
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 SECURITY = frozenset(
@@ -19,7 +19,27 @@ HARMLESS = frozenset(
 )
 
 # What follows on a call in a chain turns its result into another form and says nothing about its purpose.
-_CHAINED = frozenset({"update", "digest", "hexdigest", "toString", "slice", "substring", "substr", "encode", "decode", "join", "upper", "lower", "format", "floor", "round", "push", "append"})
+_CHAINED = frozenset(
+    {
+        "update",
+        "digest",
+        "hexdigest",
+        "toString",
+        "slice",
+        "substring",
+        "substr",
+        "encode",
+        "decode",
+        "join",
+        "upper",
+        "lower",
+        "format",
+        "floor",
+        "round",
+        "push",
+        "append",
+    }
+)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -45,7 +65,9 @@ def said_of_result(node: object, scope: Scope) -> Iterator[str]:
             yield key_of(each.key)
         elif isinstance(each, ir.Argument) and each.name:
             yield each.name
-        elif isinstance(each, ir.Call) and not (isinstance(each.function, ir.Member) and each.function.name in _CHAINED):
+        elif isinstance(each, ir.Call) and not (
+            isinstance(each.function, ir.Member) and each.function.name in _CHAINED
+        ):
             yield ir.dotted(each.function) if not isinstance(each.function, ir.Member) else each.function.name
         elif isinstance(each, ir.Statement):
             break

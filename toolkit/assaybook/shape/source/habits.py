@@ -111,10 +111,14 @@ def _package(capture: Capture, workloads: Workloads) -> Iterator[Row | Hole]:
     if missing is not None:
         yield from (hole(table, missing, subject) for table in TABLES)
     try:
-        facts = [each for each in items(capture.answer, "facts") if isinstance(each, Mapping)]
+        told = items(capture.answer, "facts")
     except TypeError as problem:
         yield from (hole(table, capture.unexpected(str(problem)), subject) for table in TABLES)
         return
+    facts = [each for each in told if isinstance(each, Mapping) and any(group.takes(each) for group in GROUPS)]
+    if len(facts) < len(told):
+        missing = missing or capture.unexpected(f"{len(told) - len(facts)} facts are of no kind that is known")
+        yield from (hole(table, missing, subject) for table in TABLES)
     for group in GROUPS:
         mine = [each for each in facts if group.takes(each)]
         for fact in mine:
@@ -173,9 +177,7 @@ def _coded(capture: Capture, name: str, workloads: Workloads, missing: Gap | Non
     if missing is not None:
         return
     for workload in workloads.known(starts(capture.answer)):
-        yield from shaped(
-            capture, CodedUse, lambda workload=workload: _use(capture, name, workload), workload.subject
-        )
+        yield from shaped(capture, CodedUse, lambda workload=workload: _use(capture, name, workload), workload.subject)
 
 
 def _use(capture: Capture, name: str, workload: Workload) -> CodedUse:

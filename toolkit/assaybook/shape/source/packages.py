@@ -57,7 +57,9 @@ def package_subject(capture: Capture, name: str) -> Subject:
     target = capture.target
     if ":function:" in name:
         parts = name.split(":")
-        return Subject(target.provider, target.account, target.region, "function", name, parts[6] if len(parts) > 6 else name)
+        return Subject(
+            target.provider, target.account, target.region, "function", name, parts[6] if len(parts) > 6 else name
+        )
     return Subject(target.provider, target.account, target.region, "package", name or "package", name or "package")
 
 
@@ -76,7 +78,9 @@ def shape_packages(captures: Captures, workloads: Workloads) -> Iterator[Row | H
         if gap is not None:
             yield hole(CodePackage, gap, subject)
         elif capture.state != ABSENT:
-            yield from shaped(capture, CodePackage, lambda capture=capture, name=name: _package(capture, name, workloads), subject)
+            yield from shaped(
+                capture, CodePackage, lambda capture=capture, name=name: _package(capture, name, workloads), subject
+            )
 
 
 def _package(capture: Capture, name: str, workloads: Workloads) -> CodePackage:
@@ -114,7 +118,15 @@ def unread(capture: Capture) -> Gap | None:
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     target = capture.target
     files = "file was" if len(found) == 1 else "files were"
-    return Gap(capture.call, "unsupported", f"{len(found)} {files} not read: {named}{more}", "", target.account, target.region, capture.ref)
+    return Gap(
+        capture.call,
+        "unsupported",
+        f"{len(found)} {files} not read: {named}{more}",
+        "",
+        target.account,
+        target.region,
+        capture.ref,
+    )
 
 
 def uncovered(captures: Captures, call: str, ground: Iterable[Row | Hole]) -> Iterator[tuple[Gap, Subject]]:
