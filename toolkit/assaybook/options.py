@@ -66,6 +66,12 @@ _COLLECTING = (
         metavar="PATH",
         help="Assess a folder, a .zip or a template in place of an account; needs no credentials.",
     ),
+    click.option(
+        "--advisories",
+        multiple=True,
+        metavar="PATH",
+        help="A folder or .zip of known vulnerabilities (OSV), or `osv-api` for the public service; repeat it.",
+    ),
     click.option("--code/--no-code", default=True, help="Whether to read the code of functions [default: read it]."),
     click.option(
         "--no-code-lines", "code_lines", is_flag=True, flag_value=False, default=True, help="Keep no line of code."
@@ -114,6 +120,7 @@ _NARROWING = (
 def collecting_arguments(asked: Mapping[str, Any]) -> list[str]:
     """The options of `collecting` as they would be typed, for a command that collects in a process of its own."""
     made = [part for region in asked["regions"] for part in ("--region", region)]
+    made += [part for each in asked["advisories"] for part in ("--advisories", each)]
     made += [
         part
         for name in ("profile", "plan", "source", "cache")

@@ -26,6 +26,8 @@ def _late(module: str, name: str) -> Extractor:
 
 EXTRACTORS: Mapping[str, Extractor] = {
     PACKAGE: _late("package_facts", "package_facts"),
+    "code:Flows": _late("flow.extract", "flows"),
+    "code:Habits": _late("habits", "habits"),
     "code:Dependencies": _late("dependencies.extractor", "dependencies"),
 }
 # These tell what a file holds by itself, so that what a package only borrowed is told of the package that owns it.
