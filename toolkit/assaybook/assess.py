@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .capture import NOT_ASKED, Capture
+from .capture import NOT_ASKED, PLACES, Capture
 from .catalogue import Catalogue
 from .check import Check, put
 from .evidence import Evidence
 from .model import Finding, Outcome, Severity, Status, Waiver
 from .people import WaiverUse
-from .plan.extent import ACCOUNT_ONLY
 from .score import Score, score
 from .status import UNDECIDED, ControlResult
 
@@ -35,10 +34,9 @@ class NotAssessed:
         """Whether nobody refused anything: the plan in use leaves the call out."""
         return self.reason.startswith(f"{NOT_ASKED}: ")
 
-    @property
-    def by_source(self) -> bool:
-        """Whether the evidence is a source tree, which only an account could complete."""
-        return self.reason == f"{NOT_ASKED}: {ACCOUNT_ONLY}"
+    def of_stacks(self, stacks: Collection[str]) -> bool:
+        """Whether it is missing in the made-up accounts of stacks alone, so that only a real one could tell."""
+        return self.by_plan and bool(self.places) and all(each.partition("/")[0] in stacks for each in self.places)
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,8 @@ class Assessment:
     @property
     def account_only(self) -> tuple[str, ...]:
         """The controls that are open for want of an account alone: the evidence is a source tree, and neither code nor templates could tell."""
-        return tuple(each.control.id for each in self.controls if _for_the_account(each))
+        stacks = stack_accounts(self.captures)
+        return tuple(each.control.id for each in self.controls if _for_the_account(each, stacks))
 
     def controls_of(self, finding: Finding) -> tuple[str, ...]:
         """The controls that a finding bears on: its home first, then those that cite its check."""
@@ -153,6 +152,7 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
     deployed would else never be met.
     """
     undetermined = False
+    stacks = stack_accounts(assessment.captures)
     for result in assessment.controls:
         control = result.control
         if controls == "automatic" and not (control.kind == "auto" and control.checks):
@@ -163,7 +163,7 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
         if not failed and result.status is Status.NOT_MET and result.severity.rank >= fail_on.rank:
             return Status.NOT_MET
         undecided = [each for each in result.findings if each.outcome in UNDECIDED]
-        open_ones = [each for each in undecided if not _needs_account(each)]
+        open_ones = [each for each in undecided if not _needs_account(each, stacks)]
         waiting = result.status is Status.UNDETERMINED and not undecided and not (control.pending and control.checks)
         if waiting and result.severity.rank >= fail_on.rank:
             undetermined = True
@@ -172,10 +172,20 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
     return Status.UNDETERMINED if undetermined else Status.MET
 
 
-def _needs_account(finding: Finding) -> bool:
-    return finding.missing is not None and finding.missing.reason == ACCOUNT_ONLY
+def stack_accounts(captures: Sequence[Capture]) -> frozenset[str]:
+    """The made-up accounts in which the stacks of templates were assessed."""
+    return frozenset(each.target.account for each in captures if each.call == PLACES)
 
 
-def _for_the_account(result: ControlResult) -> bool:
+def _needs_account(finding: Finding, stacks: Collection[str]) -> bool:
+    missing = finding.missing
+    return missing is not None and missing.state == NOT_ASKED and missing.account in stacks
+
+
+def _for_the_account(result: ControlResult, stacks: Collection[str]) -> bool:
     undecided = [each for each in result.findings if each.outcome in UNDECIDED]
-    return result.status is Status.UNDETERMINED and bool(undecided) and all(map(_needs_account, undecided))
+    return (
+        result.status is Status.UNDETERMINED
+        and bool(undecided)
+        and all(_needs_account(each, stacks) for each in undecided)
+    )

@@ -101,7 +101,8 @@ class Capture:
         value = record.get(member) if isinstance(record, Mapping) else None
         if not isinstance(value, Mapping) or NOT_TOLD not in value:
             return None
-        return Gap(self.call, UNTOLD, str(value[NOT_TOLD]), "", self.target.account, self.target.region, self.ref)
+        said = f"no template tells this: {value[NOT_TOLD]}"
+        return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
 
     def unexpected(self, problem: str) -> Gap:
         """The gap for an answer that does not have the shape that the provider documents."""

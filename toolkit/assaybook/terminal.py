@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from .assess import Assessment
+from .assess import Assessment, stack_accounts
 from .model import Outcome, Status
 from .plan.extent import SOURCE
 from .report.glyphs import visible
@@ -39,9 +39,13 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
     account_only = assessment.account_only
     if account_only:
         yield f"left to the account: {len(account_only)} controls need an account that is collected; they do not count for the exit code"
-    left_out = {each.call for each in assessment.not_assessed if each.by_plan and not each.by_source}
-    if left_out:
-        yield f"left out by the {' and '.join(each for each in assessment.plans if each != SOURCE)} plan: {len(left_out)} calls; a larger --plan asks them"
+    stacks = stack_accounts(assessment.captures)
+    left_out = {each.call for each in assessment.not_assessed if each.by_plan and not each.of_stacks(stacks)}
+    plans = [each for each in assessment.plans if each != SOURCE]
+    if left_out and plans:
+        yield f"left out by the {' and '.join(plans)} plan: {len(left_out)} calls; a larger --plan asks them"
+    elif left_out:
+        yield f"not asked for: {', '.join(sorted(left_out))}"
     calls = sorted({each.call for each in assessment.not_assessed if not each.by_plan})
     if calls:
         yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"
