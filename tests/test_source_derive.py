@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from assaybook.capture import FAILED, OK, Target
-from assaybook.code.package import Entry, Package, Program, Reading, UnreadableFile
+from assaybook.code.package import Entry, HeldFile, Package, Program, Reading, UnreadableFile
 from assaybook.collect.source import cache as cache_module
 from assaybook.collect.source import derive as module
 from assaybook.collect.source.cache import FactCache, default_folder, key_of
-from assaybook.collect.source.claims import HeldFile, Unread
+from assaybook.collect.source.claims import Unread
 from assaybook.collect.source.derive import ReadingOptions, derive, facts_of
 
 KEY = bytes(32)

@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from assaybook.code.package import Entry, Package, UnreadableFile
+from assaybook.code.package import Entry, HeldFile, Package, UnreadableFile
 from assaybook.code.templates.resources import Resource, Template
-from assaybook.collect.source.claims import HeldFile, Unread
+from assaybook.collect.source.claims import Unread
 from assaybook.collect.source.packages import packages_of
 from assaybook.collect.source.tree import SourceTree
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from assaybook.code.chosen import keeps, output_of
 from assaybook.code.package import UnreadableFile
 from assaybook.collect.errors import CollectError
 from assaybook.collect.source import folder
-from assaybook.collect.source.chosen import keeps, output_of
 from assaybook.collect.source.tree import Exclusion, commit_of, matches, read_tree, safe_name
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

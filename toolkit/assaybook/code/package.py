@@ -36,6 +36,17 @@ class UnreadableFile(OSError):
     """A file of a package that does not give what it announces: it is gone, larger than it said, or damaged."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that is held in memory."""
+
+    data: bytes = field(repr=False)
+
+    def __call__(self) -> bytes:
+        """Its content."""
+        return self.data
+
+
 @dataclass(frozen=True)
 class Package:
     """Files that are deployed together. `files` maps paths (posix, relative, sorted) to what reads them, so that nothing is held that nobody looks at.

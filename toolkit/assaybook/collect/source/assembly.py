@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .chosen import ASSEMBLY
+from ...code.chosen import ASSEMBLY
 
 
 def original(code: str, digests: Mapping[str, str]) -> str:

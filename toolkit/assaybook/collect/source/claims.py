@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ...code.package import Entry
 from ...code.templates.resources import Resource, Template
@@ -28,17 +28,6 @@ class Unread:
     where: str = ""
     code: str = ""
     permission: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldFile:
-    """A file that is held in memory."""
-
-    data: bytes = field(repr=False)
-
-    def __call__(self) -> bytes:
-        """Its content."""
-        return self.data
 
 
 @dataclass(frozen=True)

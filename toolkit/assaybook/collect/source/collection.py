@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...capture import FAILED, GLOBAL, OK, PLACES, TREE, Capture, Target
+from ...code.package import Package
 from ...code.templates.resources import Template
 from ...plan.extent import SOURCE
 from ..order import order
@@ -14,6 +15,7 @@ from ..progress import Progress
 from ..redact import Redactor
 from ..scope import Clock, Collected
 from ..stacks import stack_captures
+from .claims import Unread
 from .derive import ReadingOptions, derive, place_of_error
 from .packages import packages_of
 from .tree import Exclusion, SourceTree, read_tree
@@ -48,7 +50,7 @@ def collect_source(
             for region in (NOWHERE[1], GLOBAL)
         ]
     place = Target("source", tree.name, "tree")
-    packages = packages_of(tree, templates)
+    packages = (*packages_of(tree, templates), *map(_image, images))
     facts = derive([(each, place) for each in packages], options, started, progress)
     whole = _told(tree, templates, len(packages), place, started, redactor)
     about = _repository(tree, place, started, redactor)
@@ -82,6 +84,18 @@ def _deployed(template: Template, at: str, redactor: Redactor) -> tuple[Capture,
 def _unread(template: Template, reason: str, message: str, at: str) -> Capture:
     target = Target("aws", template.account, template.region)
     return Capture(PLACES, target, {"path": template.path}, FAILED, {}, reason, "", message, at=at, where=template.path)
+
+
+def _image(path: Path) -> Package | Unread:
+    """A container image beside the tree. One that cannot be read is told as such, as its name is in the configuration."""
+    from ...code.images import RefusedImage, read_image
+
+    try:
+        return read_image(path, path.name)
+    except RefusedImage as refused:
+        return Unread(path.name, FAILED, "refused", f"{path.name} is not read: {refused}")
+    except OSError as problem:
+        return Unread(path.name, FAILED, "unreadable", f"{path.name} cannot be read ({problem.strerror})")
 
 
 def _repository(tree: SourceTree, target: Target, at: str, redactor: Redactor) -> Capture:

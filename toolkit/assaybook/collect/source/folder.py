@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...code.chosen import INSTALLED, INSTALLED_MANIFEST, NEVER, is_binary
 from ...code.package import Refused, UnreadableFile
 from ..errors import CollectError
-from .chosen import INSTALLED, INSTALLED_MANIFEST, NEVER, is_binary
 
 LARGEST_FILE = 20 << 20
 MOST_FILES = 200_000

@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ...code.archives import RefusedArchive, zip_files
-from ...code.package import Entry, Package, Refused, UnreadableFile
+from ...code.chosen import output_of
+from ...code.package import Entry, HeldFile, Package, Refused, UnreadableFile
 from ...code.templates.resources import Template
 from .assembly import original
-from .chosen import output_of
 from .claims import (
     FUNCTION,
     INLINE,
     LAYER,
     ROOT,
     Claim,
-    HeldFile,
     Unread,
     claims_of,
     is_within,
@@ -26,7 +25,7 @@ from .claims import (
     leads_into,
     place_of,
 )
-from .images import command_of
+from .dockerfile import command_of
 from .layers import borrowed_files
 from .tree import SourceTree
 

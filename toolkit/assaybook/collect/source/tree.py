@@ -10,9 +10,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ...code.archives import RefusedArchive, is_zip, zip_files
+from ...code.chosen import INSTALLED, NEVER, is_binary, keeps
 from ...code.package import Refused
 from ..errors import CollectError
-from .chosen import INSTALLED, NEVER, is_binary, keeps
 from .folder import walk
 
 TEMPLATES = frozenset({".yaml", ".yml", ".json", ".template", ".tf"})
