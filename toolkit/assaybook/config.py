@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -87,6 +87,12 @@ class Declarations(_Strict):
     # Patterns of hosts, with their owner and contract.
     external_apis: Mapping[Short, Short] | None = None
     sign_up_pools: tuple[Short, ...] | None = None
+    # Hosts from which packages may be fetched beside the public registries, with their owner.
+    trusted_registries: Mapping[Short, Short] = {}
+    # Licences under which components may stand (SPDX ids); None where nobody has decided.
+    allowed_licences: tuple[Short, ...] | None = None
+    # Packages whose names resemble a well-known one and that are meant.
+    known_packages: tuple[Short, ...] = ()
 
 
 class Gate(_Strict):
@@ -94,6 +100,22 @@ class Gate(_Strict):
 
     controls: Literal["automatic", "all"] = "automatic"
     fail_on: Literal["critical", "high", "medium", "low", "info"] = "high"
+
+
+class Excluded(_Strict):
+    """Files of a source tree that are left out, by a pattern of their paths; why, and who agreed to that."""
+
+    pattern: Annotated[str, Field(min_length=2, max_length=300)]
+    reason: Annotated[str, Field(min_length=5, max_length=500)]
+    reviewer: Annotated[str, Field(min_length=2, max_length=200)]
+
+
+class Source(_Strict):
+    """A source tree to assess, relative to the configuration file: its folder, .zip or template, what is left out of it, and container images beside it."""
+
+    path: Short = ""
+    exclude: tuple[Excluded, ...] = ()
+    images: tuple[Short, ...] = ()
 
 
 class PeopleFiles(_Strict):
@@ -104,6 +126,20 @@ class PeopleFiles(_Strict):
     data_register: Short = ""
 
 
+class AdvisoryFiles(_Strict):
+    """Where known vulnerabilities are looked up, relative to the configuration file.
+
+    `osv` names folders or archives in the form of OSV, or is `osv-api` for its public service; `registries` may name pypi and npm. Neither service nor registry is
+    reached unless it is named. `vex` are statements of exploitability, `exploited` CISA's catalogue, `likelihood` EPSS scores.
+    """
+
+    osv: tuple[Short, ...] = ()
+    registries: tuple[Literal["pypi", "npm"], ...] = ()
+    vex: tuple[Short, ...] = ()
+    exploited: Short = ""
+    likelihood: Short = ""
+
+
 class _File(_Strict):
     engagement: Engagement = Engagement()
     scope: tuple[Scope, ...] = ()
@@ -111,6 +147,8 @@ class _File(_Strict):
     declarations: Declarations = Declarations()
     gate: Gate = Gate()
     people: PeopleFiles = PeopleFiles()
+    source: Source = Source()
+    advisories: AdvisoryFiles = AdvisoryFiles()
 
 
 @dataclass(frozen=True)
@@ -127,6 +165,8 @@ class Configuration:
     path: str
     folder: Path
     text: str = ""
+    source: Source = field(default_factory=Source)
+    advisories: AdvisoryFiles = field(default_factory=AdvisoryFiles)
 
     def refused(self, where: Sequence[str | int], what: str) -> ConfigError:
         """The error that says where in the file something is wrong."""
@@ -162,6 +202,12 @@ def load_config(path: Path | None) -> Configuration:
 def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration:
     content = file.model_dump(mode="json")
     content.pop("people")
+    # Where things lie is no statement about them, and a configuration without a source tree keeps the digest that it had.
+    content["source"] = {"exclude": content["source"]["exclude"]}
+    if not content["source"]["exclude"]:
+        content.pop("source")
+    # Where advisories lie is no statement about them: what was found there is in the seal.
+    content.pop("advisories")
     return Configuration(
         file.engagement,
         file.scope,
@@ -173,6 +219,8 @@ def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration
         path,
         folder,
         text,
+        source=file.source,
+        advisories=file.advisories,
     )
 
 

@@ -12,9 +12,13 @@ from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar, get_type_hints, overload
 
 from .dated_entries import (
+    AbandonedPackage,
     ActionService,
     EscalationPath,
+    KnownAdvisory,
     LayerPublisher,
+    PolicyDocuments,
+    PopularPackages,
     Runtime,
     Scanner,
     ServiceAccounts,
@@ -23,16 +27,33 @@ from .dated_entries import (
 from .strict_yaml import YamlError, line_of, load_yaml
 
 Name = Literal[
+    "abandoned_packages",
     "aws_actions",
     "aws_escalation_paths",
+    "aws_managed_policies",
     "aws_runtimes",
     "aws_service_accounts",
     "aws_vendor_accounts",
+    "known_advisories",
+    "popular_packages",
     "token_issuers",
     "vulnerability_scanners",
 ]
 
-Entry = TypeVar("Entry", ActionService, EscalationPath, Runtime, LayerPublisher, Scanner, ServiceAccounts, TokenIssuer)
+Entry = TypeVar(
+    "Entry",
+    ActionService,
+    EscalationPath,
+    PolicyDocuments,
+    AbandonedPackage,
+    KnownAdvisory,
+    PopularPackages,
+    Runtime,
+    LayerPublisher,
+    Scanner,
+    ServiceAccounts,
+    TokenIssuer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +79,15 @@ class Dated(Generic[Entry]):
 
 
 _KINDS: Mapping[Name, type[Any]] = {
+    "abandoned_packages": AbandonedPackage,
     "aws_actions": ActionService,
     "aws_escalation_paths": EscalationPath,
+    "aws_managed_policies": PolicyDocuments,
     "aws_runtimes": Runtime,
     "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
+    "known_advisories": KnownAdvisory,
+    "popular_packages": PopularPackages,
     "token_issuers": TokenIssuer,
     "vulnerability_scanners": Scanner,
 }
@@ -70,9 +95,17 @@ NAMES: tuple[Name, ...] = tuple(_KINDS)
 
 
 @overload
+def load_dated(name: Literal["abandoned_packages"]) -> Dated[AbandonedPackage]: ...
+@overload
+def load_dated(name: Literal["known_advisories"]) -> Dated[KnownAdvisory]: ...
+@overload
+def load_dated(name: Literal["popular_packages"]) -> Dated[PopularPackages]: ...
+@overload
 def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
 @overload
 def load_dated(name: Literal["aws_escalation_paths"]) -> Dated[EscalationPath]: ...
+@overload
+def load_dated(name: Literal["aws_managed_policies"]) -> Dated[PolicyDocuments]: ...
 @overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
 @overload

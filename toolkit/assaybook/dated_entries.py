@@ -101,6 +101,14 @@ class Scanner:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDocuments:
+    """The documents of policies that AWS manages, with the page that lists them."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActionService:
     """A service whose actions `policy.actions` knows, with the page of the reference that lists them."""
 
@@ -164,6 +172,76 @@ class TokenIssuer:
                 re.compile(pattern)
             except re.error as error:
                 raise ValueError(f"the pattern {pattern} is no regular expression: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class PopularPackages:
+    """Names of an ecosystem that are worth imitating, and names near them that are meant as they are."""
+
+    ecosystem: str
+    names: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonedPackage:
+    """A package that is given up, superseded or malicious; in these versions, or in all where none are named."""
+
+    ecosystem: str
+    name: str
+    versions: tuple[str, ...]
+    state: str
+    why: str
+    instead: str
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.state not in ("deprecated", "abandoned", "malicious"):
+            raise ValueError("state is deprecated, abandoned or malicious")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAdvisory:
+    """A vulnerability in a package under all its names, and the ranges of versions that it affects."""
+
+    ecosystem: str
+    package: str
+    names: tuple[str, ...]
+    severity: str
+    published: date
+    ranges: tuple[str, ...]
+    summary: str
+
+    def __post_init__(self) -> None:
+        if self.severity not in ("critical", "high", "medium", "low"):
+            raise ValueError("severity is critical, high, medium or low")
+        for each in self.ranges:
+            if not re.fullmatch(r"\S+( (<=)?\S+)?", each):
+                raise ValueError(f"{each} is not written as first and fixed")
+
+    def record(self, name: str) -> dict[str, object]:
+        """The same in the form of the Open Source Vulnerability schema."""
+        return {
+            "id": name,
+            "aliases": [each for each in self.names if each != name],
+            "summary": self.summary,
+            "published": self.published.isoformat(),
+            "database_specific": {"severity": self.severity},
+            "affected": [
+                {
+                    "package": {"ecosystem": self.ecosystem, "name": self.package},
+                    "ranges": [{"type": "ECOSYSTEM", "events": _events(each)} for each in self.ranges],
+                }
+            ],
+        }
+
+
+def _events(said: str) -> list[dict[str, str]]:
+    first, _, end = said.partition(" ")
+    events = [{"introduced": first}]
+    if end:
+        events.append({"last_affected": end[2:]} if end.startswith("<=") else {"fixed": end})
+    return events
 
 
 def _check_accounts(accounts: Sequence[str]) -> None:

@@ -8,7 +8,9 @@ from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .source import shape_source
 from .tags import TagWords
+from .untold import told
 
 
 def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row | Hole]:
@@ -18,8 +20,10 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     sources of events the organisation trusts.
     Of two different rows with one key the first is kept, and a hole says that there was another.
     """
-    ground = list(_once(shape_aws(captures, TagWords.of(parameters))))
+    words = TagWords.of(parameters)
+    ground = list(_once(told(captures, lambda each: shape_aws(each, words))))
     yield from ground
+    yield from _once(shape_source(captures, ground, parameters))
     producers = parameters.get("trusted_producers")
     yield from derive(ground, producers if isinstance(producers, Mapping) else {})
 
