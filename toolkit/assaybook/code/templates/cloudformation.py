@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from .code_places import INLINE, ROOT, Files, inline_code, inline_file, said_path
+from .completed import completed
 from .conditions import Conditions
 from .intrinsics import Resolver
 from .located import Block, Series, block
@@ -40,6 +41,9 @@ class Tree(Protocol):
     """What stacks ask of the source tree that they stand in."""
 
     files: Files
+
+    def text(self, path: str) -> str:
+        """The text of a file, empty if it is none."""
 
     def fragment(self, path: str) -> Block | None:
         """The mapping that a file of the tree holds, or None."""
@@ -277,6 +281,7 @@ class Stack:
             properties = Block(said.file, said.line)
         named = self.named(logical)
         kind = str(said["Type"])
+        properties = completed(kind, properties, self.tree.files, self.folder, self.tree.text)
         if kind in _NESTED and self.child(logical) is None:
             self.problems.append(
                 Problem(where, f"the template of the nested stack {logical} is not in the source tree")

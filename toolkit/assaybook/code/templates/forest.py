@@ -7,7 +7,7 @@ from typing import Any
 
 from .cloudformation import Stack
 from .code_places import Files
-from .loading import Document, Unreadable, load
+from .loading import Document, Unreadable, decoded, load
 from .located import Block, Series
 from .resources import Unresolved
 from .values import unresolved
@@ -44,6 +44,13 @@ class Forest:
         """What was odd about the text of a file."""
         found = self.document(path)
         return found.remarks if found is not None else []
+
+    def text(self, path: str) -> str:
+        """The text of a file; empty if it is none."""
+        try:
+            return decoded(self.content(path)) if path in self._contents else ""
+        except Unreadable:
+            return ""
 
     def fragment(self, path: str) -> Block | None:
         """The mapping in a file; None if it holds none."""

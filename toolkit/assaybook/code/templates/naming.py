@@ -163,6 +163,13 @@ class Named(Mapping[str, str]):
         """The scheme of an API's address."""
         return "wss" if text_of(self.prop("ProtocolType")) == "WEBSOCKET" else "https"
 
+    def title(self) -> str:
+        """The name of an API that only its definition names."""
+        body = self.prop("Body")
+        about = body.get("info") if isinstance(body, dict) else None
+        said = about.get("title") if isinstance(about, dict) else None
+        return text_of(said) or self.logical
+
     def fifo(self) -> str:
         """How the name of a queue or topic ends that keeps its order."""
         flags = [text_of(self.prop(each)).lower() for each in ("FifoQueue", "FifoTopic")]
@@ -181,6 +188,7 @@ _MADE: Mapping[str, Callable[[Named], str]] = {
     "port": Named.port,
     "lower": Named.lower,
     "scheme": Named.scheme,
+    "title": Named.title,
     "fifo": Named.fifo,
     "bare": lambda named: joined([type(named.name())(named.name().lstrip("/"))]),
     "host": lambda named: joined([type(named.name())(named.name().removeprefix("https://"))]),

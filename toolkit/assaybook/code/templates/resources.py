@@ -34,8 +34,8 @@ class Resource:
 
     `type` and the names of `properties` are CloudFormation's, whatever the template is written in; values are plain JSON, or `Unresolved` in place of any of them.
     `id` is the logical id (the address in Terraform); `arn` and `name` are what it would be called when deployed, made up where the template leaves the
-    name to the provider; `places` tells the line of each property by dotted path, the resource's own under the empty one. `conditional` says that
-    a condition which cannot be decided makes it.
+    name to the provider; `places` tells the line of each property by dotted path, the resource's own under the empty one. `ref` is what other
+    resources call it by, where that is neither its name nor its ARN. `conditional` says that a condition which cannot be decided makes it.
     """
 
     type: str
@@ -47,6 +47,7 @@ class Resource:
     attributes: Mapping[str, Any] = field(default_factory=dict)  # DependsOn, Metadata, DeletionPolicy
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     conditional: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,21 +17,43 @@ from . import (
     account,
     buckets,
     databases,
+    edges,
+    events,
     file_systems,
     functions,
+    graphql,
+    http_apis,
+    identity,
     keys,
+    machines,
     messages,
     networks,
+    not_told,
     permissions,
     pipelines,
+    rest,
     schemas,
+    senders,
+    sign_in,
     tables,
     tagging,
     watching,
 )
 from .answers import Answers, Maker, stack
 
-_COMPUTE = (functions, permissions)
+_COMPUTE = (
+    functions,
+    permissions,
+    identity,
+    rest,
+    http_apis,
+    graphql,
+    sign_in,
+    events,
+    senders,
+    machines,
+    edges,
+)
 _DATA = (buckets, tables, messages, keys, databases, file_systems, watching, pipelines, schemas, tagging)
 MAKERS: tuple[Maker, ...] = (*(each.make for each in (*_COMPUTE, *_DATA)), networks.make, account.make)
 ANSWERED: tuple[str, ...] = tuple(call for each in (*_COMPUTE, *_DATA) for call in each.ANSWERED)
@@ -42,8 +64,9 @@ WHERE_DECLARED: Mapping[str, str] = {
     **networks.WHERE_DECLARED,
     **account.WHERE_DECLARED,
 }
-# What templates never tell of data, watchers and networks, each call with the reason.
+# What templates never tell, each call with the reason.
 NOT_FROM_TEMPLATES: Mapping[str, str] = {
+    **not_told.NOT_FROM_TEMPLATES,
     **buckets.NOT_FROM_TEMPLATES,
     **tables.NOT_FROM_TEMPLATES,
     **databases.NOT_FROM_TEMPLATES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -150,6 +151,17 @@ def number(value: Any, default: Any = None) -> Any:
     return plain(value)
 
 
+def lower_first(value: Any) -> Any:
+    """An object with its members in the letters of older services, which begin small (`ThrottlingRateLimit` is `throttlingRateLimit`), at every depth."""
+    if untold(value):
+        return value
+    if isinstance(value, Mapping):
+        return {f"{name[:1].lower()}{name[1:]}": lower_first(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [lower_first(each) for each in value]
+    return value
+
+
 def tags_of(value: Any) -> dict[str, Any]:
     """Tags as a map, from CloudFormation's list of Key and Value or from a map."""
     if isinstance(value, Mapping) and not untold(value):
@@ -175,6 +187,7 @@ class Stack:
     at: str
     by_type: Mapping[str, tuple[Resource, ...]] = field(repr=False)
     by_arn: Mapping[str, Resource] = field(repr=False)
+    _names: dict[tuple[str, tuple[str, ...]], Resource] = field(default_factory=dict, repr=False)
 
     @property
     def account(self) -> str:
@@ -205,12 +218,40 @@ class Stack:
     def named(self, value: Any, *types: str) -> Resource | None:
         """The resource of one of these types that a value names, by its ARN, its name, or its logical id."""
         said = word(value)
-        if not said:
-            return None
-        for each in self.of(*types):
-            if said in (each.arn, each.name, each.id) or (each.name and said.rpartition(":")[2] == each.name):
-                return each
+        return self._names.get((said, types)) or self._find(said, types) if said else None
+
+    def _find(self, said: str, types: tuple[str, ...]) -> Resource | None:
+        found = self.of(*types)
+        for names in (_exact, _last):
+            for each in found:
+                if said in names(each):
+                    self._names[said, types] = each
+                    return each
         return None
+
+    def id_of(self, value: Any, *types: str) -> str:
+        """The id of the resource that a value names, as `id_of` gives it; what it says if it names none of the stack."""
+        found = self.named(value, *types)
+        return id_of(found) if found else word(value)
+
+
+def _exact(resource: Resource) -> tuple[str, ...]:
+    return tuple(each for each in (resource.arn, resource.ref, resource.name, resource.id) if each)
+
+
+def _last(resource: Resource) -> tuple[str, ...]:
+    return (re.split(r"[/:]", resource.arn)[-1],) if resource.arn else ()
+
+
+def id_of(resource: Resource) -> str:
+    """The id that a service gives to a resource: what others call it by, or the last part of its ARN."""
+    return (
+        resource.ref
+        if resource.ref and not resource.ref.startswith("arn:")
+        else _last(resource)[0]
+        if resource.arn
+        else resource.id
+    )
 
 
 def stack(template: Template, at: str) -> Stack:

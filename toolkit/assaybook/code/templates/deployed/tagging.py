@@ -8,7 +8,7 @@ from .answers import Answers, Stack, entries, members, tag_list, untold, word
 
 ANSWERED = ("resourcegroupstaggingapi:GetResources",)
 # The properties in which types keep tags of their own.
-NAMES = ("Tags", "FileSystemTags", "HostedZoneTags", "UserPoolTags", "BackupVaultTags")
+NAMES = ("Tags", "FileSystemTags", "HostedZoneTags", "UserPoolTags", "IdentityPoolTags", "BackupVaultTags")
 # The tag that CloudFormation gives to all that it makes. Source: AWS CloudFormation User Guide, "Resource tag".
 STACK = "aws:cloudformation:stack-name"
 # Terraform leaves no tag, but knows what it made as well; a common tag stands for its state.
