@@ -207,6 +207,11 @@ def has_symbol(text: str) -> bool:
     return "${" in text and _SYMBOL.search(text) is not None
 
 
+def is_symbol(text: str) -> bool:
+    """Whether a text is nothing but the name of something that a template leaves open, which may be anything."""
+    return _SYMBOL.fullmatch(text) is not None
+
+
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, str(value)) for name, value in params.items()))
 
