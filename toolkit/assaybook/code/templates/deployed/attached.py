@@ -14,6 +14,12 @@ from .answers import Answers, Record, Stack, entries, place_of, policy, untold, 
 OPEN = re.compile(r"\$\{[^{}]*\}")
 
 
+def called(resource: Resource, *properties: str) -> str:
+    """What a resource is called: by the first of these properties that is set, else by its name or logical id."""
+    said = next((resource.properties[each] for each in properties if resource.properties.get(each) is not None), None)
+    return word(said) or resource.name or resource.id
+
+
 @dataclass(frozen=True, slots=True)
 class Attached:
     """The resource that is attached to a thing, if one certainly is; else why it is not known whether one is, and where."""

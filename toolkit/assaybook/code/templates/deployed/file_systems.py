@@ -8,7 +8,7 @@ from typing import Any
 from ....capture import NOT_TOLD
 from ..resources import Resource
 from .answers import Answers, Record, Stack, members, place_of, plain, policy, switch, tag_list, untold, word
-from .attached import own_policy
+from .attached import called, own_policy
 from .databases import given
 
 FILE_SYSTEM = "AWS::EFS::FileSystem"
@@ -127,8 +127,8 @@ def _accelerator(stack: Stack, cache: Resource) -> tuple[str, Record]:
 def _in_memory(stack: Stack, cache: Resource) -> tuple[str, Record]:
     """TLS is on where nothing is said. Source: AWS CloudFormation Template Reference, "AWS::MemoryDB::Cluster" (TLSEnabled)."""
     return "memorydb:DescribeClusters", {
-        "Name": cache.name,
-        "ARN": stack.arn("memorydb", f"cluster/{cache.name}"),
+        "Name": called(cache, "ClusterName"),
+        "ARN": stack.arn("memorydb", f"cluster/{called(cache, 'ClusterName')}"),
         "TLSEnabled": switch(cache.properties.get("TLSEnabled"), True),
         **given(cache.properties, "KmsKeyId"),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, switch, untold, word
-from .attached import own_policy
+from .attached import called, own_policy
 
 PIPELINE, PROJECT = "AWS::CodePipeline::Pipeline", "AWS::CodeBuild::Project"
 REPOSITORY, CLUSTER = "AWS::ECR::Repository", "AWS::EKS::Cluster"
@@ -144,10 +144,12 @@ def _repository(stack: Stack, answers: Answers, repository: Resource) -> None:
 
 def _clusters(stack: Stack, answers: Answers) -> None:
     """Clusters, and which roles they give to which pods. A cluster of another stack is one that an association names."""
-    held: dict[str, list[Resource]] = {each.name: [] for each in stack.of(CLUSTER)}
+    held: dict[str, list[Resource]] = {called(each, "Name"): [] for each in stack.of(CLUSTER)}
     for each in stack.of(ASSOCIATION):
         cluster = stack.named(each.properties.get("ClusterName"), CLUSTER)
-        held.setdefault(cluster.name if cluster else word(each.properties.get("ClusterName")), []).append(each)
+        held.setdefault(called(cluster, "Name") if cluster else word(each.properties.get("ClusterName")), []).append(
+            each
+        )
     for name, associations in held.items():
         answers.listed("eks:ListClusters", name)
         records = []

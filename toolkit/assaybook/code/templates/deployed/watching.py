@@ -24,7 +24,7 @@ from .answers import (
     untold,
     word,
 )
-from .attached import own_policy
+from .attached import called, own_policy
 
 GROUP, FUNCTION = "AWS::Logs::LogGroup", "AWS::Lambda::Function"
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
@@ -62,7 +62,7 @@ def make(stack: Stack, answers: Answers) -> None:
     _alarms(stack, answers)
     for each in stack.of(FILTER):
         record = {
-            "filterName": each.name or each.id,
+            "filterName": called(each, "FilterName"),
             "filterPattern": word(each.properties.get("FilterPattern")),
             "logGroupName": _group_name(stack, each.properties.get("LogGroupName")),
             "metricTransformations": [
@@ -78,7 +78,7 @@ def make(stack: Stack, answers: Answers) -> None:
     for each in stack.of(SENT):
         if not each.conditional:
             record = {
-                "filterName": each.name or each.id,
+                "filterName": called(each, "FilterName"),
                 "filterPattern": symbolic(each.properties.get("FilterPattern", "")),
                 "destinationArn": word(each.properties.get("DestinationArn")),
                 "logGroupName": _group_name(stack, each.properties.get("LogGroupName")),
