@@ -197,7 +197,9 @@ def _holes(worlds: list[_World], marks: _Marks) -> Iterator[Hole]:
     """Holes of all worlds; one that only some have hangs on what is open, unless its value was of a wrong kind while others made the row."""
     for key in dict.fromkeys(key for world in worlds for key in world.holes):
         holes = [world.holes[key] for world in worlds if key in world.holes]
-        if len(holes) == len(worlds) and not any(_misfit(each.gap) for each in holes):
+        if len(holes) == len(worlds) and (
+            len({each.gap for each in holes}) == 1 or not any(_misfit(each.gap) for each in holes)
+        ):
             yield holes[0]
         elif len(holes) == len(worlds) or not all(_misfit(each.gap) for each in holes):
             yield replace(holes[0], gap=marks.about(holes[0].gap, holes[0].subject.native, holes[0].subject.name))
@@ -276,6 +278,9 @@ class _Marks:
         said: dict[str, None] = {}
         for capture in behind:
             said.update(dict.fromkeys(_said(_near(capture.answer, names))))
+        if not said:
+            # Nothing near the thing itself is open, so that it hangs on something farther.
+            said.update(dict.fromkeys(each for capture in behind for each in _said(capture.answer)))
         first = behind[0]
         more = f" and {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
         why = "; ".join(list(said)[:MOST_NAMED]) + more

@@ -296,6 +296,7 @@ class Stack:
             {each: finished(self.resolver.resolve(said[each])) for each in _ATTRIBUTES if each in said},
             {"": where, **places(properties)},
             conditional,
+            str(named.ref()),
         )
 
     def code(self, made: tuple[Resource, ...]) -> tuple[dict[str, str], dict[str, str]]:

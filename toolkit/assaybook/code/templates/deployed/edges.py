@@ -158,7 +158,12 @@ def _behaviour(value: Any) -> Any:
     if untold(value):
         return value
     kept = ("ViewerProtocolPolicy", "TargetOriginId", "PathPattern", "RealtimeLogConfigArn")
-    return {name: members(value)[name] for name in kept if members(value).get(name) is not None}
+    made = {name: members(value)[name] for name in kept if members(value).get(name) is not None}
+    at_edge = [
+        {"LambdaFunctionARN": word(members(each).get("LambdaFunctionARN")), "EventType": members(each).get("EventType")}
+        for each in entries(members(value).get("LambdaFunctionAssociations"))
+    ]
+    return {**made, "LambdaFunctionAssociations": {"Quantity": len(at_edge), "Items": at_edge}}
 
 
 def _certificate(value: Any) -> Any:

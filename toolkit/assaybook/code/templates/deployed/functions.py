@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ....capture import NOT_TOLD
 from ..resources import Resource
 from .answers import Answers, Stack, entries, members, number, place_of, plain, switch, untold, word
 
@@ -183,6 +184,7 @@ def _record(stack: Stack, resource: Resource) -> dict[str, Any]:
         "CodeSha256": hashlib.sha256(json.dumps(plain(properties.get("Code")), sort_keys=True).encode()).hexdigest(),
         "LoggingConfig": _logging(properties.get("LoggingConfig"), resource),
         "State": "Active",
+        "LastModified": {NOT_TOLD: "when it was last changed"},
     }
     if untold(properties.get("PackageType")):
         record["PackageType"] = properties["PackageType"]

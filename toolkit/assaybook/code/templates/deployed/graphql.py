@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from ..resources import Resource
 from .answers import Answers, Stack, entries, id_of, lower_first, members, number, switch, tags_of, untold, word
 
+SCHEMA = "AWS::AppSync::GraphQLSchema"
+# A type of a schema with its body; those of a schema do not nest.
+TYPE = re.compile(r"^\s*(?:type|input|interface|enum)\s+(\w+)[^{}]*\{[^{}]*\}", re.MULTILINE)
 API, SOURCE, CACHE = "AWS::AppSync::GraphQLApi", "AWS::AppSync::DataSource", "AWS::AppSync::ApiCache"
-ANSWERED = ("appsync:ListGraphqlApis", "appsync:GetApiCache", "appsync:ListDataSources")
+ANSWERED = ("appsync:ListGraphqlApis", "appsync:GetApiCache", "appsync:ListDataSources", "appsync:ListTypes")
 
 
 def make(stack: Stack, answers: Answers) -> None:
@@ -20,6 +25,7 @@ def make(stack: Stack, answers: Answers) -> None:
         sources = [each for each in stack.of(SOURCE) if _belongs(stack, each, api)]
         records = [_source(each) for each in sources]
         answers.listed("appsync:ListDataSources", *records, where=api.where, apiId=id)
+        _types(stack, answers, api)
         caches = [each for each in stack.of(CACHE) if _belongs(stack, each, api)]
         if caches:
             answers.told("appsync:GetApiCache", {"apiCache": _cache(caches[0])}, caches[0].where, apiId=id)
@@ -87,6 +93,24 @@ def _source(source: Resource) -> dict[str, Any]:
     if properties.get("ServiceRoleArn") is not None:
         made["serviceRoleArn"] = word(properties["ServiceRoleArn"])
     return made
+
+
+def _types(stack: Stack, answers: Answers, api: Resource) -> None:
+    """The types of its schema, which a template may hold or only say where it lies."""
+    id = _id(api)
+    for schema in stack.of(SCHEMA):
+        if _belongs(stack, schema, api):
+            definition = schema.properties.get("Definition")
+            if not isinstance(definition, str):
+                answers.untold("appsync:ListTypes", "the schema is not in the template", schema.where, apiId=id)
+                return
+            answers.listed("appsync:ListTypes", *_parsed(definition), where=schema.where, apiId=id)
+    answers.listed("appsync:ListTypes", apiId=id)
+
+
+def _parsed(definition: str) -> Iterator[dict[str, Any]]:
+    for found in TYPE.finditer(definition):
+        yield {"name": found[1], "format": "SDL", "definition": found[0].strip()}
 
 
 def _cache(cache: Resource) -> dict[str, Any]:

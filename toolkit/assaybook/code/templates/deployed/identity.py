@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....capture import NOT_TOLD
 from ..resources import Resource
 from .answers import Answers, Stack, entries, number, place_of, policy_answer, tag_list, untold, word
 from .managed_policies import managed_policy
@@ -65,7 +66,7 @@ def _role(stack: Stack, resource: Resource) -> dict[str, Any]:
         "RoleId": resource.id,
         "AssumeRolePolicyDocument": policy_answer(properties.get("AssumeRolePolicyDocument")),
         "RolePolicyList": _inline(stack, resource, "Roles", "RoleName"),
-        "RoleLastUsed": {},
+        "RoleLastUsed": {NOT_TOLD: "when it was last used"},
         "InstanceProfileList": [
             {"InstanceProfileName": each.name, "Arn": each.arn}
             for each in stack.of("AWS::IAM::InstanceProfile")
