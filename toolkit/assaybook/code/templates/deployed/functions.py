@@ -175,7 +175,7 @@ def _record(stack: Stack, resource: Resource) -> dict[str, Any]:
         "FunctionName": resource.name,
         "FunctionArn": f"{resource.arn}:{LATEST}",
         "Version": LATEST,
-        "Role": properties.get("Role"),
+        "Role": word(properties["Role"]) if properties.get("Role") is not None else None,
         "PackageType": "Image" if image else "Zip",
         "Timeout": number(properties.get("Timeout"), SECONDS),
         "MemorySize": number(properties.get("MemorySize"), MEGABYTES),
