@@ -90,6 +90,16 @@ class AnyFlags(AnyText):
         return True
 
 
+class AnyNumbers(AnyText):
+    """The same, with numbers for members."""
+
+    __slots__ = ()
+
+    def get(self, name: object, default: object = None) -> Any:
+        """As of an object: any member is there, and a number."""
+        return 1
+
+
 class OtherText(str):
     """A text that equals no other, told from plain ones when rows are compared."""
 
@@ -115,7 +125,7 @@ KINDS: tuple[tuple[Callable[[str], Any], ...], ...] = (
     (AnyText, OtherText),
     (lambda symbol: 0, lambda symbol: 10**6),
     (lambda symbol: [], lambda symbol: [AnyText(symbol)], lambda symbol: [AnyLists(symbol)]),
-    (lambda symbol: {}, AnyLists, AnyFlags),
+    (lambda symbol: {}, AnyLists, AnyFlags, AnyNumbers),
 )
 # An open value may also be left out, which says nothing by itself.
 VALUES: tuple[tuple[int, Callable[[str], Any]], ...] = (
