@@ -145,15 +145,22 @@ def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     if not stacks:
         yield from shaping(captures)
         return
-    places = _Places(captures)
     marked = {each.target.account for each in captures.all if each.target.account in stacks and _is_open(each.answer)}
     rest = captures.only(lambda each: each.target.account not in marked)
-    for item in shaping(rest) if rest.all else ():
-        yield places.placed(item)
+    if rest.all:
+        yield from shaping(rest)
     for account in sorted(marked):
         own = captures.only(lambda each, account=account: each.target.account == account)  # type: ignore[misc]
-        for item in _common(own, shaping):
-            yield places.placed(item)
+        yield from _common(own, shaping)
+
+
+def placed(captures: Captures, items: Iterable[Row | Hole]) -> Iterator[Row | Hole]:
+    """The same, with the line at which each thing of a template is written."""
+    if not captures.of(PLACES):
+        yield from items
+        return
+    places = _Places(captures)
+    yield from map(places.placed, items)
 
 
 def _is_open(value: Any) -> bool:

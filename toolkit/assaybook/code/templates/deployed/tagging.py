@@ -37,3 +37,9 @@ def tags_of(stack: Stack, resource: Resource) -> object:
         *tag_list(found),
         {"Key": TERRAFORM if stack.template.format == "terraform" else STACK, "Value": stack.template.path},
     ]
+
+
+def tag_map_of(stack: Stack, resource: Resource) -> object:
+    """The same as a map, as some services answer with them."""
+    found = tags_of(stack, resource)
+    return {each["Key"]: each["Value"] for each in found} if isinstance(found, list) else found
