@@ -3,14 +3,15 @@
 A value that a template does not tell (a parameter without a default, an import of another stack) is marked in its captures. Shapers and the things
 that they call look at values in a hundred ways, so that no mark could be handed through all of them. Instead the rows of such a stack are made once
 for each of a few values of every kind: none, false, true, a text that equals any other, one that equals none, small and large numbers, empty and full
-lists and objects. A kind that a field does not take makes no row there and is left aside. A field that is alike in all that remain does not hang on what is
-open; any other becomes a gap that names it, and a row that is only there in some is a hole.
+lists and objects. A kind that a field does not take makes no row there and is left aside; all values of one kind at least have to make it. A field that
+is alike in all that remain does not hang on what is open; any other becomes a gap that names it, and a row that is only there in some is a hole.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -79,6 +80,26 @@ class AnyLists(AnyText):
         return [AnyText(self)]
 
 
+class AnyFlags(AnyText):
+    """The same, with switches that are on for members."""
+
+    __slots__ = ()
+
+    def get(self, name: object, default: object = None) -> Any:
+        """As of an object: any member is there, and on."""
+        return True
+
+
+class AnyNumbers(AnyText):
+    """The same, with numbers for members."""
+
+    __slots__ = ()
+
+    def get(self, name: object, default: object = None) -> Any:
+        """As of an object: any member is there, and a number."""
+        return 1
+
+
 class OtherText(str):
     """A text that equals no other, told from plain ones when rows are compared."""
 
@@ -97,21 +118,25 @@ class OtherText(str):
 
 
 Mapping.register(AnyText)
-# What is put in the place of an open value, each made of its symbol.
-VALUES: tuple[Callable[[str], Any], ...] = (
-    lambda symbol: ABSENT,
-    lambda symbol: False,
-    lambda symbol: True,
-    AnyText,
-    AnyLists,
-    OtherText,
-    lambda symbol: 0,
-    lambda symbol: 10**6,
-    lambda symbol: {},
-    lambda symbol: [],
-    lambda symbol: [AnyText(symbol)],
-    lambda symbol: [AnyLists(symbol)],
+# What is put in the place of an open value, each made of its symbol, by kind. Only a kind of which all values make a row, or a field, tells anything: of a kind
+# that is a wrong one, a single value may pass for a right one by chance.
+KINDS: tuple[tuple[Callable[[str], Any], ...], ...] = (
+    (lambda symbol: False, lambda symbol: True),
+    (AnyText, OtherText),
+    (lambda symbol: 0, lambda symbol: 10**6),
+    (lambda symbol: [], lambda symbol: [AnyText(symbol)], lambda symbol: [AnyLists(symbol)]),
+    (lambda symbol: {}, AnyLists, AnyFlags, AnyNumbers),
 )
+# An open value may also be left out, which says nothing by itself.
+VALUES: tuple[tuple[int, Callable[[str], Any]], ...] = (
+    (-1, lambda symbol: ABSENT),
+    *((kind, make) for kind, values in enumerate(KINDS) for make in values),
+)
+
+
+def holds(pattern: str, text: str) -> bool:
+    """Whether a text holds what a pattern looks for; one that stands for any other does."""
+    return isinstance(text, AnyText) or re.search(pattern, text) is not None
 
 
 def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
@@ -120,15 +145,22 @@ def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     if not stacks:
         yield from shaping(captures)
         return
-    places = _Places(captures)
     marked = {each.target.account for each in captures.all if each.target.account in stacks and _is_open(each.answer)}
     rest = captures.only(lambda each: each.target.account not in marked)
-    for item in shaping(rest) if rest.all else ():
-        yield places.placed(item)
+    if rest.all:
+        yield from shaping(rest)
     for account in sorted(marked):
         own = captures.only(lambda each, account=account: each.target.account == account)  # type: ignore[misc]
-        for item in _common(own, shaping):
-            yield places.placed(item)
+        yield from _common(own, shaping)
+
+
+def placed(captures: Captures, items: Iterable[Row | Hole]) -> Iterator[Row | Hole]:
+    """The same, with the line at which each thing of a template is written."""
+    if not captures.of(PLACES):
+        yield from items
+        return
+    places = _Places(captures)
+    yield from map(places.placed, items)
 
 
 def _is_open(value: Any) -> bool:
@@ -152,26 +184,32 @@ def _common(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     """What all values agree on."""
     marks = _Marks(captures)
     worlds = []
-    for make in VALUES:
+    for kind, make in VALUES:
         filled = captures.mapped(lambda each, make=make: replace(each, answer=_filled(each.answer, make)))  # type: ignore[misc]
-        worlds.append(_World(shaping(filled)))
-    keys = dict.fromkeys(key for world in worlds for key in world.rows)
-    for key in keys:
-        found = [world.rows[key] for world in worlds if key in world.rows]
-        table, row = key[0], found[0]
+        worlds.append(_World(kind, shaping(filled)))
+    for key in dict.fromkeys(key for world in worlds for key in world.rows):
+        found = [(world.kind, world.rows[key]) for world in worlds if key in world.rows]
+        table, row = key[0], found[0][1]
         # A world without the row says that it may not be there, but for one whose values were of a kind that no row could be made of.
         lost = [world for world in worlds if key not in world.rows and not world.odd(table, row)]
-        if lost or any(each.subject != row.subject for each in found):
+        if lost or not _whole(kind for kind, _ in found) or any(each.subject != row.subject for _, each in found):
             yield Hole(table, marks.gap(row), row.subject)
         else:
             yield _merged(found, marks)
     yield from _holes(worlds, marks)
 
 
+def _whole(kinds: Iterable[int]) -> bool:
+    """Whether all values of some kind are there."""
+    counted = Counter(kinds)
+    return any(counted[kind] == len(values) for kind, values in enumerate(KINDS))
+
+
 class _World:
     """The rows and holes that one value in place of all open ones gives."""
 
-    def __init__(self, items: Iterable[Row | Hole]) -> None:
+    def __init__(self, kind: int, items: Iterable[Row | Hole]) -> None:
+        self.kind = kind
         self.rows: dict[tuple[type[Row], str], Row] = {}
         self.holes: dict[tuple[type[Row], str, str], Hole] = {}
         self._odd: defaultdict[type[Row], set[str]] = defaultdict(set)
@@ -205,21 +243,23 @@ def _holes(worlds: list[_World], marks: _Marks) -> Iterator[Hole]:
             yield replace(holes[0], gap=marks.about(holes[0].gap, holes[0].subject.native, holes[0].subject.name))
 
 
-def _merged(found: list[Row], marks: _Marks) -> Row:
-    row = found[0]
+def _merged(found: list[tuple[int, Row]], marks: _Marks) -> Row:
+    row = found[0][1]
     changed: dict[str, Any] = {}
     for each in dataclasses.fields(row):
-        values = [getattr(one, each.name) for one in found]
+        values = [(kind, getattr(one, each.name)) for kind, one in found]
         if each.name == "setting":
-            changed["setting"] = _worst(values)
-        elif each.name in IDENTITY:
-            continue
-        else:
-            fit = [one for one in values if not (isinstance(one, Gap) and _misfit(one))]
-            if not fit or _open_text(fit[0]) or any(_differ(one, fit[0]) for one in fit[1:]):
+            changed["setting"] = _worst([one for _, one in values])
+        elif each.name not in IDENTITY:
+            fit = [(kind, one) for kind, one in values if not (isinstance(one, Gap) and _misfit(one))]
+            first = fit[0][1] if fit else None
+            if len(fit) == 0 and len({one for _, one in values}) == 1:
+                # What cannot be read whatever the open values are does not hang on them.
+                changed[each.name] = values[0][1]
+            elif not _whole(kind for kind, _ in fit) or _open_text(first) or any(_differ(one, first) for _, one in fit):
                 changed[each.name] = marks.gap(row)
             else:
-                changed[each.name] = fit[0]
+                changed[each.name] = first
     return replace(row, **changed)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,6 +12,7 @@ from ...evidence import Hole, Row
 from ...tables.gateway import ApiCache, StageLogging, StageVariable
 from ..records import Listing, Record, loose_part, part, shaped, text
 from ..tags import TagWords, tag_map
+from ..untold import holds
 from .apis import Api, apis, holes, inner
 
 # What tells each part in an access-log format. Source: API Gateway developer guide, "Variables for access logging".
@@ -124,7 +124,7 @@ def _v2_logging(api: Api, record: Record, found: Listing, words: TagWords) -> St
 
 
 def _parts(given: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in PARTS.items() if re.search(pattern, given))
+    return tuple(name for name, pattern in PARTS.items() if holds(pattern, given))
 
 
 def _highest(levels: Iterable[object]) -> str:

@@ -39,7 +39,7 @@ from . import (
     tagging,
     watching,
 )
-from .answers import Answers, Maker, stack
+from .answers import BORROWED, Answers, Maker, stack
 
 _COMPUTE = (
     functions,
@@ -80,7 +80,8 @@ def deployed(template: Template, at: str) -> tuple[Capture, ...]:
     whole = stack(template, at)
     answers = Answers(whole)
     for resource in template.resources:
-        answers.place(resource.arn or resource.name, resource.where, resource.conditional)
+        if resource.type not in BORROWED:
+            answers.place(resource.arn or resource.name, resource.where, resource.conditional)
     for make in MAKERS:
         make(whole, answers)
     return answers.captures(ANSWERED, AS_DECLARED)

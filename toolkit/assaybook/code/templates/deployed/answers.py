@@ -34,6 +34,8 @@ def plain(value: Any) -> Any:
     """A value as JSON: what is not resolved in it becomes its marked document."""
     if isinstance(value, Unresolved):
         return dict(value.document())
+    if isinstance(value, OpenMembers):
+        return plain(value.value)
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
@@ -45,6 +47,8 @@ def symbolic(value: Any) -> Any:
     """A value as JSON in which a symbol stands for what is not resolved, for policies and patterns, whose language knows `${Name}`."""
     if isinstance(value, Unresolved):
         return _symbol(value.symbol)
+    if isinstance(value, OpenMembers):
+        return symbolic(value.value)
     if isinstance(value, Mapping):
         if isinstance(value.get(UNRESOLVED), str):
             return _symbol(value[UNRESOLVED])
@@ -113,8 +117,26 @@ def _first_open(value: Any) -> Any:
     return next((found for each in inner if (found := _first_open(each)) is not None), None)
 
 
+class OpenMembers(Mapping[str, Any]):
+    """The members of an object that a template does not tell: each that is asked for is open as well."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __getitem__(self, name: str) -> Any:
+        return self.value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1
+
+
 def members(value: Any) -> Mapping[str, Any]:
-    """An object, or an empty one."""
+    """An object, or an empty one; of an open one each member is open."""
+    if untold(value):
+        return value if isinstance(value, OpenMembers) else OpenMembers(value)
     return value if isinstance(value, Mapping) else {}
 
 
@@ -127,7 +149,7 @@ def entries(value: Any) -> list[Any]:
 
 def untold(value: Any) -> bool:
     """Whether a value is one that the template does not tell."""
-    return isinstance(value, Unresolved) or (isinstance(value, Mapping) and UNRESOLVED in value)
+    return isinstance(value, (Unresolved, OpenMembers)) or (isinstance(value, dict) and UNRESOLVED in value)
 
 
 def switch(value: Any, default: Any = None) -> Any:
@@ -254,13 +276,17 @@ def id_of(resource: Resource) -> str:
     )
 
 
+# Types that have no ARN of their own, but bear that of what they belong to.
+BORROWED = frozenset({"AWS::Lambda::Url", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission"})
+
+
 def stack(template: Template, at: str) -> Stack:
     """The template, indexed."""
     by_type: dict[str, list[Resource]] = {}
     by_arn: dict[str, Resource] = {}
     for each in template.resources:
         by_type.setdefault(each.type, []).append(each)
-        if each.arn:
+        if each.arn and each.type not in BORROWED:
             by_arn.setdefault(each.arn, each)
     return Stack(template, at, {kind: tuple(found) for kind, found in by_type.items()}, by_arn)
 

@@ -193,7 +193,7 @@ def _firewalls(stack: Stack, answers: Answers) -> None:
     for acl in stack.of(ACL):
         call, name = f"wafv2:ListWebACLs{_suffix(acl)}", acl.name
         answers.listed(call, {"Name": name, "Id": _uuid(acl), "ARN": acl.arn}, where=acl.where)
-        answers.told(f"wafv2:GetWebACL{_suffix(acl)}", {"WebACL": firewall(acl)}, acl.where, Name=name, Id=_uuid(acl))
+        _tell_acl(answers, acl, f"wafv2:GetWebACL{_suffix(acl)}", acl, Name=name, Id=_uuid(acl))
     for group in stack.of(GROUP):
         record = {"Name": group.name, "ARN": group.arn, "Rules": group.properties.get("Rules", [])}
         answers.told(f"wafv2:GetRuleGroup{_suffix(group)}", {"RuleGroup": record}, group.where, ARN=group.arn)
@@ -204,6 +204,17 @@ def _firewalls(stack: Stack, answers: Answers) -> None:
             "LogDestinationConfigs": [word(each) for each in entries(log.properties.get("LogDestinationConfigs"))],
         }
         answers.listed(f"wafv2:ListLoggingConfigurations{_suffix(guarded) if guarded else ''}", record, where=log.where)
+
+
+def _tell_acl(answers: Answers, acl: Resource, call: str, by: Resource, **params: str) -> None:
+    """The web ACL, if all is known that decides whether it acts."""
+    rules = acl.properties.get("Rules")
+    parts = [rules, acl.properties.get("DefaultAction"), *entries(rules)]
+    parts += [members(each).get(name) for each in entries(rules) for name in ("Action", "OverrideAction", "Statement")]
+    if any(map(untold, parts)):
+        answers.untold(call, f"the rules of the web ACL {acl.name} are not known", acl.where, **params)
+    else:
+        answers.told_by(by, call, {"WebACL": firewall(acl)}, **params)
 
 
 def firewall(acl: Resource) -> dict[str, Any]:
@@ -246,7 +257,7 @@ def _guards(stack: Stack, answers: Answers) -> None:
                 ResourceArn=arn,
             )
         else:
-            answers.told_by(found, call, {"WebACL": firewall(acl)}, ResourceArn=arn)
+            _tell_acl(answers, acl, call, found, ResourceArn=arn)
 
 
 def _guardable(stack: Stack) -> Iterator[tuple[str, str, str]]:

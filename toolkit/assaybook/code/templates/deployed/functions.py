@@ -9,6 +9,7 @@ from typing import Any
 
 from ....capture import NOT_TOLD
 from ..resources import Resource
+from . import tagging
 from .answers import Answers, Stack, entries, members, number, place_of, plain, switch, untold, word
 
 FUNCTION, VERSION, ALIAS = "AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias"
@@ -134,7 +135,11 @@ def _function(stack: Stack, answers: Answers, resource: Resource) -> None:
         }
         answers.told(
             "lambda:GetFunction",
-            {"Code": {key: held for key, held in code.items() if held is not None}, **_reserved(resource)},
+            {
+                "Code": {key: held for key, held in code.items() if held is not None},
+                "Tags": tagging.tag_map_of(stack, resource),
+                **_reserved(resource),
+            },
             place_of(resource, "Code.ImageUri", "Code"),
             FunctionName=name,
         )
@@ -175,7 +180,7 @@ def _record(stack: Stack, resource: Resource) -> dict[str, Any]:
         "FunctionName": resource.name,
         "FunctionArn": f"{resource.arn}:{LATEST}",
         "Version": LATEST,
-        "Role": properties.get("Role"),
+        "Role": word(properties["Role"]) if properties.get("Role") is not None else None,
         "PackageType": "Image" if image else "Zip",
         "Timeout": number(properties.get("Timeout"), SECONDS),
         "MemorySize": number(properties.get("MemorySize"), MEGABYTES),

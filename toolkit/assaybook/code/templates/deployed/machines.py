@@ -26,9 +26,7 @@ def make(stack: Stack, answers: Answers) -> None:
             detail["definition"] = definition
         detail["loggingConfiguration"] = _logging(properties.get("LoggingConfiguration"))
         tracing = properties.get("TracingConfiguration")
-        detail["tracingConfiguration"] = (
-            tracing if untold(tracing) else {"enabled": switch(members(tracing).get("Enabled"), False)}
-        )
+        detail["tracingConfiguration"] = {"enabled": switch(members(tracing).get("Enabled"), False)}
         key = members(properties.get("EncryptionConfiguration"))
         if key:
             detail["encryptionConfiguration"] = {"type": key.get("Type"), "kmsKeyId": word(key.get("KmsKeyId"))}
@@ -51,8 +49,6 @@ def _definition(machine: Resource) -> Any:
 
 def _logging(value: Any) -> Any:
     """What it logs: nothing where nothing is set. Source: AWS CloudFormation Template Reference, "AWS::StepFunctions::StateMachine LoggingConfiguration"."""
-    if untold(value):
-        return value
     config = members(value)
     destinations = config.get("Destinations")
     return {

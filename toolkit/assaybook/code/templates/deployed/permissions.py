@@ -65,7 +65,7 @@ def _tell(
     statements = [statement(stack, each, resource) for each in found]
     for each in found:
         label = each.id
-        for grant in (f"{resource}/{label}", f"{function.arn}/{label}"):
+        for grant in (f"{resource}#{label}", f"{function.arn}#{label}"):
             answers.place(grant, each.where, each.conditional)
     document = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
     answers.told(call, {"Policy": policy_answer(document), "RevisionId": ""}, found[0].where, **params)
