@@ -39,7 +39,9 @@ def expanded(stack: Stack) -> Block:
     template: dict[str, Any] = plain(raw)
     # Applications are nested stacks; the translator would ask the network about those of the public repository.
     apart = {name for name in kinds if not _fits(template["Resources"][name])}
-    stack.problems.extend(Problem(_place(raw, each), f"the properties of {each} are no mapping") for each in sorted(apart & own))
+    stack.problems.extend(
+        Problem(_place(raw, each), f"the properties of {each} are no mapping") for each in sorted(apart & own)
+    )
     apart |= {name for name, kind in kinds.items() if kind == f"{_SERVERLESS}Application"}
     for name in sorted(apart):
         del template["Resources"][name]
@@ -53,7 +55,7 @@ def expanded(stack: Stack) -> Block:
     resources = block(whole.get("Resources"))
     for name in block(raw.get("Resources")):
         if name in apart:
-            resources.put(name, raw["Resources"][name], raw["Resources"].lines.get(name, 0))
+            resources.take(raw["Resources"], name, raw["Resources"][name])
     return whole
 
 

@@ -98,7 +98,7 @@ def _settle(variables: Variables) -> None:
     for name in ("stage", "region"):
         if name in raw:
             single = raw.like()
-            single.put(name, raw[name], raw.lines.get(name, raw.line))
+            single.take(raw, name, raw[name])
             provider = over(provider, block(variables.resolve(single)))
     stage, region = provider.get("stage"), provider.get("region")
     if isinstance(stage, str) and is_known(stage) and stage:
@@ -140,7 +140,7 @@ def _whole(service: Service) -> Block:
     whole = Block(service.path, service.said.line)
     for section in _SECTIONS[1:]:
         if section in parts:
-            whole.put(section, parts[section], parts.lines[section])
+            whole.take(parts, section, parts[section])
     added = block(parts.get("Resources"))
     for name, each in block(parts.get("extensions")).items():
         added = over(added, _extension(name, each, at_key(block(parts["extensions"]), name)))
