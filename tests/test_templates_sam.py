@@ -355,7 +355,7 @@ def test_a_refused_function_is_read_without_its_events() -> None:
     broken = function(
         Policies=[{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}, "AWSLambdaExecute"],
         Layers=["l"],
-        AutoPublishAlias=["x"],
+        InlineCode="pass",
         FunctionUrlConfig={"AuthType": "NONE"},
     )
     template = sam({"F": broken, "G": function()})
@@ -401,3 +401,47 @@ def test_no_other_process_region_is_asked_for(monkeypatch: pytest.MonkeyPatch) -
 def test_the_plain_form_says_nothing_of_sam() -> None:
     template = one("Resources: {Q: {Type: AWS::SQS::Queue}}", "q.yaml")
     assert template.format == "cloudformation"
+
+
+@pytest.mark.parametrize(
+    ("resources", "more", "why"),
+    [
+        (
+            {"F": function(Nonsense=1, Events={"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}})},
+            {},
+            "the property Nonsense of F was left out",
+        ),
+        (
+            {
+                "F": function(
+                    Environment=["x"], Events={"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}}
+                )
+            },
+            {},
+            "the property Environment of F was left out",
+        ),
+        (
+            {"F": function(Events={"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}})},
+            {"Globals": {"Function": {"FunctionName": "x"}}},
+            "FunctionName was left out of the globals",
+        ),
+        (
+            {"F": function(Events={"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}})},
+            {"Globals": {"Layer": {}}},
+            "Layer was left out of the globals",
+        ),
+    ],
+)
+def test_only_what_is_refused_is_left_out(resources: Any, more: Any, why: str) -> None:
+    template = sam(resources, **more)
+    assert [each.why.startswith(why) for each in template.problems] == [True]
+    assert "FE" in {each.id for each in template.resources}
+
+
+def test_a_definition_from_elsewhere_leaves_the_events() -> None:
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "./missing.yaml"}}}
+    api = {"Type": "AWS::Serverless::HttpApi", "Properties": {"DefinitionBody": include}}
+    events = {"E": {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "A"}, "Path": "/a", "Method": "get"}}}
+    template = sam({"A": api, "F": function(Events=events)})
+    assert "/a" in of(template, "A").properties["Body"]["paths"]
+    assert ["not in the source tree" in each.why for each in template.problems] == [True]

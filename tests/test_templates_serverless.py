@@ -430,7 +430,9 @@ def test_other_providers_are_said_to_be_left_out(name: str) -> None:
 
 
 def test_a_program_is_said_to_be_left_out() -> None:
-    (template,) = read({"serverless.ts": "const config: AWS = {service: 'x'}; module.exports = config"})
+    (template,) = read(
+        {"serverless.ts": "const config: AWS = {service: 'x', provider: {name: 'aws'}}; module.exports = config"}
+    )
     assert template.resources == () and "program" in template.problems[0].why
 
 
@@ -439,3 +441,7 @@ def test_a_program_is_said_to_be_left_out() -> None:
 )
 def test_an_event_that_is_not_read_is_a_problem(event: Any) -> None:
     assert with_event(event).problems
+
+
+def test_a_program_that_only_works_with_the_framework_is_none() -> None:
+    assert read({"bin/serverless.js": "#!/usr/bin/env node\nrequire('../lib/cli')"}) == ()

@@ -49,7 +49,7 @@ def expanded(stack: Stack) -> Block:
     local = Local(stack)
     local.hide(template)
     made, problems = translated(template, stack.place.region, _parameters(raw))
-    stack.problems.extend(Problem(_place(raw, each), why) for each, why in problems)
+    stack.problems.extend(Problem(_place(raw, each), why) for each, why in [*local.problems, *problems])
     local.restore(made)
     whole = with_lines(made, raw)
     resources = block(whole.get("Resources"))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .forest import Forest
 
 DEFAULT_REGION = "us-east-1"
+# In the one program that describes a service, and in none that only works with the framework.
+_IN_PROGRAM = re.compile(rb"\bprovider\s*:\s*\{[^{}]*\bname\s*:", re.DOTALL)
 _PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
 _NAME = re.compile(r"serverless[\w.-]*\.(?:ya?ml|json)$")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
@@ -34,7 +36,9 @@ def is_service(forest: Forest, path: str) -> bool:
     """Whether a file describes a service."""
     name = posixpath.basename(path)
     if name in _PROGRAMS:
-        return posixpath.splitext(path)[0] + ".yml" not in forest.files
+        return posixpath.splitext(path)[0] + ".yml" not in forest.files and bool(
+            _IN_PROGRAM.search(forest.content(path))
+        )
     if not name.endswith((".yml", ".yaml", ".json")):
         return False
     if not _NAME.match(name) and (b"provider" not in forest.content(path) or b"functions" not in forest.content(path)):
