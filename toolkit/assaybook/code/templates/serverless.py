@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .forest import Forest
 
 DEFAULT_REGION = "us-east-1"
+# In the one program that describes a service, and in none that only works with the framework.
+_IN_PROGRAM = re.compile(rb"\bprovider\s*:\s*\{[^{}]*\bname\s*:", re.DOTALL)
 _PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
 _NAME = re.compile(r"serverless[\w.-]*\.(?:ya?ml|json)$")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
@@ -34,7 +36,9 @@ def is_service(forest: Forest, path: str) -> bool:
     """Whether a file describes a service."""
     name = posixpath.basename(path)
     if name in _PROGRAMS:
-        return posixpath.splitext(path)[0] + ".yml" not in forest.files
+        return posixpath.splitext(path)[0] + ".yml" not in forest.files and bool(
+            _IN_PROGRAM.search(forest.content(path))
+        )
     if not name.endswith((".yml", ".yaml", ".json")):
         return False
     if not _NAME.match(name) and (b"provider" not in forest.content(path) or b"functions" not in forest.content(path)):
@@ -98,7 +102,7 @@ def _settle(variables: Variables) -> None:
     for name in ("stage", "region"):
         if name in raw:
             single = raw.like()
-            single.put(name, raw[name], raw.lines.get(name, raw.line))
+            single.take(raw, name, raw[name])
             provider = over(provider, block(variables.resolve(single)))
     stage, region = provider.get("stage"), provider.get("region")
     if isinstance(stage, str) and is_known(stage) and stage:
@@ -140,7 +144,7 @@ def _whole(service: Service) -> Block:
     whole = Block(service.path, service.said.line)
     for section in _SECTIONS[1:]:
         if section in parts:
-            whole.put(section, parts[section], parts.lines[section])
+            whole.take(parts, section, parts[section])
     added = block(parts.get("Resources"))
     for name, each in block(parts.get("extensions")).items():
         added = over(added, _extension(name, each, at_key(block(parts["extensions"]), name)))

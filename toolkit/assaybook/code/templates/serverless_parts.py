@@ -44,6 +44,8 @@ class Service:
         for key, value in attributes.items():
             made.put(key, located(value, at.file, at.line), at.line)
         self.resources.put(logical, made, at.line)
+        if at.file != self.resources.file:
+            self.resources.files[logical] = at.file
 
     def problem(self, at: At, why: str) -> None:
         """Say that something was left out."""
@@ -60,7 +62,7 @@ class At:
 
 def at_key(value: Block, key: str) -> At:
     """Where a key of a mapping stands."""
-    return At(value.file, value.lines.get(key, value.line))
+    return At(value.files.get(key, value.file), value.lines.get(key, value.line))
 
 
 def said(properties: Mapping[str, Any], at: At) -> Block:
@@ -109,9 +111,9 @@ def merged(value: Any, file: str) -> Block:
             for key, item in each.items():
                 old = made.get(key)
                 if isinstance(old, Block) and isinstance(item, Block):
-                    made.put(key, over(old, item), made.lines[key])
+                    made.take(made, key, over(old, item))
                 else:
-                    made.put(key, item, each.lines.get(key, each.line))
+                    made.take(each, key, item)
     return made
 
 
@@ -123,7 +125,7 @@ def over(below: Block, above: Block) -> Block:
             old = made.get(key)
             if source is above and isinstance(old, Block) and isinstance(value, Block):
                 value = over(old, value)
-            made.put(key, value, source.lines.get(key, source.line))
+            made.take(source, key, value)
     return made
 
 
