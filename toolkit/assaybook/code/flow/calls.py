@@ -102,13 +102,13 @@ def _method(
 ) -> Value | None:
     """Methods of data: of texts, lists and records, not of what a library offers under the same name."""
     name = written.name
-    if receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
+    if name != "joinpath" and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
         return None
     if receiver.refs and not is_tainted(receiver):
         return None
     whole = callee.name or f"?.{name}"
-    if whole.startswith("?") and is_tainted(receiver):
-        judge(machine, whole, arguments, site, frame)
+    if is_tainted(receiver):
+        judge(machine, whole, arguments, site, frame, receiver)
     if receiver.taints and name in ("startswith", "startsWith"):
         return begins(receiver, arguments.at(0))
     if name in ("includes", "__contains__", "has", "indexOf", "some"):
@@ -157,7 +157,7 @@ def _outside(
     """A call of what a library or the language offers."""
     lookup = machine.lookup
     name = lookup.renamed(callee.name or "?")
-    judge(machine, name, arguments, site, frame)
+    judge(machine, name, arguments, site, frame, receiver)
     if lookup.ends.of(name):
         frame.alive = False
         return CLEAN
@@ -222,6 +222,9 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
 
 def _test(machine: Machine, name: str, receiver: Value | None, arguments: Arguments) -> Value | None:
     """Calls that test data."""
+    if name in ("bool", "Boolean"):
+        first = arguments.at(0)
+        return None if first is None else Value(truthy=first.truthy, falsy=first.falsy, pieces=(FIXED,))
     if name in ("isinstance", "issubclass"):
         return typed(arguments)
     if name in ("re.match", "re.fullmatch", "re.search", "regex.match", "regex.fullmatch"):
@@ -438,6 +441,8 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
             machine.unquoted = True
         single = involved[0] if len(involved) == 1 else None
         data = passed(*involved)
+        if name[name.rfind(".") + 1].isupper() or name == "tarfile.open":
+            data = data.but(name=name)
         return data.but(pieces=single.pieces) if single is not None and single.pieces else data
     if lookup.is_closed(name):
         return named(name)

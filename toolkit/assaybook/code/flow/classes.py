@@ -175,7 +175,7 @@ def validated(machine: Machine, cls: ClassRef, data: Value, site: Site, frame: F
             )
     return Value(
         fields=fields,
-        taints=doubtful(Value(taints=data.taints), why).taints,
+        taints=() if fields else doubtful(Value(taints=data.taints), why).taints,
         refs=(Instance(cls.uid * 1000 + 999, of=cls),),
     )
 

@@ -63,12 +63,11 @@ def extended(taint: Taint, part: str, lookup: Lookup) -> Taint | None:
 def part_of(value: Value, key: str | None, lookup: Lookup) -> Value:
     """What lies under a key of a record or list; under one that is not known, anything that lies in it."""
     found: list[Value] = []
-    taints = tuple(
-        part for each in value.taints if (part := extended(each, "[]" if key is None or key.isdigit() else key, lookup))
-    )
+    known = value.fields.get(key) if value.fields and key is not None else None
+    part = "[]" if key is None or key.isdigit() else key
+    taints = tuple(taken for each in value.taints if (taken := extended(each, part, lookup))) if known is None else ()
     if taints:
         found.append(Value(taints=taints))
-    known = value.fields.get(key) if value.fields and key is not None else None
     if known is not None:
         found.append(known)
     elif value.fields and key is None:

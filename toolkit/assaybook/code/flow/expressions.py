@@ -8,11 +8,25 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from .data import element_of, format_percent, passed
+from .data import element_of, format_percent, part_of, passed
 from .guards import compared, negated, truth
 from .machine import Machine
 from .objects import Arguments, Frame, Site
-from .values import CLEAN, FIXED, UNSET, Value, changed, constant, filtered, is_tainted, join, named, tainted, text_of
+from .values import (
+    CLEAN,
+    FIXED,
+    UNSET,
+    Value,
+    changed,
+    constant,
+    filtered,
+    is_tainted,
+    join,
+    merge_taints,
+    named,
+    tainted,
+    text_of,
+)
 
 _COMPARED = frozenset(("==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "instanceof"))
 _NUMERIC: Mapping[str, Callable[[Any, Any], Any]] = {"-": operator.sub, "*": operator.mul, "+": operator.add}
@@ -184,6 +198,9 @@ def _record(machine: Machine, node: ir.Record, frame: Frame) -> Value:
     for entry in node.entries:
         value = machine.evaluate(entry.value, frame)
         if entry.key is None:
+            for name in fields:
+                if value.taints and name not in (value.fields or {}):
+                    fields[name] = join(fields[name], part_of(Value(taints=value.taints), name, machine.lookup))
             spread.append(value)
             fields.update(value.fields or {})
             continue
@@ -194,10 +211,9 @@ def _record(machine: Machine, node: ir.Record, frame: Frame) -> Value:
             unknown.append(value)
             if key.taints:
                 keys.append(Value(taints=key.taints))
-    result = Value(fields=fields, element=join(*unknown) if unknown else None)
-    for each in spread:
-        result = join(result, each.but(fields=None, name="", pieces=None, constant=UNSET)).but(constant=UNSET)
-    return result if not keys else result.but(element=join(*keys, *((result.element,) if result.element else ())))
+    taints = merge_taints(*(each.taints for each in spread))
+    elements = [*unknown, *keys, *(each.element for each in spread if each.element is not None)]
+    return Value(taints, fields=fields, element=join(*elements) if elements else None)
 
 
 def _sequence(machine: Machine, node: ir.Sequence, frame: Frame) -> Value:

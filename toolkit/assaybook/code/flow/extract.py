@@ -11,10 +11,11 @@ from typing import Any
 
 from .. import ir
 from ..knowledge.registry import KNOWLEDGE
-from ..knowledge.terms import EVENT, SECRET
+from ..knowledge.terms import EVENT, LOG, SECRET
 from ..package import Program, Reading
 from ..secrets import detect
 from .answers import judge_answer
+from .expressions import written
 from .interpreter import Interpreter
 from .objects import Arguments, Frame, FunctionRef, Site
 from .values import Taint
@@ -25,7 +26,19 @@ LONGEST_LINE = 200
 # Each expression within another takes some frames of the interpreter that runs this.
 _DEEPEST = 6_000
 _HTTP = frozenset(
-    ["body", "queryStringParameters", "pathParameters", "multiValueQueryStringParameters", "httpMethod", "rawPath", "rawQueryString", "headers", "isBase64Encoded", "resource", "path"]
+    [
+        "body",
+        "queryStringParameters",
+        "pathParameters",
+        "multiValueQueryStringParameters",
+        "httpMethod",
+        "rawPath",
+        "rawQueryString",
+        "headers",
+        "isBase64Encoded",
+        "resource",
+        "path",
+    ]
 )
 _OTHERS = frozenset(["Records", "detail", "userAttributes", "arguments"])
 
@@ -85,6 +98,7 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
         why = f"it is validated by {start.validates[0]}; whether the schema rules this out has to be read"
         arguments = _doubted(arguments, why)
     frame = machine.enter(reference, arguments)
+    _log_of_decorators(machine, reference, arguments)
     try:
         machine.run(reference.function.body, frame)
         for value, facts, place in frame.returned:
@@ -93,6 +107,30 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
         machine.note_limit("nesting")
     machine.functions.add(reference.uid)
     return [_Found(kind, taint, site, callee, said, start) for kind, taint, site, callee, said in machine.found]
+
+
+def _log_of_decorators(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
+    """Powertools logs the event as it is, if it is told to: `@logger.inject_lambda_context(log_event=True)`."""
+    for node in reference.function.decorators:
+        if not isinstance(node, ir.Call) or not written(node.function).endswith("inject_lambda_context"):
+            continue
+        on = any(
+            each.name == "log_event" and isinstance(each.value, ir.Constant) and each.value.value is True
+            for each in node.arguments
+        )
+        event = arguments.at(0)
+        if on and event is not None:
+            site = Site(
+                reference.scope.path,
+                node.place.line,
+                node.place.column,
+                reference.function.qualified,
+                written(node.function),
+            )
+            for taint in event.taints:
+                machine.note_flow(
+                    LOG, taint, site, "aws_lambda_powertools.Logger.inject_lambda_context", "writes it to the log"
+                )
 
 
 def _doubted(arguments: Arguments, why: str) -> Arguments:
@@ -263,7 +301,7 @@ def _steps(taint: Taint, shown: _Lines, program: Program) -> list[dict[str, Any]
         for each in steps
     ]
     if cut and len(result) > MOST_SHOWN // 2:
-        result[MOST_SHOWN // 2]["said"] += f" (after {cut} steps that are not shown)"
+        result[MOST_SHOWN // 2]["said"] = f"{result[MOST_SHOWN // 2]['said']} (after {cut} steps that are not shown)"
     return result
 
 

@@ -90,6 +90,10 @@ def _path(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     return text_of(found) if found else CLEAN
 
 
+def _path_object(arguments: Arguments, lookup: Lookup, language: str) -> Value:
+    return _path(arguments, lookup, language).but(name="pathlib.Path")
+
+
 def _attribute(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     key = arguments.at(1)
     found = part_of(_first(arguments), None if key is None else key_of(key), lookup)
@@ -132,9 +136,9 @@ NAMED: Mapping[str, Named] = {
     "copy.copy": _same,
     "copy.deepcopy": _same,
     "os.path.join": _path,
-    "pathlib.Path": _path,
-    "pathlib.PurePath": _path,
-    "pathlib.PosixPath": _path,
+    "pathlib.Path": _path_object,
+    "pathlib.PurePath": _path_object,
+    "pathlib.PosixPath": _path_object,
     "path.join": _path,
     "path.resolve": _path,
     "node:path.join": _path,

@@ -47,8 +47,8 @@ def truth(yes: Facts = NO_FACTS, no: Facts = NO_FACTS) -> Value:
 
 def negated(value: Value) -> Value:
     """`not value`."""
-    known = {} if value.constant is UNSET else {"constant": not value.constant}
-    return Value(truthy=value.falsy, falsy=value.truthy, pieces=(FIXED,), **known)
+    known = UNSET if value.constant is UNSET else not value.constant
+    return Value(constant=known, truthy=value.falsy, falsy=value.truthy, pieces=(FIXED,))
 
 
 def compared(operator: str, left: Value, right: Value) -> Value:

@@ -139,14 +139,8 @@ class Interpreter:
                 found.append(source)
                 if not value.taints:
                     return filtered(join(*found), frame.facts)
-        if value.taints:
-            part = (
-                part_of(value, name, self.lookup)
-                if known is None
-                else Value(taints=part_of(Value(taints=value.taints), name, self.lookup).taints)
-            )
-            part = self._noted(part, place, frame)
-            found.append(part)
+        if value.taints and known is None:
+            found.append(self._noted(part_of(Value(taints=value.taints), name, self.lookup), place, frame))
         elif known is None and value.element is not None and not value.refs:
             found.append(value.element)
         if whole:

@@ -20,7 +20,7 @@ from .data import (
 )
 from .lookup import Lookup
 from .objects import Arguments
-from .values import CLEAN, FIXED, UNSET, Value, changed, constant, join
+from .values import CLEAN, FIXED, UNSET, Value, changed, constant, join, text_of
 
 Given = Callable[[Value, Arguments, Lookup, str], Value]
 # Gives what the call gives, and what its receiver has become.
@@ -87,9 +87,14 @@ def _lower(value: Value, arguments: Arguments, lookup: Lookup, language: str) ->
 def _concatenate(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> Value:
     if value.items is not None or value.element is not None:
         return join(Value(element=element_of(value, lookup, language)), *arguments.all())
-    from .values import text_of
-
     return text_of((value, *arguments.all()))
+
+
+def _joinpath(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> Value:
+    found = [value]
+    for each in arguments.all():
+        found.extend((constant("/"), each))
+    return text_of(found).but(name="pathlib.Path")
 
 
 GIVING: Mapping[str, Given] = {
@@ -112,6 +117,7 @@ GIVING: Mapping[str, Given] = {
     "splitlines": _split,
     "partition": _split,
     "rpartition": _split,
+    "joinpath": _joinpath,
     "copy": _same,
     "lower": _lower,
     "toLowerCase": _lower,

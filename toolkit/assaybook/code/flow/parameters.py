@@ -79,12 +79,11 @@ def of_annotation(machine: Machine, annotation: ir.Expression, frame: Frame) -> 
     if not ir.dotted(node):
         return CLEAN
     value = machine.evaluate(node, frame)
-    for each in value.refs:
-        if isinstance(each, ClassRef):
-            site = Site(
-                frame.scope.path, annotation.place.line, annotation.place.column, frame.function, each.definition.name
-            )
-            instance: Instance = machine.instance(each, site)
+    for cls in value.refs:
+        if isinstance(cls, ClassRef):
+            place = annotation.place
+            site = Site(frame.scope.path, place.line, place.column, frame.function, cls.definition.name)
+            instance: Instance = machine.instance(cls, site)
             return Value(refs=(instance,))
     if value.name and "." in value.name and not value.name.startswith(("typing.", "?")):
         return named(value.name)

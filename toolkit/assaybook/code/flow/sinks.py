@@ -51,7 +51,9 @@ _HTML = re.compile(
 )
 
 
-def judge(machine: Machine, name: str, arguments: Arguments, site: Site, frame: Frame) -> None:
+def judge(
+    machine: Machine, name: str, arguments: Arguments, site: Site, frame: Frame, receiver: Value | None = None
+) -> None:
     """Notes the untrusted data that a call is given and that does harm there."""
     for sink, exact in machine.lookup.sinks.of(name):
         doubt = "" if exact else _loose(machine, sink, name)
@@ -60,7 +62,7 @@ def judge(machine: Machine, name: str, arguments: Arguments, site: Site, frame: 
         condition = _condition(sink, arguments)
         if condition is None:
             continue
-        for value in _dangerous(machine, sink, arguments):
+        for value in _dangerous(machine, sink, arguments, receiver):
             if doubt and sink.kind == SQL and sink.when_imported and not looks_like_sql(value):
                 continue
             judge_value(machine, sink, value, site, frame, name, doubt or condition)
@@ -121,11 +123,13 @@ def _same(value: Value, wanted: object) -> bool:
         return True
     if value.constant is not UNSET:
         return bool(value.constant == wanted)
-    return bool(value.name) and isinstance(wanted, str) and (value.name == wanted or value.name.endswith(f".{wanted}"))
+    return bool(value.name) and isinstance(wanted, str) and value.name.rsplit(".", 1)[-1] in wanted.split("|")
 
 
 def option(arguments: Arguments, name: str) -> Value | None:
     """A named argument, an entry of an options object, or the argument at a position (`1`)."""
+    if "|" in name:
+        return next((found for each in name.split("|") if (found := option(arguments, each)) is not None), None)
     if name.isdigit():
         return arguments.at(int(name))
     if name in arguments.keywords:
@@ -136,14 +140,14 @@ def option(arguments: Arguments, name: str) -> Value | None:
     return None
 
 
-def _dangerous(machine: Machine, sink: Sink, arguments: Arguments) -> Iterator[Value]:
+def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Value | None) -> Iterator[Value]:
     given: list[Value] = []
     if sink.rule == "program" and len(sink.positions) > 1:
         program, rest = arguments.at(sink.positions[0]), arguments.at(sink.positions[1])
         yield _command_line(program, rest)
         return
     for position in sink.positions:
-        value = arguments.at(position)
+        value = receiver if position == -1 else arguments.at(position)
         if value is not None:
             given.append(value)
     for name in sink.keywords:

@@ -287,7 +287,7 @@ def _join(one: Value, other: Value) -> Value:
         one.taints if one.taints == other.taints else merge_taints(one.taints, other.taints),
         one.constant if same else UNSET,
         _worse(one, other),
-        _join_fields(one.fields, other.fields),
+        _join_fields(one, other),
         items,
         element,
         refs,
@@ -309,12 +309,20 @@ def _common(one: Facts | None, other: Facts | None) -> Facts | None:
     return one & other
 
 
-def _join_fields(one: Mapping[str, Value] | None, other: Mapping[str, Value] | None) -> Mapping[str, Value] | None:
-    if one is None or other is None:
-        return other if one is None else one
-    joined = dict(one)
-    for name, value in other.items():
+def _join_fields(one: Value, other: Value) -> Mapping[str, Value] | None:
+    if one.fields is None and other.fields is None:
+        return None
+    joined = dict(one.fields or {})
+    for name, value in (other.fields or {}).items():
         joined[name] = _join(joined[name], value) if name in joined else value
+    for left, right in ((one, other), (other, one)):
+        # An entry of one may be untrusted data of the other.
+        for name in left.fields or {}:
+            if right.taints and name not in (right.fields or {}):
+                joined[name] = _join(
+                    joined[name],
+                    Value(taints=tuple(replace(each, path=f"{each.path}.{name}") for each in right.taints)),
+                )
     return joined
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .. import ir
 from ..entries import Way, find, owners, parameter_names
@@ -12,7 +12,7 @@ from ..knowledge.terms import EVENT, REQUEST, Given, Route
 from ..package import Entry, Program
 from .classes import construct, is_plain_type, schema_of, validated
 from .interpreter import Interpreter
-from .objects import Arguments, ClassRef, Frame, FunctionRef, Scope, Site
+from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Scope, Site
 from .parameters import of_annotation
 from .values import CLEAN, Taint, Value, named
 
@@ -26,7 +26,7 @@ class Start:
     entry: Entry
     path: str = ""
     reference: FunctionRef | None = None
-    arguments: Arguments = Arguments()
+    arguments: Arguments = field(default_factory=Arguments)
     said: str = ""
     http: bool | None = None
     html: bool = False
@@ -72,7 +72,7 @@ def _references(machine: Interpreter, value: Value) -> list[FunctionRef]:
     for each in value.refs:
         if isinstance(each, FunctionRef):
             found.append(each)
-        elif not isinstance(each, ClassRef) and hasattr(each, "attributes"):  # an object that is called
+        elif isinstance(each, Instance):  # an object that is called
             method = each.of.find("__call__")
             for inner in method[0].refs if method else ():
                 if isinstance(inner, FunctionRef):
@@ -141,9 +141,13 @@ def _given(
                 if isinstance(cls, ClassRef) and schema_of(machine, cls) and index == 0:
                     data = _stand_for("event", reference, parameter, machine)
                     return validated(machine, cls, data, _site(reference), frame)
-    for each in machine.lookup.knowledge.handlers:
-        if each.provider == provider and each.position in (-1, index) and re.fullmatch(each.name, name, re.IGNORECASE):
-            return _stand_for(each.stands, reference, parameter, machine)
+    for given in machine.lookup.knowledge.handlers:
+        if (
+            given.provider == provider
+            and given.position in (-1, index)
+            and re.fullmatch(given.name, name, re.IGNORECASE)
+        ):
+            return _stand_for(given.stands, reference, parameter, machine)
     return _stand_for("event" if index == 0 else "", reference, parameter, machine)
 
 

@@ -267,6 +267,9 @@ _VALIDATORS: tuple[Validator, ...] = (
     *(Validator("msgspec", name) for name in ("msgspec.json.decode", "msgspec.convert")),
 )
 _PASSING = (
+    "tarfile.open",
+    "tarfile.TarFile.open",
+    "zipfile.ZipFile",
     "urllib.parse.unquote",
     "urllib.parse.unquote_plus",
     "urllib.parse.urlparse",
@@ -502,8 +505,6 @@ _CLOSED = (
     "compile",
     "pickle",
     "tempfile",
-    "zipfile",
-    "tarfile",
     "openai",
     "anthropic",
     "?.put",

@@ -417,7 +417,7 @@ _DESERIALISATION = (
             DESERIALISATION,
             f"yaml.{name}",
             only_if=None,
-            unless=("Loader", "SafeLoader"),
+            unless=("Loader|1", "SafeLoader|CSafeLoader|BaseLoader|CBaseLoader|FullLoader|CFullLoader"),
             said="makes objects of it, which can run code",
         )
         for name in ("load", "load_all")
@@ -467,8 +467,6 @@ _PATHS = (
             "gzip.open",
             "bz2.open",
             "lzma.open",
-            "zipfile.ZipFile",
-            "tarfile.open",
             "linecache.getline",
             "numpy.loadtxt",
             "PIL.Image.open",
@@ -544,6 +542,37 @@ _PATHS = (
         for name in ("Object",)
     ),
 )
+_PATHS = (
+    *_PATHS,
+    *(
+        Sink(PATH, f"pathlib.Path.{name}", positions=(-1,), said="works on the file of that name")
+        for name in (
+            "open",
+            "read_text",
+            "read_bytes",
+            "write_text",
+            "write_bytes",
+            "unlink",
+            "rmdir",
+            "mkdir",
+            "touch",
+            "rename",
+            "replace",
+            "iterdir",
+            "glob",
+        )
+    ),
+    *(
+        Sink(
+            PATH,
+            f"tarfile.{name}",
+            positions=(-1,),
+            unless=("filter", "data|tar"),
+            said="unpacks it, wherever its entries say",
+        )
+        for name in ("open.extractall", "TarFile.extractall", "open.extract", "TarFile.open.extractall")
+    ),
+)
 _URL = "sends a request to the address"
 _METHODS = ("get", "post", "put", "delete", "patch", "head", "options")
 _SSRF = (
@@ -616,7 +645,7 @@ _XML = (
             XML,
             name,
             keywords=("text", "source"),
-            unless=("parser", ...),
+            unless=("parser|1", ...),
             said="parses it as XML, with its external entities",
         )
         for name in (
@@ -633,7 +662,7 @@ _XML = (
             name,
             keywords=("text", "source"),
             positions=(0,),
-            only_if=("parser", "unhardened"),
+            only_if=("parser|1", "unhardened"),
             said="parses it as XML, with its external entities",
         )
         for name in ("lxml.etree.fromstring", "lxml.etree.parse", "lxml.etree.XML")
@@ -716,7 +745,7 @@ _ANSWERS = (
 )
 _LEVELS = ("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "msg", "append_keys")
 _LOGS = (
-    Sink(LOG, "print", said="prints it to the log"),
+    Sink(LOG, "print", positions=(0, 1, 2, 3, 4, 5), said="prints it to the log"),
     Sink(LOG, "pprint.pprint", said="prints it to the log"),
     *(
         Sink(LOG, f"{logger}.{name}", positions=(0, 1, 2, 3), keywords=("msg", "extra"), said="writes it to the log")

@@ -176,7 +176,6 @@ _FRAMEWORKS = (
         _request(f"bottle.request.{part}", f"request.{part}", structured=part == "json")
         for part in ("query", "forms", "params", "headers", "cookies", "json", "body")
     ),
-    *(_request(name, "the standard input", called=True) for name in ()),
 )
 
 _S3 = ("Bucket",)
