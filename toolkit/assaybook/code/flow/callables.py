@@ -17,6 +17,8 @@ def of_function(
     machine: Machine, name: str, receiver: Value, arguments: Arguments, site: Site, frame: Frame
 ) -> Value | None:
     """What a method of a function gives; None if it is not one that is known."""
+    if name == "bind" and receiver.name and not receiver.refs and not receiver.taints:
+        return receiver
     if not receiver.refs or not all(isinstance(each, FunctionRef) for each in receiver.refs):
         return None
     first = arguments.at(0) or CLEAN

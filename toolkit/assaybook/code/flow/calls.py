@@ -158,6 +158,9 @@ def _outside(
     lookup = machine.lookup
     name = lookup.renamed(callee.name or "?")
     judge(machine, name, arguments, site, frame, receiver)
+    answered = lookup.knowledge.answering.get(name)
+    if answered is not None:
+        return _answer(machine, arguments.at(answered), site, frame)
     if lookup.ends.of(name):
         frame.alive = False
         return CLEAN
@@ -195,6 +198,15 @@ def _outside(
     if back is not None:
         return back
     return _result(machine, name, receiver, arguments, frame)
+
+
+def _answer(machine: Machine, value: Value | None, site: Site, frame: Frame) -> Value:
+    """What is answered through a call (`callback(null, response)`)."""
+    from .answers import judge_answer
+
+    if value is not None:
+        judge_answer(machine, value, frame.facts, ir.Place(site.line, site.column, site.end), frame, False)
+    return CLEAN
 
 
 def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Value | None:

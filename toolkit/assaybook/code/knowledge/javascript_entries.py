@@ -92,6 +92,8 @@ TEXT_PATHS: tuple[str, ...] = (
 # "Export function" (version 3 of the model); Google Cloud, "Write HTTP functions".
 HANDLERS: tuple[Given, ...] = (
     Given("aws", "event", position=0),
+    Given("aws", "aws.context", position=1),
+    Given("aws", "aws.callback", position=2),
     Given("aws", ""),
     Given("azure", "azure.functions.Context", r"_?(?:context|ctx)"),
     Given("azure", "azure.functions.HttpRequest", r"_?(?:req|request|httpRequest)"),
@@ -102,6 +104,13 @@ HANDLERS: tuple[Given, ...] = (
     Given("google", "event", position=0),
     Given("google", ""),
 )
+ANSWERING: Mapping[str, int] = {
+    "aws.callback": 1,
+    "aws.context.succeed": 0,
+    "aws.context.done": 1,
+    "azure.functions.Context.done": 1,
+}
+ANSWER_MEMBERS: tuple[str, ...] = ("azure.functions.Context.res",)
 _CONTEXT, _CALLBACK = r"_{0,2}(?:context|ctx|c)?", r"_?(?:callback|cb|done|next)"
 _NAMED_SO = r"(?:\w*[hH]andler|main|lambda|run|default|processor|index)"
 GUESSES: tuple[Guess, ...] = (
