@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import ir
@@ -217,12 +218,7 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         candidates = arguments.all() if route.position == -1 else (arguments.at(route.position) or CLEAN,)
         found = False
         for value in candidates:
-            functions = [
-                *value.refs,
-                *(ref for each in (value.fields or {}).values() for ref in each.refs),
-                *(ref for each in value.items or () for ref in each.refs),
-            ]
-            for each in functions:
+            for each in _functions_in(value):
                 if isinstance(each, FunctionRef):
                     found = True
                     if not any(known is each or known == each for _, _, known in machine.handed):
@@ -230,6 +226,16 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         if found:
             return named(name)
     return None
+
+
+def _functions_in(value: Value, depth: int = 4) -> Iterator[object]:
+    """The functions in a value: itself, or in records and lists (routes with options, tables of resolvers)."""
+    yield from value.refs
+    if depth and not value.refs:
+        for name in sorted(value.fields or {}):
+            yield from _functions_in((value.fields or {})[name], depth - 1)
+        for each in value.items or ():
+            yield from _functions_in(each, depth - 1)
 
 
 def _test(machine: Machine, name: str, receiver: Value | None, arguments: Arguments) -> Value | None:
