@@ -8,7 +8,7 @@ from dataclasses import replace
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, SECRET, Callback, Source
 from ..secrets import is_secret_name
-from .callables import of_function
+from .callables import of_function, with_this
 from .classes import construct, validated, validates
 from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
 from .data import PATTERN as _PATTERN
@@ -41,6 +41,7 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
             made = of_function(machine, written.name, receiver, arguments, site, frame)
             if made is not None:
                 return made
+            callee = with_this(callee, receiver)
         if not callee.refs or receiver.taints or receiver.fields is not None or receiver.items is not None:
             special = _method(machine, written, receiver, callee, arguments, site, frame)
             if special is not None:
@@ -322,7 +323,13 @@ def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, si
         part = extended(taint, arguments.positional[0].constant, lookup)
         taint = part or taint
     machine.note_read(taint)
-    return Value(taints=(taint,), name=name)
+    value = Value(taints=(taint,), name=name)
+    for each in arguments.positional:
+        if any(isinstance(ref, FunctionRef) for ref in each.refs):
+            # What it gives goes to a callback: behind an error, but for requests of Node, which have none.
+            given = (value,) if name.startswith(("http.", "https.")) else (CLEAN, value)
+            machine.call(each, Arguments(given), site, frame)
+    return value
 
 
 def _own_object(arguments: Arguments) -> Taint | None:
@@ -382,7 +389,7 @@ def _callback(
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
     handed = arguments.at(callback.position) if callback is not None else None
-    if not any(each.refs for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
+    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
         return None
     language = frame.scope.language
     if callback is None:
@@ -395,7 +402,8 @@ def _callback(
         )
         results = [
             machine.call(each.but(name=""), Arguments(rest=data) if is_tainted(data) else Arguments(), site, frame)
-            for each in arguments.all()
+            for argument in arguments.all()
+            for each in (argument, *(argument.items or ()))
             if any(isinstance(ref, FunctionRef) for ref in each.refs)
         ]
         if not results:
