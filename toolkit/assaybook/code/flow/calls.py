@@ -34,6 +34,7 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     arguments = given(machine, node.arguments, frame)
     site = site_of(node, frame)
     if receiver is not None and isinstance(written, ir.Member):
+        _switch(machine, written, receiver, callee, arguments, frame)
         schema = validates(machine, receiver, written.name)
         if schema is not None:
             return validated(machine, schema, join(*arguments.all()), site, frame)
@@ -47,6 +48,18 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
             if special is not None:
                 return special
     return call(machine, callee, arguments, site, frame, receiver)
+
+
+def _switch(
+    machine: Machine, written: ir.Member, receiver: Value, callee: Value, arguments: Arguments, frame: Frame
+) -> None:
+    """A call that changes what an object allows: external entities, say."""
+    for name, feature, value in machine.lookup.knowledge.switches:
+        first, second = arguments.at(0), arguments.at(1)
+        if callee.name != name or first is None or second is None or not isinstance(written.of, ir.Name):
+            continue
+        if first.name.rsplit(".", 1)[-1] == feature and second.constant is not UNSET and bool(second.constant) is value:
+            machine.assign(written.of, named(f"{receiver.name}.unhardened"), frame)
 
 
 def given(machine: Machine, written: tuple[ir.Argument, ...], frame: Frame) -> Arguments:
@@ -177,7 +190,7 @@ def _outside(
     cleaned = _clean(machine, name, receiver, arguments, frame)
     if cleaned is not None:
         return cleaned
-    source = _source(machine, name, callee, arguments, site, frame)
+    source = _source(machine, name, arguments, site, receiver)
     if source is not None:
         return source
     if lookup.keyed.of(name):
@@ -186,6 +199,11 @@ def _outside(
         return named(f"{name}({key})")
     if lookup.transparent.of(name):
         return arguments.positional[0] if arguments.positional else CLEAN
+    if name.startswith(lookup.knowledge.standing) and name[name.rfind(".") + 1].isupper():
+        first = arguments.at(0)
+        own = _own_object(arguments, receiver)
+        stands = own or (first.constant if first is not None and isinstance(first.constant, str) else None)
+        return named(name).but(constant=UNSET if stands is None else stands)
     for made, choice, harmless in lookup.knowledge.hardened:
         if name == made:
             value = option(arguments, choice)
@@ -302,7 +320,7 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
     return changed(data, lambda each: replace(each, cleaned=each.cleaned | kinds))
 
 
-def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, site: Site, frame: Frame) -> Value | None:
+def _source(machine: Machine, name: str, arguments: Arguments, site: Site, receiver: Value | None) -> Value | None:
     lookup = machine.lookup
     found = lookup.called.of(name)
     if not found:
@@ -314,8 +332,11 @@ def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, si
     source: Source = found[0][0]
     if source.kind == SECRET and not _is_secret(name, arguments):
         return named(name)
-    taint = source_taint(source, name, site.file, site.line, site.function, resource_of(source, arguments))
-    own = _own_object(arguments)
+    resource = resource_of(source, arguments)
+    if not resource and receiver is not None and isinstance(receiver.constant, str):
+        resource = receiver.constant
+    taint = source_taint(source, name, site.file, site.line, site.function, resource)
+    own = _own_object(arguments, receiver)
     if own is not None and source.path.startswith("s3"):
         taint = replace(own, path=f"{own.path} (content)", said="the object in the bucket", text=False, built=False)
         taint = taint.step(site.file, site.line, site.function, "reads the object")
@@ -332,8 +353,10 @@ def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, si
     return value
 
 
-def _own_object(arguments: Arguments) -> Taint | None:
+def _own_object(arguments: Arguments, receiver: Value | None) -> Taint | None:
     """The key of the event's own object, if that is what is read: its content is of who put it there."""
+    if receiver is not None and isinstance(receiver.constant, Taint):
+        return receiver.constant
     for each in (*arguments.all(), *(part for value in arguments.positional for part in (value.fields or {}).values())):
         for taint in each.taints:
             if taint.kind == EVENT and ".s3.object" in taint.path:

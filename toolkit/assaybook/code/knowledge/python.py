@@ -447,6 +447,7 @@ _CLEAN = (
     r"event\.Records\[\]\.(?:dynamodb\.(?:SequenceNumber|SizeBytes|StreamViewType|ApproximateCreationDateTime)|kinesis\.(?:sequenceNumber|kinesisSchemaVersion|approximateArrivalTimestamp))",
     r"event\.(?:detail\.bucket|request\.userAttributes\.(?:sub|cognito:user_status|email_verified)$)",
     r"event\.request\.(?:groupConfiguration|newDeviceUsed|session)\b",
+    r"event\.(?:ResponseURL|RequestType|RequestId|StackId|LogicalResourceId|PhysicalResourceId|ServiceToken|ResourceType|ResourceProperties|OldResourceProperties)\b",
     r"request\.(?:url\.(?:scheme|port)|user_agent)$",
     r"event\.requestContext$",
 )
@@ -609,6 +610,11 @@ PYTHON_KNOWLEDGE = Knowledge(
         ("lxml.etree.XMLParser", "resolve_entities", False),
         ("defusedxml.lxml.RestrictedElement", "resolve_entities", False),
     ),
+    switches=(
+        ("xml.sax.make_parser.setFeature", "feature_external_ges", True),
+        ("xml.sax.make_parser.setFeature", "feature_external_pes", True),
+    ),
+    standing=("boto3.resource(",),
     environment=("os.environ",),
 )
 __all__ = ["DATABASES", "PYTHON_KNOWLEDGE"]

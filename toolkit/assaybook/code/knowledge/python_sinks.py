@@ -687,6 +687,7 @@ _XML = (
         )
     ),
 )
+_XML = (*_XML, Sink(XML, "xml.sax.make_parser.unhardened.parse", said="parses it as XML, with its external entities"))
 _REGEX = tuple(
     Sink(REGEX, f"re.{name}", keywords=("pattern",), said="takes it as a pattern", deep=False)
     for name in ("compile", "match", "search", "fullmatch", "findall", "finditer", "split", "sub", "subn")

@@ -218,4 +218,8 @@ class Knowledge:
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
     # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
     hardened: tuple[tuple[str, str, object], ...] = ()
+    # Methods that make what they are called on `unhardened`, given a first argument of that name and the value (`setFeature(feature_external_ges, True)`).
+    switches: tuple[tuple[str, str, object], ...] = ()
+    # What is made by these keeps which table, bucket or object it stands for: a name begins so, and its last part with a capital (`boto3.resource(`).
+    standing: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
