@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, SECRET, Callback, Source
 from ..secrets import is_secret_name
-from .callables import of_function
+from .callables import of_function, with_this
 from .classes import construct, validated, validates
 from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
 from .data import PATTERN as _PATTERN
@@ -41,6 +42,7 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
             made = of_function(machine, written.name, receiver, arguments, site, frame)
             if made is not None:
                 return made
+            callee = with_this(callee, receiver)
         if not callee.refs or receiver.taints or receiver.fields is not None or receiver.items is not None:
             special = _method(machine, written, receiver, callee, arguments, site, frame)
             if special is not None:
@@ -171,6 +173,9 @@ def _outside(
     lookup = machine.lookup
     name = lookup.renamed(callee.name or "?")
     judge(machine, name, arguments, site, frame, receiver)
+    answered = lookup.knowledge.answering.get(name)
+    if answered is not None:
+        return _answer(machine, arguments.at(answered), site, frame)
     if lookup.ends.of(name):
         frame.alive = False
         return CLEAN
@@ -215,6 +220,15 @@ def _outside(
     return _result(machine, name, receiver, arguments, frame)
 
 
+def _answer(machine: Machine, value: Value | None, site: Site, frame: Frame) -> Value:
+    """What is answered through a call (`callback(null, response)`)."""
+    from .answers import judge_answer
+
+    if value is not None:
+        judge_answer(machine, value, frame.facts, ir.Place(site.line, site.column, site.end), frame, False)
+    return CLEAN
+
+
 def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Value | None:
     """Functions that are handed over to a framework, which calls them for requests."""
     for route, exact in machine.lookup.registered.of(name):
@@ -223,12 +237,7 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         candidates = arguments.all() if route.position == -1 else (arguments.at(route.position) or CLEAN,)
         found = False
         for value in candidates:
-            functions = [
-                *value.refs,
-                *(ref for each in (value.fields or {}).values() for ref in each.refs),
-                *(ref for each in value.items or () for ref in each.refs),
-            ]
-            for each in functions:
+            for each in _functions_in(value):
                 if isinstance(each, FunctionRef):
                     found = True
                     if not any(known is each or known == each for _, _, known in machine.handed):
@@ -236,6 +245,16 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         if found:
             return named(name)
     return None
+
+
+def _functions_in(value: Value, depth: int = 4) -> Iterator[object]:
+    """The functions in a value: itself, or in records and lists (routes with options, tables of resolvers)."""
+    yield from value.refs
+    if depth and not value.refs:
+        for name in sorted(value.fields or {}):
+            yield from _functions_in((value.fields or {})[name], depth - 1)
+        for each in value.items or ():
+            yield from _functions_in(each, depth - 1)
 
 
 def _test(machine: Machine, name: str, receiver: Value | None, arguments: Arguments) -> Value | None:
@@ -325,7 +344,13 @@ def _source(machine: Machine, name: str, arguments: Arguments, site: Site, recei
         part = extended(taint, arguments.positional[0].constant, lookup)
         taint = part or taint
     machine.note_read(taint)
-    return Value(taints=(taint,), name=name)
+    value = Value(taints=(taint,), name=name)
+    for each in arguments.positional:
+        if any(isinstance(ref, FunctionRef) for ref in each.refs):
+            # What it gives goes to a callback: behind an error, but for requests of Node, which have none.
+            given = (value,) if name.startswith(("http.", "https.")) else (CLEAN, value)
+            machine.call(each, Arguments(given), site, frame)
+    return value
 
 
 def _own_object(arguments: Arguments, receiver: Value | None) -> Taint | None:
@@ -387,7 +412,7 @@ def _callback(
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
     handed = arguments.at(callback.position) if callback is not None else None
-    if not any(each.refs for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
+    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
         return None
     language = frame.scope.language
     if callback is None:
@@ -400,7 +425,8 @@ def _callback(
         )
         results = [
             machine.call(each.but(name=""), Arguments(rest=data) if is_tainted(data) else Arguments(), site, frame)
-            for each in arguments.all()
+            for argument in arguments.all()
+            for each in (argument, *(argument.items or ()))
             if any(isinstance(ref, FunctionRef) for ref in each.refs)
         ]
         if not results:

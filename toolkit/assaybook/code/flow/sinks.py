@@ -209,6 +209,8 @@ def _counts(sink: Sink, taint: Taint, value: Value) -> bool:
         return False
     if sink.rule == "structure" or (sink.kind == NOSQL and not sink.keys and not sink.built and not sink.rule):
         return not taint.text and not taint.built
+    if sink.rule == "text":
+        return taint.text or taint.built
     if sink.rule == "html":
         return _is_html(value)
     if sink.rule == "s3key":

@@ -94,6 +94,17 @@ _ANSWERS = (
     ),
     Sink(XSS, "express.Response.status.send", rule="html", said=_PAGE),
     Sink(XSS, "hono.Context.html", said=_PAGE),
+    # Source: Express API reference, "res.send([body])": a text is answered as text/html.
+    *(
+        Sink(
+            XSS,
+            f"express.Response.{name}",
+            rule="text",
+            said=_PAGE,
+            review="Express answers a text as HTML unless another type is set",
+        )
+        for name in ("send", "status.send")
+    ),
 )
 
 WEB: tuple[Sink, ...] = (*_REQUESTS, *_ANSWERS)
