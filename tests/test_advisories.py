@@ -52,19 +52,79 @@ TARGET = Target("source", "shop", "tree")
 
 # From the standards' own examples: Semantic Versioning 2.0.0 item 11, PEP 440, Maven's "Version Order Specification", and each ecosystem's documentation.
 ORDERED = {
-    "npm": ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "2.0.0", "2.1.0", "2.1.1"],
+    "npm": [
+        "1.0.0-alpha",
+        "1.0.0-alpha.1",
+        "1.0.0-alpha.beta",
+        "1.0.0-beta",
+        "1.0.0-beta.2",
+        "1.0.0-beta.11",
+        "1.0.0-rc.1",
+        "1.0.0",
+        "2.0.0",
+        "2.1.0",
+        "2.1.1",
+    ],
     "crates.io": ["0.1.0", "0.2.0-alpha", "0.2.0", "0.10.0", "1.0.0"],
     "Go": ["0.0.0-20190101000000-abcdefabcdef", "0.1.0", "1.9.0", "1.10.0"],
-    "PyPI": ["1.dev0", "1.0.dev456", "1.0a1", "1.0a2.dev456", "1.0a12.dev456", "1.0a12", "1.0b1.dev456", "1.0b2", "1.0b2.post345.dev456", "1.0b2.post345", "1.0rc1.dev456", "1.0rc1", "1.0", "1.0+abc.5", "1.0+abc.7", "1.0+5", "1.0.post456.dev34", "1.0.post456", "1.0.15", "1.1.dev1", "1!0.1"],
-    "Maven": ["1.0-alpha-1", "1.0-beta-1", "1.0-milestone-1", "1.0-rc-1", "1.0-SNAPSHOT", "1.0", "1.0-sp", "1.0-whatever", "1.0-1", "1.0.1", "1.1", "1.10", "2.0.0.Final", "2.0.1-jre"],
+    "PyPI": [
+        "1.dev0",
+        "1.0.dev456",
+        "1.0a1",
+        "1.0a2.dev456",
+        "1.0a12.dev456",
+        "1.0a12",
+        "1.0b1.dev456",
+        "1.0b2",
+        "1.0b2.post345.dev456",
+        "1.0b2.post345",
+        "1.0rc1.dev456",
+        "1.0rc1",
+        "1.0",
+        "1.0+abc.5",
+        "1.0+abc.7",
+        "1.0+5",
+        "1.0.post456.dev34",
+        "1.0.post456",
+        "1.0.15",
+        "1.1.dev1",
+        "1!0.1",
+    ],
+    "Maven": [
+        "1.0-alpha-1",
+        "1.0-beta-1",
+        "1.0-milestone-1",
+        "1.0-rc-1",
+        "1.0-SNAPSHOT",
+        "1.0",
+        "1.0-sp",
+        "1.0-whatever",
+        "1.0-1",
+        "1.0.1",
+        "1.1",
+        "1.10",
+        "2.0.0.Final",
+        "2.0.1-jre",
+    ],
     "NuGet": ["1.0.0-alpha", "1.0.0-beta", "1.0.0", "1.0.0.1", "1.0.1", "1.10.0"],
     "RubyGems": ["1.0.0.a", "1.0.0.rc1", "1.0.0", "1.0.1", "1.10.0"],
     "Packagist": ["1.0.0-alpha1", "1.0.0-beta1", "1.0.0-RC1", "1.0.0", "1.0.1", "1.10.0"],
-}  # fmt: skip
+}
 EQUAL = [
-    ("Maven", "1", "1.0"), ("Maven", "1.0.0", "1"), ("Maven", "1.ga", "1"), ("Maven", "1.final", "1"), ("Maven", "1-0", "1"), ("Maven", "1-a1", "1-alpha-1"), ("Maven", "1.0-rc1", "1.0-cr1"),
-    ("Maven", "2.0.0.RELEASE", "2.0.0"), ("npm", "v1.2.3", "1.2.3"), ("npm", "1.2.3+build", "1.2.3"), ("PyPI", "1.0", "1.0.0"), ("NuGet", "1.0", "1.0.0"), ("Go", "1.2.3", "v1.2.3"),
-]  # fmt: skip
+    ("Maven", "1", "1.0"),
+    ("Maven", "1.0.0", "1"),
+    ("Maven", "1.ga", "1"),
+    ("Maven", "1.final", "1"),
+    ("Maven", "1-0", "1"),
+    ("Maven", "1-a1", "1-alpha-1"),
+    ("Maven", "1.0-rc1", "1.0-cr1"),
+    ("Maven", "2.0.0.RELEASE", "2.0.0"),
+    ("npm", "v1.2.3", "1.2.3"),
+    ("npm", "1.2.3+build", "1.2.3"),
+    ("PyPI", "1.0", "1.0.0"),
+    ("NuGet", "1.0", "1.0.0"),
+    ("Go", "1.2.3", "v1.2.3"),
+]
 
 
 @pytest.mark.parametrize("ecosystem", ORDERED)
@@ -157,13 +217,35 @@ def test_canonical_names(ecosystem: str, name: str, expected: str) -> None:
 
 
 ADMITTED = [
-    ("npm", "^1.2.3", Interval("1.2.3", "2.0.0")), ("npm", "^0.2.3", Interval("0.2.3", "0.3.0")), ("npm", "^0.0.3", Interval("0.0.3", "0.0.4")), ("npm", "^0.0", Interval("0.0.0", "0.1.0")),
-    ("npm", "^0", Interval("0.0.0", "1.0.0")), ("npm", "^1", Interval("1.0.0", "2.0.0")), ("npm", "~1.2.3", Interval("1.2.3", "1.3.0")), ("npm", "~1", Interval("1.0.0", "2.0.0")), ("npm", "~0.2", Interval("0.2.0", "0.3.0")),
-    ("npm", "1.2.x", Interval("1.2.0", "1.3.0")), ("npm", "1.x", Interval("1.0.0", "2.0.0")), ("npm", "1", Interval("1.0.0", "2.0.0")), ("npm", "1.2", Interval("1.2.0", "1.3.0")), ("npm", "*", Interval()),
-    ("npm", ">=1.2.0 <2.0.0", Interval("1.2.0", "2.0.0")), ("npm", "<=1.2.0", Interval("", "1.2.0", True)), ("npm", "1.2.0 - 1.4.0", Interval("1.2.0", "1.4.0", True)), ("npm", "1.2.3", Interval("1.2.3", "1.2.3", True)),
-    ("PyPI", "~=2.2", Interval("2.2", "3")), ("PyPI", "~=1.4.5", Interval("1.4.5", "1.5")), ("PyPI", "==1.2.*", Interval("1.2", "1.3")), ("PyPI", "<3,>=2", Interval("2", "3")), ("PyPI", "<=1.0", Interval("", "1.0", True)),
-    ("PyPI", ">=1.0,!=1.5", Interval("1.0")), ("PyPI", "^1.2", Interval("1.2.0", "2.0.0")), ("PyPI", "", Interval()), ("crates.io", "1.2", Interval("1.2.0", "2.0.0")), ("crates.io", "0.3", Interval("0.3.0", "0.4.0")),
-]  # fmt: skip
+    ("npm", "^1.2.3", Interval("1.2.3", "2.0.0")),
+    ("npm", "^0.2.3", Interval("0.2.3", "0.3.0")),
+    ("npm", "^0.0.3", Interval("0.0.3", "0.0.4")),
+    ("npm", "^0.0", Interval("0.0.0", "0.1.0")),
+    ("npm", "^0", Interval("0.0.0", "1.0.0")),
+    ("npm", "^1", Interval("1.0.0", "2.0.0")),
+    ("npm", "~1.2.3", Interval("1.2.3", "1.3.0")),
+    ("npm", "~1", Interval("1.0.0", "2.0.0")),
+    ("npm", "~0.2", Interval("0.2.0", "0.3.0")),
+    ("npm", "1.2.x", Interval("1.2.0", "1.3.0")),
+    ("npm", "1.x", Interval("1.0.0", "2.0.0")),
+    ("npm", "1", Interval("1.0.0", "2.0.0")),
+    ("npm", "1.2", Interval("1.2.0", "1.3.0")),
+    ("npm", "*", Interval()),
+    ("npm", ">=1.2.0 <2.0.0", Interval("1.2.0", "2.0.0")),
+    ("npm", "<=1.2.0", Interval("", "1.2.0", True)),
+    ("npm", "1.2.0 - 1.4.0", Interval("1.2.0", "1.4.0", True)),
+    ("npm", "1.2.3", Interval("1.2.3", "1.2.3", True)),
+    ("PyPI", "~=2.2", Interval("2.2", "3")),
+    ("PyPI", "~=1.4.5", Interval("1.4.5", "1.5")),
+    ("PyPI", "==1.2.*", Interval("1.2", "1.3")),
+    ("PyPI", "<3,>=2", Interval("2", "3")),
+    ("PyPI", "<=1.0", Interval("", "1.0", True)),
+    ("PyPI", ">=1.0,!=1.5", Interval("1.0")),
+    ("PyPI", "^1.2", Interval("1.2.0", "2.0.0")),
+    ("PyPI", "", Interval()),
+    ("crates.io", "1.2", Interval("1.2.0", "2.0.0")),
+    ("crates.io", "0.3", Interval("0.3.0", "0.4.0")),
+]
 
 
 @pytest.mark.parametrize(("ecosystem", "asked", "expected"), ADMITTED)
@@ -227,15 +309,24 @@ def hit(
 
 I0 = {"introduced": "0"}
 RANGES = [
-    ([I0, {"fixed": "1.2.3"}], {"1.2.2": ["1.2.3"], "1.2.3": [], "0.0.1": ["1.2.3"], "1.2.3-rc.1": ["1.2.3"], "9.0.0": []}),
+    (
+        [I0, {"fixed": "1.2.3"}],
+        {"1.2.2": ["1.2.3"], "1.2.3": [], "0.0.1": ["1.2.3"], "1.2.3-rc.1": ["1.2.3"], "9.0.0": []},
+    ),
     ([I0], {"1.0.0": [""], "99.0.0": [""]}),
     ([I0, {"last_affected": "1.2.3"}], {"1.2.3": [""], "1.2.4": []}),
-    ([{"introduced": "1.0.0"}, {"fixed": "1.5.0"}, {"introduced": "2.0.0"}, {"fixed": "2.3.0"}], {"0.9.0": [], "1.0.0": ["1.5.0"], "1.7.0": [], "2.0.0": ["2.3.0"], "2.3.0": []}),
-    ([{"fixed": "2.3.0"}, {"introduced": "2.0.0"}, {"fixed": "1.5.0"}, {"introduced": "1.0.0"}], {"1.2.0": ["1.5.0"], "1.7.0": [], "2.1.0": ["2.3.0"]}),
+    (
+        [{"introduced": "1.0.0"}, {"fixed": "1.5.0"}, {"introduced": "2.0.0"}, {"fixed": "2.3.0"}],
+        {"0.9.0": [], "1.0.0": ["1.5.0"], "1.7.0": [], "2.0.0": ["2.3.0"], "2.3.0": []},
+    ),
+    (
+        [{"fixed": "2.3.0"}, {"introduced": "2.0.0"}, {"fixed": "1.5.0"}, {"introduced": "1.0.0"}],
+        {"1.2.0": ["1.5.0"], "1.7.0": [], "2.1.0": ["2.3.0"]},
+    ),
     ([I0, {"limit": "2.0.0"}], {"1.0.0": ["2.0.0"], "2.0.0": []}),
     ([{"introduced": "1.0.0"}, {"last_affected": "1.0.0"}], {"1.0.0": [""], "1.0.1": []}),
     ([I0, {"fixed": "not a version"}], {"1.0.0": [""]}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("events", "expected"), RANGES, ids=range(len(RANGES)))
@@ -264,8 +355,19 @@ def test_withdrawn_advisories_and_other_packages_do_not_count() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "expected"),
-    [("^1.0.0", False), ("~1.1.0", True), ("1.1.x", True), ("<1.2.3", True), ("<=1.2.3", False), ("<1.2.4", False), ("*", False), ("", False), ("~1.1.0 || ~2.0.0", False), ("next", False)],
-)  # fmt: skip
+    [
+        ("^1.0.0", False),
+        ("~1.1.0", True),
+        ("1.1.x", True),
+        ("<1.2.3", True),
+        ("<=1.2.3", False),
+        ("<1.2.4", False),
+        ("*", False),
+        ("", False),
+        ("~1.1.0 || ~2.0.0", False),
+        ("next", False),
+    ],
+)
 def test_a_range_is_affected_only_if_every_version_of_it_is(asked: str, expected: bool) -> None:
     assert bool(hit(record(I0, {"fixed": "1.2.3"}), "", asked)) is expected
 
@@ -296,11 +398,23 @@ def test_one_vulnerability_under_several_names_is_one() -> None:
 
 # CVSS v3.1 Specification Document and its examples document.
 SCORES = [
-    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8), ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0), ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4),
-    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1), ("CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 3.1), ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", 7.5), ("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 7.8),
-    ("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", 7.5), ("CVSS:3.1/AV:P/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 6.8), ("CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:H/I:H/A:H", 7.2), ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", 0.0),
-    ("CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:N", 7.4), ("CVSS:2.0/AV:N", None), ("CVSS:3.1/AV:N", None), ("", None), ("CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", None),
-]  # fmt: skip
+    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8),
+    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0),
+    ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4),
+    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1),
+    ("CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 3.1),
+    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", 7.5),
+    ("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 7.8),
+    ("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", 7.5),
+    ("CVSS:3.1/AV:P/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 6.8),
+    ("CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:H/I:H/A:H", 7.2),
+    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", 0.0),
+    ("CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:N", 7.4),
+    ("CVSS:2.0/AV:N", None),
+    ("CVSS:3.1/AV:N", None),
+    ("", None),
+    ("CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", None),
+]
 
 
 @pytest.mark.parametrize(("vector", "score"), SCORES)
@@ -354,18 +468,35 @@ def test_the_advisories_that_come_along_are_whole() -> None:
 
 
 OPENVEX = {
-    "@context": "https://openvex.dev/ns/v0.2.0", "author": "Security team", "timestamp": "2026-11-01T00:00:00Z",
+    "@context": "https://openvex.dev/ns/v0.2.0",
+    "author": "Security team",
+    "timestamp": "2026-11-01T00:00:00Z",
     "statements": [
-        {"vulnerability": {"name": "CVE-2099-10001"}, "products": [{"@id": "pkg:oci/orders", "subcomponents": [{"@id": "pkg:npm/demo@1.0.0"}]}], "status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"},
-        {"vulnerability": "CVE-2099-10002", "products": ["pkg:pypi/demo"], "status": "under_investigation", "timestamp": "2026-11-02T00:00:00Z"},
+        {
+            "vulnerability": {"name": "CVE-2099-10001"},
+            "products": [{"@id": "pkg:oci/orders", "subcomponents": [{"@id": "pkg:npm/demo@1.0.0"}]}],
+            "status": "not_affected",
+            "justification": "vulnerable_code_not_in_execute_path",
+        },
+        {
+            "vulnerability": "CVE-2099-10002",
+            "products": ["pkg:pypi/demo"],
+            "status": "under_investigation",
+            "timestamp": "2026-11-02T00:00:00Z",
+        },
     ],
-}  # fmt: skip
+}
 CYCLONEDX = {
-    "bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"timestamp": "2026-11-03T00:00:00Z", "authors": [{"name": "Team"}]}, "components": [{"bom-ref": "a", "purl": "pkg:npm/demo@1.0.0"}],
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    "metadata": {"timestamp": "2026-11-03T00:00:00Z", "authors": [{"name": "Team"}]},
+    "components": [{"bom-ref": "a", "purl": "pkg:npm/demo@1.0.0"}],
     "vulnerabilities": [
-        {"id": "CVE-2099-10001", "analysis": {"state": "exploitable"}, "affects": [{"ref": "a"}]}, {"id": "CVE-2099-10003", "analysis": {"state": "resolved"}, "affects": [{"ref": "pkg:npm/demo@1.0.0"}]}, {"id": "CVE-2099-10004"},
+        {"id": "CVE-2099-10001", "analysis": {"state": "exploitable"}, "affects": [{"ref": "a"}]},
+        {"id": "CVE-2099-10003", "analysis": {"state": "resolved"}, "affects": [{"ref": "pkg:npm/demo@1.0.0"}]},
+        {"id": "CVE-2099-10004"},
     ],
-}  # fmt: skip
+}
 
 
 def test_statements_of_exploitability() -> None:
@@ -484,8 +615,10 @@ def test_a_folder_with_archives(database: Path) -> None:
 def test_what_a_database_knows_is_judged(database: Path) -> None:
     vulnerable = judged(asked_about(SHOP, Sources(osv=(database,))))
     assert [(each.outcome, each.severity, each.where) for each in vulnerable] == [
-        (Outcome.FAIL, Severity.HIGH, "a/package.json:1"), (Outcome.FAIL, Severity.CRITICAL, "b/requirements.txt:1"), (Outcome.PASS, Severity.HIGH, ""),
-    ]  # fmt: skip
+        (Outcome.FAIL, Severity.HIGH, "a/package.json:1"),
+        (Outcome.FAIL, Severity.CRITICAL, "b/requirements.txt:1"),
+        (Outcome.PASS, Severity.HIGH, ""),
+    ]
     assert "demo-merge 1.4.0 has CVE-2099-10001 (GHSA-demo-0001-demo): Prototype pollution" in vulnerable[0].because
     assert "knows no vulnerability in 1 packages of shop" in vulnerable[2].because
 
@@ -767,17 +900,36 @@ def test_nobody_is_asked_who_was_not_named(monkeypatch: pytest.MonkeyPatch) -> N
 def test_registries(server: _Server) -> None:
     info = {"yanked": True, "yanked_reason": "broken archive", "classifiers": []}
     server.answers = {
-        "/pypi/demo-parse/1.0/json": {"info": info, "vulnerabilities": [{"id": "PYSEC-2099-7", "aliases": ["CVE-2099-10007"], "fixed_in": ["2.0"], "summary": "s"}, {"id": "PYSEC-2099-8", "withdrawn": "2026-01-01T00:00:00Z"}]},
-        "/-/npm/v1/security/advisories/bulk": {"demo-merge": [{"id": 1, "url": "https://github.com/advisories/GHSA-demo-0001-demo", "title": "t", "severity": "high", "vulnerable_versions": "<1.4.2"}, {"id": 2, "url": "x", "severity": "low", "vulnerable_versions": "<1.0.0"}]},
-        "/demo-merge": {"versions": {"1.4.0": {"deprecated": "use another"}}}, "/demo-clean": {"versions": {"1.0.0": {}}},
-    }  # fmt: skip
+        "/pypi/demo-parse/1.0/json": {
+            "info": info,
+            "vulnerabilities": [
+                {"id": "PYSEC-2099-7", "aliases": ["CVE-2099-10007"], "fixed_in": ["2.0"], "summary": "s"},
+                {"id": "PYSEC-2099-8", "withdrawn": "2026-01-01T00:00:00Z"},
+            ],
+        },
+        "/-/npm/v1/security/advisories/bulk": {
+            "demo-merge": [
+                {
+                    "id": 1,
+                    "url": "https://github.com/advisories/GHSA-demo-0001-demo",
+                    "title": "t",
+                    "severity": "high",
+                    "vulnerable_versions": "<1.4.2",
+                },
+                {"id": 2, "url": "x", "severity": "low", "vulnerable_versions": "<1.0.0"},
+            ]
+        },
+        "/demo-merge": {"versions": {"1.4.0": {"deprecated": "use another"}}},
+        "/demo-clean": {"versions": {"1.0.0": {}}},
+    }
     captures = asked_about(
         SHOP, Sources(registries=("pypi", "npm"), addresses={"pypi": server.address, "npm": server.address})
     )
     assert [each.call for each in captures[1:]] == ["advisories:Query", "advisories:Packages"] * 2
     assert [(each.outcome, each.because.split(",")[0]) for each in judged(captures)][:2] == [
-        (Outcome.FAIL, "demo-merge 1.4.0 has GHSA-demo-0001-demo: t"), (Outcome.REVIEW, "demo-parse 1.0 has CVE-2099-10007: s"),
-    ]  # fmt: skip
+        (Outcome.FAIL, "demo-merge 1.4.0 has GHSA-demo-0001-demo: t"),
+        (Outcome.REVIEW, "demo-parse 1.0 has CVE-2099-10007: s"),
+    ]
     health = said(judged(captures, "package-given-up"))
     assert (Outcome.FAIL, "demo-merge 1.4.0 is deprecated: use another") in health
     assert (Outcome.FAIL, "demo-parse 1.0 is yanked: broken archive") in health
@@ -892,6 +1044,10 @@ def test_packages_are_told_apart_where_files_have_the_same_place() -> None:
 
 def test_the_words_of_captures_are_few() -> None:
     assert {collecting.QUERY, collecting.PACKAGES, collecting.VEX, collecting.EXPLOITED, collecting.LIKELIHOOD} == {
-        "advisories:Query", "advisories:Packages", "advisories:Vex", "advisories:Exploited", "advisories:Likelihood",
-    }  # fmt: skip
+        "advisories:Query",
+        "advisories:Packages",
+        "advisories:Vex",
+        "advisories:Exploited",
+        "advisories:Likelihood",
+    }
     assert Version("1.0") == version_of("PyPI", "1.0")

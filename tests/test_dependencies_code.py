@@ -128,11 +128,22 @@ def test_a_file_saved_by_powershell_is_read() -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("requirements.txt", False), ("src/orders/requirements.txt", False), ("requirements/prod.txt", False), ("requirements/base.txt", False),
-        ("requirements-dev.txt", True), ("dev-requirements.txt", True), ("requirements_test.txt", True), ("requirements/dev.txt", True), ("requirements/tests.txt", True),
-        ("test-requirements.txt", True), ("requirements.dev.txt", True), ("requirements-docs.txt", True), ("devices/requirements.txt", False), ("requirements-device.txt", False),
+        ("requirements.txt", False),
+        ("src/orders/requirements.txt", False),
+        ("requirements/prod.txt", False),
+        ("requirements/base.txt", False),
+        ("requirements-dev.txt", True),
+        ("dev-requirements.txt", True),
+        ("requirements_test.txt", True),
+        ("requirements/dev.txt", True),
+        ("requirements/tests.txt", True),
+        ("test-requirements.txt", True),
+        ("requirements.dev.txt", True),
+        ("requirements-docs.txt", True),
+        ("devices/requirements.txt", False),
+        ("requirements-device.txt", False),
     ],
-)  # fmt: skip
+)
 def test_files_for_development(path: str, expected: bool) -> None:
     assert for_development(path) is expected
     [each] = found({path: "six==1.0\n"}).components
@@ -143,8 +154,11 @@ def test_options_of_pip_are_settings_without_credentials() -> None:
     text = f"{INDEX} https://user:secretword@pkgs.example.net/a\n{EXTRA}=http://other.example.net/b\n--trusted-host other.example.net\n-i https://x.example.net\nsix\n"
     listed = [(each.kind, each.host, each.plain, each.line) for each in found({"requirements.txt": text}).settings]
     assert listed == [
-        ("index", "pkgs.example.net", False, 1), ("extra", "other.example.net", True, 2), ("trusted", "other.example.net", True, 3), ("index", "x.example.net", False, 4),
-    ]  # fmt: skip
+        ("index", "pkgs.example.net", False, 1),
+        ("extra", "other.example.net", True, 2),
+        ("trusted", "other.example.net", True, 3),
+        ("index", "x.example.net", False, 4),
+    ]
     program = Program(Package("p", "folder", files({"requirements.txt": text}), "x"), {})
     assert "secretword" not in json.dumps(dependencies(program, Reading(str)))
 
@@ -183,18 +197,25 @@ priority = "supplemental"
 def test_pyproject() -> None:
     listed = components("pyproject.toml", PYPROJECT)
     assert {name: (each.version, each.development, each.optional) for name, each in listed.items()} == {
-        "requests": ("2.31.0", False, False), "pydantic": ("", False, False), "boto3": ("", False, False), "orjson": ("3.0", False, True),
-        "ruff": ("0.1", True, True), "pytest": ("8.0", True, False),
-    }  # fmt: skip
+        "requests": ("2.31.0", False, False),
+        "pydantic": ("", False, False),
+        "boto3": ("", False, False),
+        "orjson": ("3.0", False, True),
+        "ruff": ("0.1", True, True),
+        "pytest": ("8.0", True, False),
+    }
     assert listed["requests"].line == 6
 
 
 def test_poetry() -> None:
     listed = components("pyproject.toml", POETRY)
     assert {name: (each.version, each.source, each.development) for name, each in listed.items()} == {
-        "requests": ("2.31.0", "registry", False), "flask": ("", "registry", False), "tools": ("", "vcs", False), "multi": ("1.0", "registry", False),
+        "requests": ("2.31.0", "registry", False),
+        "flask": ("", "registry", False),
+        "tools": ("", "vcs", False),
+        "multi": ("1.0", "registry", False),
         "pytest": ("8.0.0", "registry", True),
-    }  # fmt: skip
+    }
     [source] = found({"pyproject.toml": POETRY}).settings
     assert (source.kind, source.host) == ("extra", "pkgs.example.net")
 
@@ -237,8 +258,10 @@ def test_python_lock_files() -> None:
     uv = '[[package]]\nname = "orders"\nversion = "0.1"\nsource = {editable = "."}\ndependencies = [{name = "requests"}]\n[package.dev-dependencies]\ndev = [{name = "pytest"}]\n[[package]]\nname = "requests"\nversion = "2.31.0"\nsource = {registry = "x"}\ndependencies = [{name = "idna"}]\nwheels = [{url = "u", hash = "sha256:a"}]\n[[package]]\nname = "idna"\nversion = "3.0"\nsource = {registry = "x"}\n[[package]]\nname = "pytest"\nversion = "8.0"\nsource = {registry = "x"}\n'
     listed = components("uv.lock", uv)
     assert {name: (each.direct, each.development, each.hashed) for name, each in listed.items()} == {
-        "requests": (True, False, True), "idna": (False, False, False), "pytest": (False, True, False),
-    }  # fmt: skip
+        "requests": (True, False, True),
+        "idna": (False, False, False),
+        "pytest": (False, True, False),
+    }
     pdm = '[[package]]\nname = "requests"\nversion = "2.31.0"\ngroups = ["default"]\nfiles = [{file = "a", hash = "sha256:a"}]\n[[package]]\nname = "pytest"\nversion = "8.0"\ngroups = ["test"]\n'
     assert components("pdm.lock", pdm)["pytest"].development
     pylock = 'lock-version = "1.0"\n[[packages]]\nname = "requests"\nversion = "2.31.0"\nwheels = [{url = "u", hashes = {sha256 = "a"}}]\n[[packages]]\nname = "tools"\nvcs = {type = "git", url = "u", commit-id = "abc"}\n'
@@ -247,12 +270,29 @@ def test_python_lock_files() -> None:
 
 
 NPM_FORMS = [
-    ("1.2.3", ("1.2.3", "registry")), ("=1.2.3", ("1.2.3", "registry")), ("v1.2.3", ("1.2.3", "registry")), ("^1.2.3", ("", "registry")), ("~1.2.3", ("", "registry")),
-    ("1.2.x", ("", "registry")), ("*", ("", "registry")), ("", ("", "registry")), ("latest", ("", "registry")), (">=1 <2", ("", "registry")), ("1.2", ("", "registry")),
-    ("1.2.3-beta.1", ("1.2.3-beta.1", "registry")), ("github:a/b", ("", "vcs")), ("a/b", ("", "vcs")), ("a/b#main", ("", "vcs")), ("git+https://x.example.net/a.git", ("", "vcs")),
-    ("git@github.com:a/b.git", ("", "vcs")), ("https://x.example.net/a.git#v1", ("", "vcs")), ("https://x.example.net/a.tgz", ("", "url")), ("http://x.example.net/a.tgz", ("", "url")),
-    ("gitlab:a/b", ("", "vcs")), ("catalog:", ("", "registry")),
-]  # fmt: skip
+    ("1.2.3", ("1.2.3", "registry")),
+    ("=1.2.3", ("1.2.3", "registry")),
+    ("v1.2.3", ("1.2.3", "registry")),
+    ("^1.2.3", ("", "registry")),
+    ("~1.2.3", ("", "registry")),
+    ("1.2.x", ("", "registry")),
+    ("*", ("", "registry")),
+    ("", ("", "registry")),
+    ("latest", ("", "registry")),
+    (">=1 <2", ("", "registry")),
+    ("1.2", ("", "registry")),
+    ("1.2.3-beta.1", ("1.2.3-beta.1", "registry")),
+    ("github:a/b", ("", "vcs")),
+    ("a/b", ("", "vcs")),
+    ("a/b#main", ("", "vcs")),
+    ("git+https://x.example.net/a.git", ("", "vcs")),
+    ("git@github.com:a/b.git", ("", "vcs")),
+    ("https://x.example.net/a.git#v1", ("", "vcs")),
+    ("https://x.example.net/a.tgz", ("", "url")),
+    ("http://x.example.net/a.tgz", ("", "url")),
+    ("gitlab:a/b", ("", "vcs")),
+    ("catalog:", ("", "registry")),
+]
 
 
 @pytest.mark.parametrize(("asked", "expected"), NPM_FORMS, ids=[asked or "empty" for asked, _ in NPM_FORMS])
@@ -275,13 +315,18 @@ def test_an_alias_is_the_package_that_it_stands_for() -> None:
 
 def test_sections_of_package_json() -> None:
     document = {
-        "dependencies": {"a": "1.0.0"}, "devDependencies": {"b": "1.0.0", "a": "2.0.0"}, "optionalDependencies": {"c": "1.0.0"}, "peerDependencies": {"d": "1.0.0"},
+        "dependencies": {"a": "1.0.0"},
+        "devDependencies": {"b": "1.0.0", "a": "2.0.0"},
+        "optionalDependencies": {"c": "1.0.0"},
+        "peerDependencies": {"d": "1.0.0"},
         "bundledDependencies": ["a"],
-    }  # fmt: skip
+    }
     listed = components("package.json", json.dumps(document, indent=2))
     assert {name: (each.version, each.development, each.optional) for name, each in listed.items()} == {
-        "a": ("1.0.0", False, False), "b": ("1.0.0", True, False), "c": ("1.0.0", False, True),
-    }  # fmt: skip
+        "a": ("1.0.0", False, False),
+        "b": ("1.0.0", True, False),
+        "c": ("1.0.0", False, True),
+    }
     assert listed["b"].line == 6
 
 
@@ -289,9 +334,22 @@ LOCK_3 = {
     "lockfileVersion": 3,
     "packages": {
         "": {"dependencies": {"lodash": "^4.17.15", "@s/p": "1"}, "devDependencies": {"jest": "^29"}},
-        "node_modules/lodash": {"version": "4.17.15", "resolved": "https://registry.npmjs.org/lodash/-/lodash-4.17.15.tgz", "integrity": "sha512-a", "license": "MIT"},
-        "node_modules/@s/p": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/@s/p/-/p-1.0.0.tgz", "integrity": "sha512-a"},
-        "node_modules/@s/p/node_modules/lodash": {"version": "3.10.1", "resolved": "https://registry.npmjs.org/lodash/-/lodash-3.10.1.tgz", "integrity": "sha512-a"},
+        "node_modules/lodash": {
+            "version": "4.17.15",
+            "resolved": "https://registry.npmjs.org/lodash/-/lodash-4.17.15.tgz",
+            "integrity": "sha512-a",
+            "license": "MIT",
+        },
+        "node_modules/@s/p": {
+            "version": "1.0.0",
+            "resolved": "https://registry.npmjs.org/@s/p/-/p-1.0.0.tgz",
+            "integrity": "sha512-a",
+        },
+        "node_modules/@s/p/node_modules/lodash": {
+            "version": "3.10.1",
+            "resolved": "https://registry.npmjs.org/lodash/-/lodash-3.10.1.tgz",
+            "integrity": "sha512-a",
+        },
         "node_modules/jest": {"version": "29.0.0", "dev": True},
         "node_modules/both": {"version": "1.0.0", "devOptional": True},
         "node_modules/own": {"resolved": "packages/own", "link": True},
@@ -299,7 +357,7 @@ LOCK_3 = {
         "node_modules/deep": {"version": "1.0.0", "resolved": f"git+ssh://git@github.com/a/deep.git#{COMMIT}"},
         "node_modules/alias": {"name": "real", "version": "2.0.0"},
     },
-}  # fmt: skip
+}
 
 
 def test_package_lock_of_version_3() -> None:
@@ -452,15 +510,18 @@ def test_yarn_locks_say_with_their_manifest_what_is_for_development(lock: str) -
 def test_pnpm_locks_before_9(lock: str) -> None:
     listed = components("pnpm-lock.yaml", lock)
     assert {name: (each.version, each.development, each.hashed) for name, each in listed.items()} == {
-        "lodash": ("4.17.15", False, True), "@s/p": ("1.0.3", True, True),
-    }  # fmt: skip
+        "lodash": ("4.17.15", False, True),
+        "@s/p": ("1.0.3", True, True),
+    }
 
 
 def test_pnpm_lock_9() -> None:
     listed = components("pnpm-lock.yaml", PNPM_9)
     assert {name: (each.version, each.development) for name, each in listed.items()} == {
-        "lodash": ("4.17.15", False), "@s/p": ("1.0.3", False), "jest": ("29.0.0", True),
-    }  # fmt: skip
+        "lodash": ("4.17.15", False),
+        "@s/p": ("1.0.3", False),
+        "jest": ("29.0.0", True),
+    }
 
 
 def test_bun_lock() -> None:
@@ -518,9 +579,12 @@ dependencies {
 def test_maven() -> None:
     listed = components("pom.xml", POM)
     assert {name: (each.version, each.development) for name, each in listed.items()} == {
-        "org.apache.logging.log4j:log4j-core": ("2.14.1", False), "com.h2:managed": ("1.5", False), "org.springframework.boot:spring-boot-starter-web": ("", False),
-        "com.x:ranged": ("", False), "junit:junit": ("4.12", True),
-    }  # fmt: skip
+        "org.apache.logging.log4j:log4j-core": ("2.14.1", False),
+        "com.h2:managed": ("1.5", False),
+        "org.springframework.boot:spring-boot-starter-web": ("", False),
+        "com.x:ranged": ("", False),
+        "junit:junit": ("4.12", True),
+    }
     read = found({"pom.xml": POM})
     # What a parent manages is fixed, only not here; a range is open.
     assert read.manifests[0].open == ("com.x:ranged [1.0,2.0)",)
@@ -549,25 +613,75 @@ def test_gradle() -> None:
 
 
 OTHERS = [
-    ("go.mod", "module x.example/y\n\ngo 1.21\n\nrequire (\n\tgithub.com/aws/aws-lambda-go v1.41.0\n\tgopkg.in/yaml.v2 v2.2.1 // indirect\n)\nrequire golang.org/x/text v0.3.7\nreplace a.example/b => ../b\n",
-     {"github.com/aws/aws-lambda-go": "1.41.0", "gopkg.in/yaml.v2": "2.2.1", "golang.org/x/text": "0.3.7"}),
-    ("Orders.csproj", '<Project><ItemGroup><PackageReference Include="Newtonsoft.Json" Version="12.0.1" /><PackageReference Include="A"><Version>[1.0,2.0)</Version></PackageReference></ItemGroup></Project>',
-     {"Newtonsoft.Json": "12.0.1", "A": ""}),
-    ("packages.config", '<packages><package id="Newtonsoft.Json" version="12.0.1" /></packages>', {"Newtonsoft.Json": "12.0.1"}),
-    ("packages.lock.json", '{"dependencies": {"net8.0": {"A": {"type": "Direct", "resolved": "1.0.0", "contentHash": "x"}, "Own": {"type": "Project"}}}}', {"A": "1.0.0"}),
-    ("Gemfile.lock", "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (2.2.3)\n    nokogiri (1.13.0-x86_64-linux)\n      racc (~> 1.4)\n    racc (1.6.0)\n\nDEPENDENCIES\n  rack\n", {"rack": "2.2.3", "nokogiri": "1.13.0", "racc": "1.6.0"}),
-    ("Gemfile", 'source "https://rubygems.org"\ngem "rack", "2.2.3"\ngem "rails", "~> 6.0"\ngroup :test do\n  gem "rspec"\nend\n', {"rack": "2.2.3", "rails": "", "rspec": ""}),
-    ("Cargo.lock", '[[package]]\nname = "own"\nversion = "0.1.0"\n[[package]]\nname = "serde"\nversion = "1.0.1"\nsource = "registry+x"\nchecksum = "a"\n', {"serde": "1.0.1"}),
-    ("Cargo.toml", '[dependencies]\nserde = "1.0"\nfixed = "=1.2.3"\ngitty = {git = "https://github.com/a/b"}\n[dev-dependencies]\nx = "1"\n', {"serde": "", "fixed": "1.2.3", "gitty": "", "x": ""}),
-    ("composer.lock", '{"packages": [{"name": "a/b", "version": "v1.2.3", "license": ["MIT"]}], "packages-dev": [{"name": "c/d", "version": "1.0.0"}]}', {"a/b": "1.2.3", "c/d": "1.0.0"}),
+    (
+        "go.mod",
+        "module x.example/y\n\ngo 1.21\n\nrequire (\n\tgithub.com/aws/aws-lambda-go v1.41.0\n\tgopkg.in/yaml.v2 v2.2.1 // indirect\n)\nrequire golang.org/x/text v0.3.7\nreplace a.example/b => ../b\n",
+        {"github.com/aws/aws-lambda-go": "1.41.0", "gopkg.in/yaml.v2": "2.2.1", "golang.org/x/text": "0.3.7"},
+    ),
+    (
+        "Orders.csproj",
+        '<Project><ItemGroup><PackageReference Include="Newtonsoft.Json" Version="12.0.1" /><PackageReference Include="A"><Version>[1.0,2.0)</Version></PackageReference></ItemGroup></Project>',
+        {"Newtonsoft.Json": "12.0.1", "A": ""},
+    ),
+    (
+        "packages.config",
+        '<packages><package id="Newtonsoft.Json" version="12.0.1" /></packages>',
+        {"Newtonsoft.Json": "12.0.1"},
+    ),
+    (
+        "packages.lock.json",
+        '{"dependencies": {"net8.0": {"A": {"type": "Direct", "resolved": "1.0.0", "contentHash": "x"}, "Own": {"type": "Project"}}}}',
+        {"A": "1.0.0"},
+    ),
+    (
+        "Gemfile.lock",
+        "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (2.2.3)\n    nokogiri (1.13.0-x86_64-linux)\n      racc (~> 1.4)\n    racc (1.6.0)\n\nDEPENDENCIES\n  rack\n",
+        {"rack": "2.2.3", "nokogiri": "1.13.0", "racc": "1.6.0"},
+    ),
+    (
+        "Gemfile",
+        'source "https://rubygems.org"\ngem "rack", "2.2.3"\ngem "rails", "~> 6.0"\ngroup :test do\n  gem "rspec"\nend\n',
+        {"rack": "2.2.3", "rails": "", "rspec": ""},
+    ),
+    (
+        "Cargo.lock",
+        '[[package]]\nname = "own"\nversion = "0.1.0"\n[[package]]\nname = "serde"\nversion = "1.0.1"\nsource = "registry+x"\nchecksum = "a"\n',
+        {"serde": "1.0.1"},
+    ),
+    (
+        "Cargo.toml",
+        '[dependencies]\nserde = "1.0"\nfixed = "=1.2.3"\ngitty = {git = "https://github.com/a/b"}\n[dev-dependencies]\nx = "1"\n',
+        {"serde": "", "fixed": "1.2.3", "gitty": "", "x": ""},
+    ),
+    (
+        "composer.lock",
+        '{"packages": [{"name": "a/b", "version": "v1.2.3", "license": ["MIT"]}], "packages-dev": [{"name": "c/d", "version": "1.0.0"}]}',
+        {"a/b": "1.2.3", "c/d": "1.0.0"},
+    ),
     ("composer.json", '{"require": {"php": ">=8", "a/b": "^1.0", "c/d": "1.2.3"}}', {"a/b": "", "c/d": "1.2.3"}),
-    ("bin/x.deps.json", '{"libraries": {"Own/1.0.0": {"type": "project"}, "A.B/2.0.0": {"type": "package", "sha512": "x"}}}', {"A.B": "2.0.0"}),
+    (
+        "bin/x.deps.json",
+        '{"libraries": {"Own/1.0.0": {"type": "project"}, "A.B/2.0.0": {"type": "package", "sha512": "x"}}}',
+        {"A.B": "2.0.0"},
+    ),
     ("vendor/bundle/ruby/3.2.0/specifications/rack-2.2.3.gemspec", "", {"rack": "2.2.3"}),
-    ("vendor/composer/installed.json", '{"packages": [{"name": "a/b", "version": "v1.2.3"}], "dev-package-names": []}', {"a/b": "1.2.3"}),
-    ("python/requests-2.19.1.dist-info/METADATA", "Metadata-Version: 2.1\nName: Requests\nVersion: 2.19.1\nLicense: Apache 2.0\n\nName: other\n", {"requests": "2.19.1"}),
+    (
+        "vendor/composer/installed.json",
+        '{"packages": [{"name": "a/b", "version": "v1.2.3"}], "dev-package-names": []}',
+        {"a/b": "1.2.3"},
+    ),
+    (
+        "python/requests-2.19.1.dist-info/METADATA",
+        "Metadata-Version: 2.1\nName: Requests\nVersion: 2.19.1\nLicense: Apache 2.0\n\nName: other\n",
+        {"requests": "2.19.1"},
+    ),
     ("six.egg-info/PKG-INFO", "Name: six\nVersion: 1.16\n", {"six": "1.16"}),
-    ("node_modules/@s/p/node_modules/lodash/package.json", '{"name": "lodash", "version": "3.10.1", "license": {"type": "MIT"}}', {"lodash": "3.10.1"}),
-]  # fmt: skip
+    (
+        "node_modules/@s/p/node_modules/lodash/package.json",
+        '{"name": "lodash", "version": "3.10.1", "license": {"type": "MIT"}}',
+        {"lodash": "3.10.1"},
+    ),
+]
 
 
 @pytest.mark.parametrize(("path", "text", "expected"), OTHERS, ids=[path for path, _, _ in OTHERS])
@@ -584,10 +698,12 @@ def jar(entries: Mapping[str, str]) -> bytes:
 
 
 def test_jars() -> None:
-    shaded = jar({
-        "META-INF/maven/org.apache.logging.log4j/log4j-core/pom.properties": "#x\r\nversion=2.14.1\r\ngroupId=org.apache.logging.log4j\r\nartifactId=log4j-core\r\n",
-        "META-INF/maven/com.a/b/pom.properties": "version=1.0\ngroupId=com.a\nartifactId=b\n",
-    })  # fmt: skip
+    shaded = jar(
+        {
+            "META-INF/maven/org.apache.logging.log4j/log4j-core/pom.properties": "#x\r\nversion=2.14.1\r\ngroupId=org.apache.logging.log4j\r\nartifactId=log4j-core\r\n",
+            "META-INF/maven/com.a/b/pom.properties": "version=1.0\ngroupId=com.a\nartifactId=b\n",
+        }
+    )
     assert {name: each.version for name, each in components("lib/app.jar", shaded).items()} == {
         "org.apache.logging.log4j:log4j-core": "2.14.1",
         "com.a:b": "1.0",
@@ -603,9 +719,10 @@ def test_jars() -> None:
 
 def test_what_was_deployed_is_what_is_installed() -> None:
     given = {
-        "requirements.txt": "requests==2.19.1\nflask==0.12\n", "requests-2.31.0.dist-info/METADATA": "Name: requests\nVersion: 2.31.0\n",
+        "requirements.txt": "requests==2.19.1\nflask==0.12\n",
+        "requests-2.31.0.dist-info/METADATA": "Name: requests\nVersion: 2.31.0\n",
         "package.json": '{"dependencies": {"lodash": "4.17.15"}}',
-    }  # fmt: skip
+    }
     assert {brief(each) for each in found(given, "zip").components} == {("requests", "2.31.0"), ("lodash", "4.17.15")}
     assert {brief(each) for each in found(given, "folder").components} == {
         ("requests", "2.31.0"),
@@ -627,9 +744,18 @@ def test_what_others_list_is_not_ours() -> None:
 
 def test_a_locked_package_counts_once_and_a_workspace_has_one_lock() -> None:
     given = {
-        "package.json": '{"workspaces": ["packages/*"]}', "packages/a/package.json": '{"dependencies": {"lodash": "^4.0.0"}}',
-        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {"packages/a": {"dependencies": {"lodash": "^4"}}, "node_modules/lodash": {"version": "4.17.15", "integrity": "x"}}}),
-    }  # fmt: skip
+        "package.json": '{"workspaces": ["packages/*"]}',
+        "packages/a/package.json": '{"dependencies": {"lodash": "^4.0.0"}}',
+        "package-lock.json": json.dumps(
+            {
+                "lockfileVersion": 3,
+                "packages": {
+                    "packages/a": {"dependencies": {"lodash": "^4"}},
+                    "node_modules/lodash": {"version": "4.17.15", "integrity": "x"},
+                },
+            }
+        ),
+    }
     assert [(*brief(each), each.origin, each.direct) for each in found(given).components] == [
         ("lodash", "4.17.15", "locked", True)
     ]
@@ -640,13 +766,37 @@ LOCKED = [
     ({"requirements.txt": "six==1.0 --hash=sha256:a\n"}, "requirements.txt", (), (), True),
     ({"requirements.txt": "six==1.0\n"}, "requirements.txt", (), (), False),
     ({"requirements.txt": "six\n", "poetry.lock": ""}, "requirements.txt", (), ("six *",), False),
-    ({"requirements.in": "six\n", "requirements.txt": "six==1.0 --hash=sha256:a\n"}, "requirements.in", ("requirements.txt",), ("six *",), True),
-    ({"pyproject.toml": '[project]\ndependencies = ["six"]\n', "uv.lock": ""}, "pyproject.toml", ("uv.lock",), ("six *",), False),
-    ({"go.mod": "require a.example/b v1.0.0\n", "go.sum": "a.example/b v1.0.0 h1:x=\n"}, "go.mod", ("go.sum",), (), True),
+    (
+        {"requirements.in": "six\n", "requirements.txt": "six==1.0 --hash=sha256:a\n"},
+        "requirements.in",
+        ("requirements.txt",),
+        ("six *",),
+        True,
+    ),
+    (
+        {"pyproject.toml": '[project]\ndependencies = ["six"]\n', "uv.lock": ""},
+        "pyproject.toml",
+        ("uv.lock",),
+        ("six *",),
+        False,
+    ),
+    (
+        {"go.mod": "require a.example/b v1.0.0\n", "go.sum": "a.example/b v1.0.0 h1:x=\n"},
+        "go.mod",
+        ("go.sum",),
+        (),
+        True,
+    ),
     ({"go.mod": "require a.example/b v1.0.0\n"}, "go.mod", (), (), False),
     ({"package.json": '{"dependencies": {"a": "^1.0.0"}}'}, "package.json", (), ("a ^1.0.0",), False),
-    ({"a/package.json": '{"dependencies": {"a": "^1.0.0"}}', "b/package-lock.json": "{}"}, "a/package.json", (), ("a ^1.0.0",), False),
-]  # fmt: skip
+    (
+        {"a/package.json": '{"dependencies": {"a": "^1.0.0"}}', "b/package-lock.json": "{}"},
+        "a/package.json",
+        (),
+        ("a ^1.0.0",),
+        False,
+    ),
+]
 
 
 @pytest.mark.parametrize(("given", "path", "locks", "open_ones", "hashed"), LOCKED)
@@ -663,17 +813,29 @@ def test_manifests_of_tests_are_for_development() -> None:
 
 
 SCRIPTS = [
-    ("Dockerfile", f"RUN pip install {EXTRA} https://pkgs.example.net/a -r requirements.txt\n", [("extra", "pkgs.example.net")]),
-    ("ci/build.sh", "pip3 install -i http://pkgs.example.net/a --trusted-host pkgs.example.net x\n", [("index", "pkgs.example.net"), ("trusted", "pkgs.example.net")]),
+    (
+        "Dockerfile",
+        f"RUN pip install {EXTRA} https://pkgs.example.net/a -r requirements.txt\n",
+        [("extra", "pkgs.example.net")],
+    ),
+    (
+        "ci/build.sh",
+        "pip3 install -i http://pkgs.example.net/a --trusted-host pkgs.example.net x\n",
+        [("index", "pkgs.example.net"), ("trusted", "pkgs.example.net")],
+    ),
     ("buildspec.yml", "      - npm config set registry http://npm.example.net\n", [("index", "npm.example.net")]),
-    ("buildspec.yml", "      - npm config set @shop:registry https://npm.example.net\n", [("scoped", "npm.example.net")]),
+    (
+        "buildspec.yml",
+        "      - npm config set @shop:registry https://npm.example.net\n",
+        [("scoped", "npm.example.net")],
+    ),
     ("Makefile", "\tnpm ci --registry=https://npm.example.net\n", [("index", "npm.example.net")]),
     (".github/workflows/x.yml", "        run: npm config set strict-ssl false\n", [("trusted", "any host")]),
     ("Dockerfile", "ENV PIP_EXTRA_INDEX_" + "URL=https://u:p@pkgs.example.net/a\n", [("extra", "pkgs.example.net")]),
     ("Dockerfile", f"# RUN pip install {EXTRA} https://pkgs.example.net/a\n", []),
     ("Dockerfile", "RUN apt-get install -y curl\nRUN docker run -i https://x.example.net\n", []),
     ("README.md", f"pip install {EXTRA} https://pkgs.example.net/a\n", []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "text", "expected"), SCRIPTS)
@@ -682,14 +844,43 @@ def test_registries_in_scripts(path: str, text: str, expected) -> None:
 
 
 HOSTILE = [
-    ("package.json", "[" * 100_000), ("package.json", "[]"), ("package.json", "null"), ("package.json", '{"dependencies": []}'), ("package.json", '{"dependencies": {"a": {}, "b": 3, "c": null}}'),
-    ("package-lock.json", '{"packages": {"node_modules/": 3, "node_modules/x": []}}'), ("package-lock.json", '{"dependencies": {"a": 3}}'), ("poetry.lock", "package = 3"), ("poetry.lock", "= = ="),
-    ("uv.lock", '[[package]]\nname = 3\nsource = "x"\n'), ("pnpm-lock.yaml", "a: &a [*a]\n"), ("pnpm-lock.yaml", "packages: {3: 4, x: {resolution: []}}\n"), ("pnpm-lock.yaml", "!!python/object/apply:os.system ['x']"),
-    ("pom.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><project>&a;</project>'), ("pom.xml", "<project>"), ("pom.xml", "<a/>"), ("x.csproj", "\x00"), ("requirements.txt", "\x00\x01\x02"), ("requirements.txt", "a" * 100_000),
-    ("requirements.txt", "a[" * 5000), ("setup.py", "(" * 5000), ("setup.py", "\x00"), ("Pipfile", "x"), ("setup.cfg", "[[["), ("go.mod", "require (" * 500), ("yarn.lock", '"' * 5000), ("Gemfile.lock", "GEM\n" * 500),
-    ("Cargo.lock", "[[package]]\nname = []\n"), ("bun.lock", "{"), ("composer.lock", '{"packages": {"a": 1}}'), ("x.dist-info/METADATA", "nothing"), ("node_modules/x/package.json", "3"), ("a.jar", b"PK"), ("build.gradle", "implementation '" * 1000),
-    (".npmrc", "registry=http://[::1"), (".github/dependabot.yml", "updates: 3"),
-]  # fmt: skip
+    ("package.json", "[" * 100_000),
+    ("package.json", "[]"),
+    ("package.json", "null"),
+    ("package.json", '{"dependencies": []}'),
+    ("package.json", '{"dependencies": {"a": {}, "b": 3, "c": null}}'),
+    ("package-lock.json", '{"packages": {"node_modules/": 3, "node_modules/x": []}}'),
+    ("package-lock.json", '{"dependencies": {"a": 3}}'),
+    ("poetry.lock", "package = 3"),
+    ("poetry.lock", "= = ="),
+    ("uv.lock", '[[package]]\nname = 3\nsource = "x"\n'),
+    ("pnpm-lock.yaml", "a: &a [*a]\n"),
+    ("pnpm-lock.yaml", "packages: {3: 4, x: {resolution: []}}\n"),
+    ("pnpm-lock.yaml", "!!python/object/apply:os.system ['x']"),
+    ("pom.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><project>&a;</project>'),
+    ("pom.xml", "<project>"),
+    ("pom.xml", "<a/>"),
+    ("x.csproj", "\x00"),
+    ("requirements.txt", "\x00\x01\x02"),
+    ("requirements.txt", "a" * 100_000),
+    ("requirements.txt", "a[" * 5000),
+    ("setup.py", "(" * 5000),
+    ("setup.py", "\x00"),
+    ("Pipfile", "x"),
+    ("setup.cfg", "[[["),
+    ("go.mod", "require (" * 500),
+    ("yarn.lock", '"' * 5000),
+    ("Gemfile.lock", "GEM\n" * 500),
+    ("Cargo.lock", "[[package]]\nname = []\n"),
+    ("bun.lock", "{"),
+    ("composer.lock", '{"packages": {"a": 1}}'),
+    ("x.dist-info/METADATA", "nothing"),
+    ("node_modules/x/package.json", "3"),
+    ("a.jar", b"PK"),
+    ("build.gradle", "implementation '" * 1000),
+    (".npmrc", "registry=http://[::1"),
+    (".github/dependabot.yml", "updates: 3"),
+]
 
 
 @pytest.mark.parametrize(
@@ -791,11 +982,18 @@ def test_any_json_is_read_or_refused(path: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("ecosystem", "name", "version", "expected"),
     [
-        ("PyPI", "requests", "2.19.1", "pkg:pypi/requests@2.19.1"), ("npm", "@s/p", "1.0.0", "pkg:npm/%40s/p@1.0.0"), ("npm", "lodash", "", "pkg:npm/lodash"),
-        ("Maven", "org.x:y", "1.0", "pkg:maven/org.x/y@1.0"), ("Go", "github.com/a/b", "1.0.0", "pkg:golang/github.com/a/b@1.0.0"), ("NuGet", "A.B", "1.0", "pkg:nuget/A.B@1.0"),
-        ("RubyGems", "rack", "2.0", "pkg:gem/rack@2.0"), ("crates.io", "serde", "1.0.0", "pkg:cargo/serde@1.0.0"), ("Packagist", "a/b", "1.0", "pkg:composer/a/b@1.0"), ("Odd", "x", "1", ""),
+        ("PyPI", "requests", "2.19.1", "pkg:pypi/requests@2.19.1"),
+        ("npm", "@s/p", "1.0.0", "pkg:npm/%40s/p@1.0.0"),
+        ("npm", "lodash", "", "pkg:npm/lodash"),
+        ("Maven", "org.x:y", "1.0", "pkg:maven/org.x/y@1.0"),
+        ("Go", "github.com/a/b", "1.0.0", "pkg:golang/github.com/a/b@1.0.0"),
+        ("NuGet", "A.B", "1.0", "pkg:nuget/A.B@1.0"),
+        ("RubyGems", "rack", "2.0", "pkg:gem/rack@2.0"),
+        ("crates.io", "serde", "1.0.0", "pkg:cargo/serde@1.0.0"),
+        ("Packagist", "a/b", "1.0", "pkg:composer/a/b@1.0"),
+        ("Odd", "x", "1", ""),
     ],
-)  # fmt: skip
+)
 def test_package_urls(ecosystem: str, name: str, version: str, expected: str) -> None:
     assert package_url(ecosystem, name, version) == expected
     if expected:
@@ -823,11 +1021,33 @@ def test_the_answer_is_plain_ordered_and_says_where() -> None:
 
 
 LIKE = [
-    ("PyPI", "requets", "requests"), ("PyPI", "reqeusts", "requests"), ("PyPI", "requestss", "requests"), ("PyPI", "urlib3", "urllib3"), ("PyPI", "python-requests", "requests"), ("PyPI", "djang0", "django"),
-    ("PyPI", "crytography", "cryptography"), ("npm", "crossenv", "cross-env"), ("npm", "lodahs", "lodash"), ("npm", "expresss", "express"), ("npm", "mongose", "mongoose"), ("npm", "loadsh", "lodash"),
-    ("npm", "node-fetch", ""), ("npm", "preact", ""), ("npm", "@scope/lodahs", ""), ("npm", "lodash", ""), ("npm", "uuid4", ""), ("npm", "lodash-es", ""), ("PyPI", "boto", ""), ("PyPI", "requests", ""),
-    ("PyPI", "shop-orders", ""), ("Maven", "org.x:requets", ""), ("npm", "express-session", ""), ("npm", "aws-sdk-mock", ""), ("PyPI", "boto3-stubs", ""), ("PyPI", "aws-lambda-powertools", ""),
-]  # fmt: skip
+    ("PyPI", "requets", "requests"),
+    ("PyPI", "reqeusts", "requests"),
+    ("PyPI", "requestss", "requests"),
+    ("PyPI", "urlib3", "urllib3"),
+    ("PyPI", "python-requests", "requests"),
+    ("PyPI", "djang0", "django"),
+    ("PyPI", "crytography", "cryptography"),
+    ("npm", "crossenv", "cross-env"),
+    ("npm", "lodahs", "lodash"),
+    ("npm", "expresss", "express"),
+    ("npm", "mongose", "mongoose"),
+    ("npm", "loadsh", "lodash"),
+    ("npm", "node-fetch", ""),
+    ("npm", "preact", ""),
+    ("npm", "@scope/lodahs", ""),
+    ("npm", "lodash", ""),
+    ("npm", "uuid4", ""),
+    ("npm", "lodash-es", ""),
+    ("PyPI", "boto", ""),
+    ("PyPI", "requests", ""),
+    ("PyPI", "shop-orders", ""),
+    ("Maven", "org.x:requets", ""),
+    ("npm", "express-session", ""),
+    ("npm", "aws-sdk-mock", ""),
+    ("PyPI", "boto3-stubs", ""),
+    ("PyPI", "aws-lambda-powertools", ""),
+]
 
 
 @pytest.mark.parametrize(("ecosystem", "name", "expected"), LIKE)
@@ -853,16 +1073,22 @@ SERVICES = [
     ({".github/dependabot.yml": DEPENDABOT.format("npm")}, [("Dependabot", ["npm"], "")]),
     ({".github/dependabot.yaml": DEPENDABOT.format("pip")}, [("Dependabot", ["PyPI"], "")]),
     ({".github/dependabot.yml": DEPENDABOT.format("github-actions")}, [("Dependabot", [], "")]),
-    ({".github/dependabot.yml": DEPENDABOT.format("npm") + "    open-pull-requests-limit: 0\n"}, [("Dependabot", [], "its limit of open pull requests is 0")]),
+    (
+        {".github/dependabot.yml": DEPENDABOT.format("npm") + "    open-pull-requests-limit: 0\n"},
+        [("Dependabot", [], "its limit of open pull requests is 0")],
+    ),
     ({".github/dependabot.yml": "version: 2\nupdates: []\n"}, [("Dependabot", [], "it names nothing to update")]),
     ({"docs/dependabot.yml": DEPENDABOT.format("npm")}, []),
     ({"renovate.json": '{"extends": ["config:recommended"]}'}, [("Renovate", ["*"], "")]),
-    ({".github/renovate.json5": "{\n  // why\n  enabled: false,\n}"}, [("Renovate", ["*"], "it is set to enabled: false")]),
+    (
+        {".github/renovate.json5": "{\n  // why\n  enabled: false,\n}"},
+        [("Renovate", ["*"], "it is set to enabled: false")],
+    ),
     ({"renovate.json5": "{\n  packageRules: [{\n enabled: false }],\n}"}, [("Renovate", ["*"], "")]),
     ({".renovaterc": '{"enabled": false}'}, [("Renovate", ["*"], "it is set to enabled: false")]),
     ({"package.json": '{"renovate": {"extends": ["x"]}}'}, [("Renovate", ["*"], "")]),
     ({".snyk": "version: v1\n"}, [("Snyk", ["*"], "")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("given", "expected"), SERVICES)
@@ -885,7 +1111,7 @@ STEPS = [
     (".github/workflows/ci.yml", "      # - run: pip-audit\n", None),
     (".github/workflows/ci.yml", "      - name: pip-audit later\n", None),
     ("README.md", "pip-audit\n", None),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "text", "expected"), STEPS)
@@ -895,10 +1121,18 @@ def test_steps_that_look_for_vulnerable_dependencies(path: str, text: str, expec
 
 
 def test_code_scanners_owners_and_ecosystems() -> None:
-    answer = repository_files(files({
-        ".github/workflows/a.yml": "- uses: github/codeql-action/analyze@v3\n- run: semgrep ci\n", ".github/CODEOWNERS": "* @shop/security\n", "a/package.json": "{}", "b/requirements.txt": "",
-        "node_modules/x/pom.xml": "", "pom.xml": "",
-    }))  # fmt: skip
+    answer = repository_files(
+        files(
+            {
+                ".github/workflows/a.yml": "- uses: github/codeql-action/analyze@v3\n- run: semgrep ci\n",
+                ".github/CODEOWNERS": "* @shop/security\n",
+                "a/package.json": "{}",
+                "b/requirements.txt": "",
+                "node_modules/x/pom.xml": "",
+                "pom.xml": "",
+            }
+        )
+    )
     assert [each["name"] for each in answer["code_scanners"]] == ["CodeQL", "Semgrep"]
     assert answer["owners"] == [".github/CODEOWNERS"]
     assert answer["ecosystems"] == ["Maven", "PyPI", "npm"]
