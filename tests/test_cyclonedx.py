@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
+from advisory_records import NOW, TARGET
 from assaybook.assess import Assessment
 from assaybook.capture import FAILED, OK, Capture, Captures, Target
 from assaybook.catalogue import load_catalogue
@@ -20,7 +21,6 @@ from assaybook.evidence import Evidence
 from assaybook.people import People
 from assaybook.report.exports import bill_of_materials, write_results
 from assaybook.shape.source import shape_source
-from test_advisories import NOW, TARGET
 
 SHOP = {
     "a/package.json": '{"dependencies": {"lodash": "4.17.15", "@scope/thing": "^1.0.0"}, "devDependencies": {"jest": "29.0.0"}}',
