@@ -286,6 +286,20 @@ def test_manifests_of_tests_are_for_development() -> None:
     assert not manifest({"requirements.txt": "boto3\nsix\n"}, "requirements.txt").platform_only
 
 
+def test_what_deploys_is_not_shipped() -> None:
+    program = {
+        "package.json": '{"dependencies": {"aws-cdk-lib": "2.100.0", "constructs": "^10.0.0", "@types/node": "*"}}'
+    }
+    assert manifest(program, "package.json").development
+    both = {
+        "package.json": '{"dependencies": {"aws-cdk-lib": "2.100.0", "constructs": "^10.0.0", "lodash": "4.17.15"}}'
+    }
+    read = manifest(both, "package.json")
+    assert (read.development, read.declared, read.open) == (False, 1, ())
+    assert [each.name for each in found(both).components if not each.development] == ["lodash"]
+    assert manifest({"requirements.txt": "aws-cdk-lib==2.1\nconstructs>=10\n"}, "requirements.txt").development
+
+
 SCRIPTS = [
     (
         "Dockerfile",
