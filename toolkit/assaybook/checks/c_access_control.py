@@ -93,7 +93,10 @@ def service_grant_without_source(grant: Grant, evidence: Watched) -> Verdict:
     if found.missing and any(service_name(each) in TELL_SOURCE for each in found.services):
         lacking = " and ".join(found.missing)
         return fail(
-            f"{_resource(grant)}: the grant to {named} lacks {lacking}, so every resource of the account may send it here"
+            f"{_resource(grant)}: the grant to {named} lacks {lacking}, so every resource of the account may send it here",
+            # Strangers are kept out; what is left is a mix-up among our own.
+            severity=Severity.LOW,
+            used=frozenset({"internet", "sensitive"}),
         )
     if found.reach is Reach.UNKNOWN:
         return review(f"{_resource(grant)}: whether {named} is bound to a source hangs on {'; '.join(found.undecided)}")

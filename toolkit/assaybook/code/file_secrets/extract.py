@@ -73,7 +73,7 @@ def secrets(program: Program, reading: Reading) -> Mapping[str, Any]:
         lines = tuple(text.split("\n"))
         found += (_document(path, each, lines, reading) for each in _in_text(text, lines, form, forms.is_test(path)))
     found.sort(key=lambda each: (each["file"], each["line"], each["name"], each["kind"]))
-    return {"searched": searched, "skipped": skipped, "secrets": found}
+    return {"located": package.located, "searched": searched, "skipped": skipped, "secrets": found}
 
 
 def _vendored(path: str) -> bool:
