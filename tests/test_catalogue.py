@@ -106,6 +106,13 @@ HOMES = {
     "error-response-leaks": "A1-05",
     "evidence-kept-too-short": "F3-01",
     "external-host-unlisted": "E3-01",
+    "event-data-reaches-sink": "A1-01",
+    "handler-input-not-validated": "A1-02",
+    "event-of-trigger-not-validated": "A1-03",
+    "event-or-secret-in-log": "B2-03",
+    "secret-in-answer": "C3-05",
+    "external-answer-reaches-sink": "E3-02",
+    "request-to-address-from-event": "E3-05",
     "evidence-not-protected": "F3-02",
     "failed-events-lost": "D1-06",
     "function-changed-by-unexpected-principal": "C2-03",
@@ -244,6 +251,7 @@ HOMES = {
     "sensitive-workload-with-open-egress": "XC-02",
 }
 CITES = {
+    "A1-01": ("request-to-address-from-event",),
     "A1-04": ("web-entry-without-firewall",),
     "B1-04": ("public-store",),
     "C2-06": ("role-without-workload",),

@@ -106,7 +106,12 @@ def test_what_is_not_searched_is_counted():
         "",
     )
     answer = secrets(Program(package, {}), READING)
-    assert answer == {"located": "", "searched": 0, "skipped": [{"file": "big.json", "why": "larger than 10 MB"}], "secrets": []}
+    assert answer == {
+        "located": "",
+        "searched": 0,
+        "skipped": [{"file": "big.json", "why": "larger than 10 MB"}],
+        "secrets": [],
+    }
 
 
 def test_vendored_code_is_not_ours():

@@ -2,6 +2,7 @@
 
 from ..check import collect_checks
 from . import (
+    a_flows,
     a_gateway,
     a_least_privilege,
     a_role_use,
@@ -47,6 +48,7 @@ from . import (
     f_functions,
     f_incident_response,
     f_readiness,
+    flow_disclosures,
     g_native_services,
     g_network,
     g_organisation,
@@ -65,6 +67,7 @@ from . import (
 
 ALL = collect_checks(
     [
+        a_flows,
         a_gateway,
         a_least_privilege,
         a_role_use,
@@ -110,6 +113,7 @@ ALL = collect_checks(
         f_functions,
         f_incident_response,
         f_readiness,
+        flow_disclosures,
         g_native_services,
         g_network,
         g_organisation,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..check import check
 from ..model import Severity, Verdict, fail, na, ok, review
+from ..tables.compute import Route
+from ..tables.flows import EntryInput
 from ..tables.gateway import ErrorAnswer, RequestCheck, StageVariable
 from ..watched import Watched
 
@@ -29,7 +31,21 @@ def request_not_validated(route: RequestCheck, evidence: Watched) -> Verdict:
     if route.kind == "rest" and _validated(route, changes):
         how = f"the model {route.schema}" if changes else "the parameters that it demands"
         return ok(f"{where} is checked by the gateway against {how}")
+    handler = _handler(route, evidence) if route.target == "function" else ""
+    if handler:
+        return na(
+            f"{where} is not validated at the gateway; what its handler {handler} checks instead is judged by itself"
+        )
     return _unvalidated(route, where, changes)
+
+
+def _handler(route: RequestCheck, evidence: Watched) -> str:
+    """The handler that the route runs, if its code was read; empty else."""
+    for each in evidence.seen(Route, api=route.api)[0]:
+        if each.method == route.method and each.path == route.path and each.workload:
+            for entry in evidence.seen(EntryInput, workload=each.workload)[0]:
+                return entry.handler
+    return ""
 
 
 def _validated(route: RequestCheck, changes: bool) -> bool:

@@ -22,7 +22,9 @@ from ..tables.graph import (
 )
 from ..tables.identity import Role
 from ..watched import Watched
+from .code_paths import flow_into
 from .escalating import bounded_deploy_role, said_ways, ways_to_rights
+from .flow_words import told
 
 WHO = {
     INTERNET_ANONYMOUS: "anyone on the internet",
@@ -70,12 +72,22 @@ def attack_path(path: AttackPath, evidence: Watched) -> Verdict:
     chain = (
         f"{_entries(path)} {_start(path)} {name} for {WHO[path.trust]} ({path.because}), under role {path.role}, which "
     )
+    stake = power or possible or _data(path)
+    code = flow_into(path, evidence)
+    if code.flow is not None and code.flow.certain:
+        return fail(f"{chain}{stake}; and the code lets through what they send: {told(code.flow)}")
     if power and anyone and path.direct:
         return fail(f"{chain}{power}: one flaw in how the code reads the event hands over the account")
-    if power or possible:
-        return review(f"{chain}{power or possible}; {READ_THE_CODE}")
-    if anyone or path.by_wildcard:
-        return review(f"{chain}{_data(path)}; {READ_THE_CODE}")
+    if code.flow is not None:
+        return review(
+            f"{chain}{stake}; whether the code lets through what they send, a person has to tell: {told(code.flow)} ({code.flow.why})"
+        )
+    if code.read:
+        return ok(
+            f"{chain}{stake}; its code was read, and nothing of an event is known to reach a place where it gives these rights away"
+        )
+    if power or possible or anyone or path.by_wildcard:
+        return review(f"{chain}{stake}; {READ_THE_CODE}")
     return ok(f"{chain}reaches of what is sensitive only what it names: {_data(path)}")
 
 

@@ -412,7 +412,9 @@ def _callback(
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
     handed = arguments.at(callback.position) if callback is not None else None
-    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
+    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (
+        handed is None or not handed.name or handed.name == name
+    ):
         return None
     language = frame.scope.language
     if callback is None:

@@ -210,7 +210,9 @@ class Knowledge:
     handlers: tuple[Given, ...] = ()
     guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
-    answering: Mapping[str, int] = field(default_factory=dict)  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
+    answering: Mapping[str, int] = field(
+        default_factory=dict
+    )  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
     answer_members: tuple[str, ...] = ()  # members by which a way in answers (`context.res = ...`)
     parameter_decorators: Mapping[str, str] = field(
         default_factory=dict

@@ -8,6 +8,7 @@ from ...capture import Captures
 from ...evidence import Hole, Row
 from .advisories import shape_advisories
 from .dependencies import shape_dependencies
+from .flows import shape_flows
 from .habits import shape_habits
 from .packages import Workloads, shape_packages
 from .secrets import shape_written_secrets
@@ -21,6 +22,7 @@ def shape_source(
     yield from shape_trees(captures)
     yield from shape_packages(captures, Workloads.of(ground))
     yield from shape_habits(captures, ground)
+    yield from shape_flows(captures, ground)
     yield from shape_written_secrets(captures)
     yield from shape_dependencies(captures, parameters or {})
     yield from shape_advisories(captures)
