@@ -18,6 +18,8 @@ from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge, option
 from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, is_tainted, join, merge_taints, named
 
+# Methods by which a text takes up other texts, whatever it is that has them.
+_ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
 _PATTERN = "regular-expression"
 
 
@@ -111,7 +113,8 @@ def _method(
 ) -> Value | None:
     """Methods of data: of texts, lists and records, not of what a library offers under the same name."""
     name = written.name
-    if name != "joinpath" and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
+    arranges = name in _ARRANGING and callee.name not in NAMED and any(is_tainted(each) for each in arguments.all())
+    if not arranges and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
         return None
     if receiver.refs and not is_tainted(receiver):
         return None
@@ -378,10 +381,11 @@ def _callback(
     machine: Machine, name: str, receiver: Value | None, arguments: Arguments, site: Site, frame: Frame
 ) -> Value | None:
     """Calls that call what they are given."""
-    if not any(each.refs for each in arguments.all()):
-        return None
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
+    chosen = arguments.at(callback.position) if callback is not None else None
+    if not any(each.refs for each in arguments.all()) and (chosen is None or not chosen.name):
+        return None
     language = frame.scope.language
     if callback is None:
         # Whatever it does with them: it may call them with anything that it was given.
@@ -400,7 +404,7 @@ def _callback(
             return None
         return join(*results).but(name=name)
     function = arguments.at(callback.position)
-    if function is None or not function.refs:
+    if function is None or not (function.refs or function.name):
         function = next(each for each in arguments.all() if each.refs)
     data = (receiver or CLEAN) if callback.of < 0 else arguments.at(callback.of) or CLEAN
     if callback.gives == "rest":
@@ -439,6 +443,11 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
     arranged = NAMED.get(name)
     if arranged is not None:
         return arranged(arguments, lookup, frame.scope.language)
+    if name.startswith(("str.", "bytes.")) and arguments.positional:
+        giving = GIVING.get(name.partition(".")[2])
+        if giving is not None:  # a method that is called as a function
+            rest = replace(arguments, positional=arguments.positional[1:])
+            return giving(arguments.positional[0], rest, lookup, frame.scope.language)
     involved = (*arguments.all(), *((receiver,) if receiver is not None else ()))
     if not any(is_tainted(each) for each in involved):
         if name.startswith("?") and receiver is not None and receiver.name == "" and not receiver.plain:
@@ -458,8 +467,7 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
         return data.but(pieces=single.pieces) if single is not None and single.pieces else data
     if lookup.is_closed(name):
         return named(name)
-    secret = all(each.kind == SECRET for value in involved for each in deep(value))
     data = passed(*involved)
-    if secret and receiver is not None and not is_tainted(receiver):
-        return named(name)  # a client made with a password is no secret
+    if all(each.kind == SECRET for each in data.taints):
+        return named(name)  # a client made with a password is no secret, nor is what it gives
     return doubtful(data, f"it passes through {name.lstrip('?.')}, which is not read").but(name=name)

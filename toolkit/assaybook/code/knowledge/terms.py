@@ -47,6 +47,7 @@ class Sink:
       program   an argument list: only the program itself, or what follows `sh -c`, counts for certain (other elements: not certain)
       structure only data that can be more than a text counts (an object of parsed JSON)
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
+      text      (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
       s3key     as the key of an object, and not that of the event's own object
     `review` is why a flow is never certain here, empty if it can be; `deep` says whether what lies within a record or list counts.
     """
