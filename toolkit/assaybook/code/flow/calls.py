@@ -190,7 +190,7 @@ def _outside(
     cleaned = _clean(machine, name, receiver, arguments, frame)
     if cleaned is not None:
         return cleaned
-    source = _source(machine, name, arguments, site, receiver)
+    source = _source(machine, name, arguments, site, frame, receiver)
     if source is not None:
         return source
     if lookup.keyed.of(name):
@@ -320,7 +320,9 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
     return changed(data, lambda each: replace(each, cleaned=each.cleaned | kinds))
 
 
-def _source(machine: Machine, name: str, arguments: Arguments, site: Site, receiver: Value | None) -> Value | None:
+def _source(
+    machine: Machine, name: str, arguments: Arguments, site: Site, frame: Frame, receiver: Value | None
+) -> Value | None:
     lookup = machine.lookup
     found = lookup.called.of(name)
     if not found:
