@@ -115,7 +115,8 @@ def lower(path: str, content: bytes, notes: list[Unparsed]) -> ir.Module:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotParsed(f"its encoding cannot be read: {error.reason}") from None
-    module: ir.Module = lower_javascript(path, text, language)
+    module = lower_javascript(path, text, language)
+    notes.extend(Unparsed(path, "a part of it cannot be parsed", each.line) for each in module.swallowed)
     return module
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, SECRET, Callback, Source
 from ..secrets import is_secret_name
+from .callables import of_function, with_this
 from .classes import construct, validated, validates
-from .data import ENVIRONMENT, element_of, extended, key_of, passed
+from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
+from .data import PATTERN as _PATTERN
 from .expressions import environment_taint, site_of
 from .functions import NAMED
 from .guards import about, begins, contains, matched, tested, typed
@@ -20,7 +23,6 @@ from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, 
 
 # Methods by which a text takes up other texts, whatever it is that has them.
 _ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
-_PATTERN = "regular-expression"
 
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -39,6 +41,11 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
         schema = validates(machine, receiver, written.name)
         if schema is not None:
             return validated(machine, schema, join(*arguments.all()), site, frame)
+        if frame.scope.language != ir.PYTHON:
+            made = of_function(machine, written.name, receiver, arguments, site, frame)
+            if made is not None:
+                return made
+            callee = with_this(callee, receiver)
         if not callee.refs or receiver.taints or receiver.fields is not None or receiver.items is not None:
             special = _method(machine, written, receiver, callee, arguments, site, frame)
             if special is not None:
@@ -170,6 +177,9 @@ def _outside(
     lookup = machine.lookup
     name = lookup.renamed(callee.name or "?")
     judge(machine, name, arguments, site, frame, receiver)
+    answered = lookup.knowledge.answering.get(name)
+    if answered is not None:
+        return _answer(machine, arguments.at(answered), site, frame)
     if lookup.ends.of(name):
         frame.alive = False
         return CLEAN
@@ -184,7 +194,7 @@ def _outside(
     cleaned = _clean(machine, name, receiver, arguments, frame)
     if cleaned is not None:
         return cleaned
-    source = _source(machine, name, arguments, site, receiver)
+    source = _source(machine, name, arguments, site, frame, receiver)
     if source is not None:
         return source
     if lookup.keyed.of(name):
@@ -214,6 +224,15 @@ def _outside(
     return _result(machine, name, receiver, arguments, frame)
 
 
+def _answer(machine: Machine, value: Value | None, site: Site, frame: Frame) -> Value:
+    """What is answered through a call (`callback(null, response)`)."""
+    from .answers import judge_answer
+
+    if value is not None:
+        judge_answer(machine, value, frame.facts, ir.Place(site.line, site.column, site.end), frame, False)
+    return CLEAN
+
+
 def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Value | None:
     """Functions that are handed over to a framework, which calls them for requests."""
     for route, exact in machine.lookup.registered.of(name):
@@ -222,12 +241,7 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         candidates = arguments.all() if route.position == -1 else (arguments.at(route.position) or CLEAN,)
         found = False
         for value in candidates:
-            functions = [
-                *value.refs,
-                *(ref for each in (value.fields or {}).values() for ref in each.refs),
-                *(ref for each in value.items or () for ref in each.refs),
-            ]
-            for each in functions:
+            for each in _functions_in(value):
                 if isinstance(each, FunctionRef):
                     found = True
                     if not any(known is each or known == each for _, _, known in machine.handed):
@@ -235,6 +249,16 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         if found:
             return named(name)
     return None
+
+
+def _functions_in(value: Value, depth: int = 4) -> Iterator[object]:
+    """The functions in a value: itself, or in records and lists (routes with options, tables of resolvers)."""
+    yield from value.refs
+    if depth and not value.refs:
+        for name in sorted(value.fields or {}):
+            yield from _functions_in((value.fields or {})[name], depth - 1)
+        for each in value.items or ():
+            yield from _functions_in(each, depth - 1)
 
 
 def _test(machine: Machine, name: str, receiver: Value | None, arguments: Arguments) -> Value | None:
@@ -251,7 +275,9 @@ def _test(machine: Machine, name: str, receiver: Value | None, arguments: Argume
         )
     if name in ("re.compile", "RegExp"):
         first = arguments.at(0)
-        return named("re.Pattern").but(fields={_PATTERN: CLEAN if first is None else first})
+        flags = arguments.at(1) if name == "RegExp" else None
+        fields = {_PATTERN: CLEAN if first is None else first, FLAGS: CLEAN if flags is None else flags}
+        return named("re.Pattern").but(fields=fields)
     if receiver is not None and receiver.fields and _PATTERN in receiver.fields:
         last, data = name.rsplit(".", 1)[-1], arguments.at(0)
         if last in ("match", "fullmatch", "search", "test", "exec") and data is not None:
@@ -298,7 +324,9 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
     return changed(data, lambda each: replace(each, cleaned=each.cleaned | kinds))
 
 
-def _source(machine: Machine, name: str, arguments: Arguments, site: Site, receiver: Value | None) -> Value | None:
+def _source(
+    machine: Machine, name: str, arguments: Arguments, site: Site, frame: Frame, receiver: Value | None
+) -> Value | None:
     lookup = machine.lookup
     found = lookup.called.of(name)
     if not found:
@@ -322,7 +350,13 @@ def _source(machine: Machine, name: str, arguments: Arguments, site: Site, recei
         part = extended(taint, arguments.positional[0].constant, lookup)
         taint = part or taint
     machine.note_read(taint)
-    return Value(taints=(taint,), name=name)
+    value = Value(taints=(taint,), name=name)
+    for each in arguments.positional:
+        if any(isinstance(ref, FunctionRef) for ref in each.refs):
+            # What it gives goes to a callback: behind an error, but for requests of Node, which have none.
+            given = (value,) if name.startswith(("http.", "https.")) else (CLEAN, value)
+            machine.call(each, Arguments(given), site, frame)
+    return value
 
 
 def _own_object(arguments: Arguments, receiver: Value | None) -> Taint | None:
@@ -383,8 +417,10 @@ def _callback(
     """Calls that call what they are given."""
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
-    chosen = arguments.at(callback.position) if callback is not None else None
-    if not any(each.refs for each in arguments.all()) and (chosen is None or not chosen.name):
+    handed = arguments.at(callback.position) if callback is not None else None
+    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (
+        handed is None or not handed.name or handed.name == name
+    ):
         return None
     language = frame.scope.language
     if callback is None:
@@ -397,11 +433,16 @@ def _callback(
         )
         results = [
             machine.call(each.but(name=""), Arguments(rest=data) if is_tainted(data) else Arguments(), site, frame)
-            for each in arguments.all()
+            for argument in arguments.all()
+            for each in (argument, *(argument.items or ()))
             if any(isinstance(ref, FunctionRef) for ref in each.refs)
         ]
         if not results:
             return None
+        if frame.function == "" and language != ir.PYTHON:
+            # At the level of a module this is how handlers are wrapped: what comes of it is called as they are.
+            inner = tuple(ref for each in arguments.all() for ref in each.refs if isinstance(ref, FunctionRef))
+            return Value(refs=inner, name=name)
         return join(*results).but(name=name)
     function = arguments.at(callback.position)
     if function is None or not (function.refs or function.name):
@@ -452,7 +493,7 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
     if not any(is_tainted(each) for each in involved):
         if name.startswith("?") and receiver is not None and receiver.name == "" and not receiver.plain:
             return Value(pieces=(FIXED,))
-        return named(name)
+        return named(f"{name}()" if lookup.gives_function(name) else name)
     if lookup.parsing.of(name):
         return changed(passed(*involved), lambda each: replace(each, text=False))
     if lookup.texts.of(name):

@@ -30,6 +30,9 @@ from .values import (
 )
 
 LONGEST_PATH = 9
+# Under these names a compiled regular expression holds its text.
+PATTERN, FLAGS = "regular-expression", "regular-expression flags"
+_ALL_BUT_PLAIN = re.compile(r"\[\^(?:[\w\s@:+,.-]|\\[wds.\-])*\][+*]?")
 ENVIRONMENT = "environment"
 # What is told with a secret and is none.
 _BESIDE_SECRETS = frozenset(
@@ -245,7 +248,20 @@ def replaced(value: Value, arguments: Arguments) -> Value:
     result = passed(value, *((second,) if second is not None else ()))
     if first is None:
         return result
+    written = first.fields.get(PATTERN) if first.fields else None
+    if written is not None and isinstance(written.constant, str):
+        return _replaced_by_pattern(first, written.constant, result, second)
     special = first.constant is UNSET or (isinstance(first.constant, str) and bool(_QUOTES & set(first.constant)))
+    return doubtful(result, "characters are replaced in it") if special else result
+
+
+def _replaced_by_pattern(expression: Value, pattern: str, result: Value, second: Value | None) -> Value:
+    """`text.replace(/.../g, ...)`: what leaves only harmless signs makes it harmless, what takes out plain ones changes nothing."""
+    flags = (expression.fields or {}).get(FLAGS)
+    everywhere = flags is not None and isinstance(flags.constant, str) and "g" in flags.constant
+    if everywhere and _ALL_BUT_PLAIN.fullmatch(pattern) and (second is None or not is_tainted(second)):
+        return Value(pieces=(FIXED,))
+    special = bool(_QUOTES & set(re.sub(r"\\(.)", r"\1", pattern)))
     return doubtful(result, "characters are replaced in it") if special else result
 
 

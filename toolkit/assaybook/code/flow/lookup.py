@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
-from ..knowledge.terms import Callback, Cleaner, Guard, Knowledge, Route, Sink, Source, Validator
+from ..knowledge.terms import CODE, TEMPLATE, Callback, Cleaner, Guard, Knowledge, Route, Sink, Source, Validator
 
 Described = TypeVar("Described")
 
@@ -103,6 +103,11 @@ class Lookup:
             if name == alias or (name.startswith(alias) and name[len(alias)] in ".("):
                 return whole + name[len(alias) :]
         return name
+
+    @lru_cache(maxsize=4096)  # noqa: B019
+    def gives_function(self, name: str) -> bool:
+        """Whether what a call gives is what was made of a text: calling that is not calling the maker again."""
+        return any(exact and each.kind in (CODE, TEMPLATE) for each, exact in self.sinks.of(name))
 
     @lru_cache(maxsize=4096)  # noqa: B019
     def is_closed(self, name: str) -> bool:

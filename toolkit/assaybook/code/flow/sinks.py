@@ -146,6 +146,10 @@ def option(arguments: Arguments, name: str) -> Value | None:
 
 def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Value | None) -> Iterator[Value]:
     given: list[Value] = []
+    if sink.rule == "program" and len(sink.positions) > 1:
+        program, rest = arguments.at(sink.positions[0]), arguments.at(sink.positions[1])
+        yield _command_line(program, rest)
+        return
     for position in sink.positions:
         value = receiver if position == -1 else arguments.at(position)
         if value is not None:
@@ -156,7 +160,8 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
         elif arguments.rest_keywords is not None:
             given.append(part_of(arguments.rest_keywords, name, machine.lookup))
     for value in given:
-        if not sink.keys:
+        if not sink.keys or (value.fields is None and value.pieces is not None):
+            # A text is not taken apart: what takes an address or an object with one takes the text as the address.
             yield value
             continue
         for key in sink.keys:
@@ -165,6 +170,15 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
                 known = part.fields or part.taints or part.items or part.element
                 part = part_of(part, None if name in ("*", "[]") else name, machine.lookup) if known else Value()
             yield part
+
+
+def _command_line(program: Value | None, rest: Value | None) -> Value:
+    """A program and the list of its arguments, which JavaScript gives apart, as one list."""
+    first = Value() if program is None else program
+    if rest is None or (rest.items is None and rest.element is None and not rest.taints):
+        return Value(items=(first,))
+    loose = rest.element if rest.items is not None or rest.element is not None else Value(taints=rest.taints)
+    return Value(items=(first, *(rest.items or ())), element=loose)
 
 
 def _harmful(sink: Sink, value: Value, frame: Frame) -> Iterator[tuple[Taint, str]]:
@@ -200,6 +214,8 @@ def _counts(sink: Sink, taint: Taint, value: Value) -> bool:
         return False
     if sink.rule == "structure" or (sink.kind == NOSQL and not sink.keys and not sink.built and not sink.rule):
         return not taint.text and not taint.built
+    if sink.rule == "text":
+        return taint.text or taint.built
     if sink.rule == "html":
         return _is_html(value)
     if sink.rule == "s3key":

@@ -112,6 +112,10 @@ def _bind(machine: Machine, name: str, value: Value, frame: Frame) -> None:
 
 def _assign_member(machine: Machine, target: ir.Member, value: Value, frame: Frame) -> None:
     holder = machine.evaluate(target.of, frame)
+    if holder.name and f"{holder.name}.{target.name}" in machine.lookup.knowledge.answer_members:
+        from .answers import judge_answer
+
+        judge_answer(machine, value, frame.facts, target.place, frame, False)
     objects = [each for each in holder.refs if isinstance(each, Instance | ClassRef)]
     if objects:
         for each in objects:
@@ -310,7 +314,8 @@ def _import(machine: Machine, node: ir.Import, frame: Frame) -> None:
 
 def _export(machine: Machine, node: ir.Export, frame: Frame) -> None:
     if node.source:
-        value = machine.import_name(ir.Import(node.source, node.name, node.name, place=node.place), frame)
+        taken = node.value.id if isinstance(node.value, ir.Name) else node.name
+        value = machine.import_name(ir.Import(node.source, taken, node.name, place=node.place), frame)
         if node.name == "*":
             for each in value.refs:
                 scope = getattr(each, "scope", None)

@@ -10,7 +10,7 @@ from .. import ir
 from ..entries import Way, find, owners, parameter_names
 from ..knowledge.terms import EVENT, REQUEST, Given, Route
 from ..package import Entry, Program
-from .classes import is_plain_type, schema_of, validated
+from .classes import construct, is_plain_type, schema_of, validated
 from .interpreter import Interpreter
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Scope, Site
 from .parameters import of_annotation
@@ -218,7 +218,7 @@ def _of_route(
         machine.keep(function, bare)
         made = machine.function(bare, frame).refs[0]
         assert isinstance(made, FunctionRef)
-        reference = made
+        reference = _within_object(machine, made, frame)
     address = node.arguments[0].value if isinstance(node, ir.Call) and node.arguments else None
     numbers = (
         frozenset(_TYPED_PART.findall(address.value))
@@ -226,6 +226,18 @@ def _of_route(
         else frozenset[str]()
     )
     return _start_route(machine, route, reference, workload, numbers, function)
+
+
+def _within_object(machine: Interpreter, reference: FunctionRef, frame: Frame) -> FunctionRef:
+    """A method of a class that a framework makes an object of: what it is given to hold is known by its types."""
+    holder = frame.scope.env.get(reference.function.method_of)
+    if holder is None or frame.scope.language == ir.PYTHON:
+        return reference
+    for each in holder.refs:
+        if isinstance(each, ClassRef):
+            this = construct(machine, each, Arguments(), _site(reference), frame)
+            return replace(reference, bound=this, bound_key=this.key, owner=each)
+    return reference
 
 
 def _start_route(
@@ -290,6 +302,8 @@ def _route_parameter(
         known = of_annotation(machine, parameter.annotation, frame)
         if known.name and machine.is_known_object(known.name):
             return known
+    if stands == "parameter decorators":
+        return _decorated_parameter(machine, parameter, known, reference, frame)
     if stands != "*":
         return _stand_for(stands, reference, parameter, machine)
     if index >= len(route.parameters) - 1 and name in numbers:
@@ -313,6 +327,31 @@ def _route_parameter(
     if annotation.rsplit(".", 1)[-1] in ("dict", "Dict", "Any", "list", "List"):
         taint = replace(taint, text=False)
     return Value(taints=(taint,))
+
+
+def _decorated_parameter(
+    machine: Interpreter, parameter: ir.Parameter, known: Value, reference: FunctionRef, frame: Frame
+) -> Value:
+    """A parameter that a decorator says the content of (`@Body() order`)."""
+    for each in parameter.decorators:
+        written = each.function if isinstance(each, ir.Call) else each
+        stands = machine.lookup.knowledge.parameter_decorators.get(ir.dotted(written).rsplit(".", 1)[-1])
+        if stands is None:
+            continue
+        if stands != "*":
+            return named(stands)
+        given = each.arguments[0].value if isinstance(each, ir.Call) and each.arguments else None
+        part = str(given.value) if isinstance(given, ir.Constant) else ""
+        name = ir.dotted(written).rsplit(".", 1)[-1].lower()
+        path = f"request.{name}.{part}" if part else f"request.{name}"
+        taint = Taint(REQUEST, path, f"the parameter {ir.dotted(parameter.target)}", text=bool(part) and name != "body")
+        value = Value(taints=(taint,))
+        for one in known.refs:
+            cls = getattr(one, "of", None)
+            if isinstance(cls, ClassRef) and schema_of(machine, cls):
+                return validated(machine, cls, value, _site(reference), frame)
+        return value
+    return CLEAN
 
 
 def _guessed(machine: Interpreter, program: Program) -> Iterator[Start]:

@@ -339,7 +339,7 @@ _NOSQL = (
             f"{table}.{name}",
             positions=(),
             keywords=("FilterExpression", "KeyConditionExpression", "ConditionExpression", "ProjectionExpression"),
-            rule="text",
+            rule="any",
             said="takes it as an expression of DynamoDB",
         )
         for table in ("boto3.client(dynamodb)", "boto3.resource(dynamodb).Table")

@@ -6,7 +6,8 @@ whole part stands for any one part (`*.execute`, a method of anything), and such
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # The kinds of sinks: what untrusted data does there.
 COMMAND, CODE, SQL, NOSQL, DESERIALISATION, TEMPLATE = "command", "code", "sql", "nosql", "deserialisation", "template"
@@ -46,8 +47,9 @@ class Sink:
     (`runs it as a shell command`). `rule` names what must hold beyond that:
       program   an argument list: only the program itself, or what follows `sh -c`, counts for certain (other elements: not certain)
       structure only data that can be more than a text counts (an object of parsed JSON)
+      text      only data that is a text counts
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
-      text      (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
+      any       (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
       s3key     as the key of an object, and not that of the event's own object
     `review` is why a flow is never certain here, empty if it can be; `deep` says whether what lies within a record or list counts.
     """
@@ -209,6 +211,13 @@ class Knowledge:
     handlers: tuple[Given, ...] = ()
     guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
+    answering: Mapping[str, int] = field(
+        default_factory=dict
+    )  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
+    answer_members: tuple[str, ...] = ()  # members by which a way in answers (`context.res = ...`)
+    parameter_decorators: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a decorated parameter stands for (`Body`): `*` untrusted data, or an object
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
     # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
     hardened: tuple[tuple[str, str, object], ...] = ()
