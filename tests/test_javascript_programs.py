@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from test_javascript_flows import kinds
 from test_javascript_ways import files
 
@@ -60,6 +61,74 @@ DEFECTS: list[tuple[str, str, str | dict[str, str]]] = [
     ("a puppeteer", "ssrf", "const chromium = require('@sparticuz/chromium');\nconst puppeteer = require('puppeteer-core');\nexports.handler = async (event) => { const browser = await puppeteer.launch({}); const page = await browser.newPage(); await page.goto(event.queryStringParameters.url); return page.screenshot(); };"),
 ]  # fmt: skip
 
+# The same in few lines: handlers, and routes of Express.
+EXPRESS = "const express = require('express');\nconst app = express();\napp.use(express.urlencoded({extended:true}));\n"
+END = "\nmodule.exports.handler = require('serverless-http')(app);"
+SHORT: list[tuple[str, str | dict[str, str]]] = [
+    ("command", EXPRESS + "app.post('/run', (req, res) => { require('child_process').exec(`${req.body.cmd}`, (err, stdout) => { res.send(stdout); }); });" + END),
+    ("command", "import { execSync as run } from 'child_process';\nexport const handler = async (event) => ({ body: run(`nslookup ${event.queryStringParameters.host}`).toString() });"),
+    ("command", "const cp = require('child_process');\nconst handler = async (event) => {\n const { stdout } = await new Promise((res, rej) => cp.exec('ping ' + event.body.ip, (e, so) => e ? rej(e) : res({stdout: so})));\n return stdout;\n};\nmodule.exports.handler = handler;"),
+    ("sql", "const mysql = require('mysql2');\nconst connection = mysql.createConnection({});\nexports.handler = async (event) => { const [rows] = await connection.promise().query(`SELECT * FROM u WHERE id=${event.pathParameters.id}`); return rows; };"),
+    ("sql", {"models/index.js":"const { Sequelize } = require('sequelize');\nconst sequelize = new Sequelize(process.env.URL);\nconst db = {};\ndb.Sequelize = Sequelize;\ndb.sequelize = sequelize;\nmodule.exports = db;","handler.js":"const db = require('./models');\nmodule.exports.get = async (event) => { const r = await db.sequelize.query(\"SELECT * FROM users WHERE email = '\" + event.queryStringParameters.email + \"'\"); return { statusCode: 200, body: JSON.stringify(r) }; };"}),
+    ("sql", {"models/index.js":"const { Sequelize } = require('sequelize');\nmodule.exports.sequelize = new Sequelize(process.env.URL);","handler.js":"const { sequelize } = require('./models');\nmodule.exports.get = async (event) => { const r = await sequelize.query(\"SELECT * FROM users WHERE email = '\" + event.queryStringParameters.email + \"'\"); return { statusCode: 200 }; };"}),
+    ("nosql", EXPRESS + "const mongoose = require('mongoose');\napp.get('/u', async (req, res) => { const r = await mongoose.connection.db.collection('users').find({ $where: `this.name == '${req.query.name}'` }).toArray(); res.json(r); });" + END),
+    ("nosql", EXPRESS + "const { MongoClient } = require('mongodb');\nconst client = new MongoClient(process.env.M);\nconst users = client.db('x').collection('users');\napp.post('/login', async (req, res) => { const { username, password } = req.body; const u = await users.findOne({ username, password }); res.json(u); });" + END),
+    ("nosql", EXPRESS + "const mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({}));\napp.get('/u', async (req, res) => { User.find({ role: req.query.role }, (e, docs) => res.json(docs)); });" + END),
+    ("path", EXPRESS + "const path = require('path');\napp.get('/f', (req, res) => { res.sendFile(path.join(__dirname, req.query.file)); });" + END),
+    ("path", EXPRESS + "const fs = require('fs');\napp.get('/f', (req, res) => { fs.readFile(req.query.path, 'utf8', (e, d) => res.send(d)); });" + END),
+    ("path", EXPRESS + "const fs = require('fs').promises;\napp.get('/f', async (req, res) => { const d = await fs.readFile(`./uploads/${req.params.name}`); res.send(d); });" + END),
+    ("ssrf", EXPRESS + "const axios = require('axios');\napp.get('/f', (req, res) => { axios.get(req.query.url).then(r => res.send(r.data)).catch(e => res.status(500).end()); });" + END),
+    ("ssrf", "const needle = require('needle');\nexports.handler = async (e) => needle('get', e.queryStringParameters.u);"),
+    ("ssrf", "const request = require('request');\nexports.handler = (event, ctx, cb) => { request(event.url, (err, r, body) => cb(null, body)); };"),
+    ("ssrf", "const request = require('request');\nexports.handler = (event, ctx, cb) => { request({ uri: event.url, json: true }, (err, r, body) => cb(null, body)); };"),
+    ("ssrf", "const superagent = require('superagent');\nexports.handler = async (event) => { const r = await superagent.get(event.url).query({a:1}); return r.body; };"),
+    ("ssrf", "const http = require('http');\nconst url = require('url');\nexports.handler = async (event) => { const parsed = url.parse(event.queryStringParameters.u); return new Promise(r => http.get({ hostname: parsed.hostname, path: parsed.path }, r)); };"),
+    ("ssrf", "import got from 'got';\nexport const handler = async (event) => { const { body } = await got.get(event.queryStringParameters.u); return body; };"),
+    ("ssrf", "export const handler = async (event: any) => { const r = await fetch(`https://${event.queryStringParameters.host}/api`, { method: 'POST' }); return r.json(); };"),
+    ("redirect", EXPRESS + "app.get('/r', (req, res) => { res.writeHead(302, { Location: req.query.u }); res.end(); });" + END),
+    ("redirect", EXPRESS + "app.get('/r', (req, res) => { res.set('Location', req.query.u); res.status(302).send(); });" + END),
+    ("redirect", EXPRESS + "app.get('/r', (req, res) => { res.redirect(301, req.query.u); });" + END),
+    ("xss", "const Koa = require('koa');\nconst app = new Koa();\napp.use(async (ctx) => { ctx.body = `<h1>${ctx.query.name}</h1>`; });"),
+    ("xss", "import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.html(`<h1>${c.req.query('name')}</h1>`));\nexport default app;"),
+    ("xss", "module.exports = async function (context, req) { context.res = { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<p>' + req.query.name + '</p>' }; };"),
+    ("xss", "const { app } = require('@azure/functions');\napp.http('x', { handler: async (request) => ({ headers: { 'content-type': 'text/html' }, body: `<p>${request.query.get('n')}</p>` }) });"),
+    ("xss", "exports.helloHttp = (req, res) => { res.send(`<h1>Hello ${req.query.name || req.body.name || 'World'}!</h1>`); };"),
+    ("xss", "const html = (content) => ({ statusCode: 200, headers: { 'Content-Type': 'text/html' }, body: content });\nexports.handler = async (event) => html('<b>' + event.queryStringParameters.q + '</b>');"),
+    ("template", EXPRESS + "const pug = require('pug');\napp.get('/', (req, res) => { const html = pug.render('h1 ' + req.query.name); res.send(html); });" + END),
+    ("template", EXPRESS + "const nunjucks = require('nunjucks');\nconst env = nunjucks.configure('views', { express: app });\napp.get('/', (req, res) => { res.send(nunjucks.renderString('Hi ' + req.query.name)); });" + END),
+    ("code", EXPRESS + "app.get('/calc', (req, res) => { const r = eval(req.query.expr); res.json({ r }); });" + END),
+    ("code", "const { VM } = require('vm2');\nexports.handler = async (event) => new VM({ timeout: 10 }).run(JSON.parse(event.body).code);"),
+    ("code", "exports.handler = async (event) => { const fn = new Function('a', 'return ' + event.f); return fn(1); };"),
+    ("code", "const vm = require('vm');\nexports.handler = async (event) => { const ctx = vm.createContext({}); return vm.runInContext(event.code, ctx); };"),
+    ("deserialisation", EXPRESS + "const serialize = require('node-serialize');\napp.get('/', (req, res) => { const str = Buffer.from(req.cookies.profile, 'base64').toString(); const obj = serialize.unserialize(str); res.send('x'); });" + END),
+    ("xml", "const libxml = require('libxmljs');\nexports.handler = async (event) => { const xml = Buffer.from(event.body, 'base64').toString(); return libxml.parseXml(xml, { noent: true, dtdload: true }).toString(); };"),
+    ("log", EXPRESS + "app.post('/login', (req, res) => { console.log('login', req.body.username, req.body.password); res.end(); });" + END),
+    ("log", "import { Logger } from '@aws-lambda-powertools/logger';\nconst logger = new Logger();\nexport const handler = async (event: any) => { logger.info('Received event', { event }); };"),
+    ("log", "const winston = require('winston');\nconst logger = winston.createLogger({});\nexports.handler = async (event) => { logger.info(JSON.stringify(event)); };"),
+    ("log", "const pino = require('pino')();\nexports.handler = async (event) => { pino.info(event, 'event'); };"),
+    ("log", "const AWS = require('aws-sdk');\nconst ssm = new AWS.SSM();\nexports.handler = async (event) => { const p = await ssm.getParameter({ Name: '/db/password', WithDecryption: true }).promise(); console.log(p.Parameter.Value); };"),
+    ("response", "const AWS = require('aws-sdk');\nconst sm = new AWS.SecretsManager();\nexports.handler = async (event) => { const s = await sm.getSecretValue({ SecretId: 'x' }).promise(); return { statusCode: 200, body: s.SecretString }; };"),
+    ("response", "exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ key: process.env.API_SECRET }) });"),
+    ("response", EXPRESS + "app.get('/debug', (req, res) => { res.json(process.env); });" + END),
+    ("regex", EXPRESS + "app.get('/s', (req, res) => { const re = new RegExp('^' + req.query.q); res.json(['a'].filter(x => x.match(re))); });" + END),
+    ("regex", EXPRESS + "app.get('/s', (req, res) => { res.json('aaa'.match(new RegExp(req.query.q))); });" + END),
+    ("sql", "const { Client } = require('pg');\nexports.handler = async (event) => {\n const client = new Client({ connectionString: process.env.DB });\n await client.connect();\n try {\n  const q = ['SELECT * FROM orders'];\n  if (event.queryStringParameters.status) q.push(`WHERE status = '${event.queryStringParameters.status}'`);\n  const r = await client.query(q.join(' '));\n  return r.rows;\n } finally { await client.end(); }\n};"),
+    ("sql", "const mysql = require('serverless-mysql')({ config: {} });\nexports.handler = async (event) => { const r = await mysql.query('SELECT * FROM t WHERE id = ' + event.id); await mysql.end(); return r; };"),
+    ("sql", "const sql = require('mssql');\nmodule.exports = async function (context, req) { await sql.connect(process.env.C); const result = await sql.query('SELECT * FROM t WHERE n = \\'' + req.query.n + '\\''); context.res = { body: result }; };"),
+    ("sql", "const sql = require('mssql');\nmodule.exports = async function (context, req) { const pool = await sql.connect({}); const result = await pool.request().query(`SELECT * FROM t WHERE n = '${req.query.n}'`); };"),
+    ("sql", "const { Connection, Request } = require('tedious');\nmodule.exports = async function (context, req) { const c = new Connection({}); const r = new Request(`SELECT * FROM t WHERE n = '${req.query.n}'`, (e) => {}); c.execSql(r); };"),
+    ("sql", "import { DataSource } from 'typeorm';\nconst ds = new DataSource({ type: 'mysql' });\nexport const handler = async (event: any) => ds.getRepository(User).createQueryBuilder('u').where(`u.name = '${event.name}'`).getMany();"),
+    ("sql", "import { DataSource } from 'typeorm';\nconst ds = new DataSource({ type: 'mysql' });\nexport const handler = async (event: any) => ds.query(`SELECT * FROM t WHERE a = '${event.a}'`);"),
+    ("sql", "const dataApi = require('data-api-client')({});\nexports.handler = async (event) => dataApi.query(`SELECT * FROM t WHERE a = '${event.a}'`);"),
+    ("nosql", "const { DynamoDB } = require('@aws-sdk/client-dynamodb');\nconst db = new DynamoDB({});\nexports.handler = async (event) => db.scan({ TableName: 'x', FilterExpression: `owner = ${event.owner}` });"),
+    ("nosql", "const AWS = require('aws-sdk');\nconst db = new AWS.DynamoDB.DocumentClient();\nexports.handler = async (event) => { const p = JSON.parse(event.body); return db.scan(p).promise(); };"),
+    ("command", "const ffmpeg = require('child_process');\nconst os = require('os');\nexports.handler = async (event) => { for (const r of event.Records) { const k = r.s3.object.key; ffmpeg.execSync(`ffmpeg -i /tmp/${k} ${os.tmpdir()}/o.mp4`); } };"),
+    ("command", "const { promisify } = require('util');\nconst cp = require('child_process');\nconst execAsync = promisify(cp.exec);\nclass Runner { async run(cmd) { const { stdout } = await execAsync(cmd); return stdout; } }\nmodule.exports.handler = async (event) => { const r = new Runner(); return r.run(`git clone ${event.repo}`); };"),
+    ("command", "import shell from 'shelljs';\nexport const handler = async (event) => { shell.exec('git clone ' + event.repo); };"),
+    ("command", "import { $ } from 'execa';\nimport { execaCommand } from 'execa';\nexport const handler = async (event) => { await execaCommand(`git clone ${event.repo}`); };"),
+]  # fmt: skip
+
+
 # Nothing certain is in these.
 ORDINARY: list[tuple[str, str | dict[str, str]]] = [
     ("a table, version 3", {"index.mjs": "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nimport { DynamoDBDocumentClient, ScanCommand, PutCommand, GetCommand, DeleteCommand } from '@aws-sdk/lib-dynamodb';\nconst client = new DynamoDBClient({});\nconst dynamo = DynamoDBDocumentClient.from(client);\nconst tableName = 'items';\nexport const handler = async (event, context) => {\n  let body;\n  let statusCode = 200;\n  const headers = { 'Content-Type': 'application/json' };\n  try {\n    switch (event.routeKey) {\n      case 'DELETE /items/{id}':\n        await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { id: event.pathParameters.id } }));\n        body = `Deleted item ${event.pathParameters.id}`;\n        break;\n      case 'GET /items/{id}':\n        body = await dynamo.send(new GetCommand({ TableName: tableName, Key: { id: event.pathParameters.id } }));\n        body = body.Item;\n        break;\n      case 'PUT /items':\n        let requestJSON = JSON.parse(event.body);\n        await dynamo.send(new PutCommand({ TableName: tableName, Item: { id: requestJSON.id, price: requestJSON.price } }));\n        body = `Put item ${requestJSON.id}`;\n        break;\n      default:\n        throw new Error(`Unsupported route: \"${event.routeKey}\"`);\n    }\n  } catch (err) {\n    statusCode = 400;\n    body = err.message;\n  } finally {\n    body = JSON.stringify(body);\n  }\n  return { statusCode, body, headers };\n};"}),
@@ -96,3 +165,11 @@ def test_defect(said: str, kind: str, written: str | dict[str, str]) -> None:
 @pytest.mark.parametrize(("said", "written"), ORDINARY)
 def test_ordinary(said: str, written: str | dict[str, str]) -> None:
     assert not {kind for kind, certain in kinds(files(written), "") if certain}
+
+
+@pytest.mark.parametrize(("kind", "written"), SHORT)
+def test_defect_in_few_lines(kind: str, written: str | dict[str, str]) -> None:
+    if isinstance(written, str):
+        name = "index.ts" if ": any" in written else "index.mjs" if "import " in written else "index.js"
+        written = {name: written}
+    assert (kind, True) in kinds(written, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from test_javascript_flows import kinds
 
 EXEC = "const { exec } = require('child_process');\n"
