@@ -46,9 +46,7 @@ def with_this(callee: Value, receiver: Value) -> Value:
     """A function of an object literal as its method: `this` in it is the object."""
     if receiver.fields is None or not any(_needs_this(each) for each in callee.refs):
         return callee
-    return callee.but(
-        refs=tuple(_bound(each, receiver, ()) if _needs_this(each) else each for each in callee.refs)
-    )
+    return callee.but(refs=tuple(_bound(each, receiver, ()) if _needs_this(each) else each for each in callee.refs))
 
 
 def _needs_this(reference: object) -> bool:

@@ -21,6 +21,9 @@ from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge, option
 from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, is_tainted, join, merge_taints, named
 
+# Methods by which a text takes up other texts, whatever it is that has them.
+_ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
+
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     """What a call gives, and what it does to what it is called on."""
@@ -117,7 +120,8 @@ def _method(
 ) -> Value | None:
     """Methods of data: of texts, lists and records, not of what a library offers under the same name."""
     name = written.name
-    if name != "joinpath" and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
+    arranges = name in _ARRANGING and callee.name not in NAMED and any(is_tainted(each) for each in arguments.all())
+    if not arranges and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
         return None
     if receiver.refs and not is_tainted(receiver):
         return None
@@ -414,7 +418,9 @@ def _callback(
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
     handed = arguments.at(callback.position) if callback is not None else None
-    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
+    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (
+        handed is None or not handed.name or handed.name == name
+    ):
         return None
     language = frame.scope.language
     if callback is None:
@@ -478,6 +484,11 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
     arranged = NAMED.get(name)
     if arranged is not None:
         return arranged(arguments, lookup, frame.scope.language)
+    if name.startswith(("str.", "bytes.")) and arguments.positional:
+        giving = GIVING.get(name.partition(".")[2])
+        if giving is not None:  # a method that is called as a function
+            rest = replace(arguments, positional=arguments.positional[1:])
+            return giving(arguments.positional[0], rest, lookup, frame.scope.language)
     involved = (*arguments.all(), *((receiver,) if receiver is not None else ()))
     if not any(is_tainted(each) for each in involved):
         if name.startswith("?") and receiver is not None and receiver.name == "" and not receiver.plain:
@@ -497,8 +508,7 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
         return data.but(pieces=single.pieces) if single is not None and single.pieces else data
     if lookup.is_closed(name):
         return named(name)
-    secret = all(each.kind == SECRET for value in involved for each in deep(value))
     data = passed(*involved)
-    if secret and receiver is not None and not is_tainted(receiver):
-        return named(name)  # a client made with a password is no secret
+    if all(each.kind == SECRET for each in data.taints):
+        return named(name)  # a client made with a password is no secret, nor is what it gives
     return doubtful(data, f"it passes through {name.lstrip('?.')}, which is not read").but(name=name)

@@ -31,6 +31,10 @@ def _get(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> V
     key, default = arguments.at(0), arguments.at(1)
     found = CLEAN if key is None else part_of(value, key_of(key), lookup)
     default = default if default is not None else arguments.keywords.get("default")
+    name = None if key is None else key_of(key)
+    whole = value.fields is not None and value.element is None and not value.taints and value.items is None
+    if whole and name is not None and name not in (value.fields or {}) and default is not None:
+        return default
     return found if default is None else join(found, default)
 
 

@@ -46,6 +46,10 @@ _WHOLE = re.compile(r"(?:event|request)(?:\.(?:multiValueHeaders|headers|cookies
 _SENSITIVE = re.compile(
     r"(?i)^(?:authorization|cookie|cookies|set-cookie|x-api-key|ssn|social_?security(?:_?number)?|card_?number|credit_?card|cvv|cvc|pin|iban|passport(?:_?number)?)$"
 )
+# Tokens that say where to go on, not who somebody is.
+_NO_CREDENTIAL = re.compile(
+    r"(?i)(?:next|page|paging|pagination|continuation|request|idempotency|task|device|start|sync|cursor|marker|resume)[_-]?token$"
+)
 _HTML = re.compile(
     r"(?i)<(?:!doctype|html|body|head|div|p|h[1-6]|span|script|a|b|i|ul|li|table|form|img|br)\b[^>]*>?|text/html"
 )
@@ -163,7 +167,8 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
         for key in sink.keys:
             part = value
             for name in key.split("."):
-                part = part_of(part, name, machine.lookup) if part.fields or part.taints else Value()
+                known = part.fields or part.taints or part.items or part.element
+                part = part_of(part, None if name in ("*", "[]") else name, machine.lookup) if known else Value()
             yield part
 
 
@@ -225,6 +230,8 @@ def _is_telling(taint: Taint) -> bool:
     if taint.kind not in (EVENT, REQUEST):
         return False
     last = taint.path.rsplit(".", 1)[-1]
+    if _NO_CREDENTIAL.search(last):
+        return False
     return bool(_WHOLE.match(taint.path) or _SENSITIVE.match(last) or ("." in taint.path and is_secret_name(last)))
 
 

@@ -183,8 +183,6 @@ _CLEANERS: tuple[Cleaner, ...] = (
     *(
         Cleaner(name, (NOSQL,))
         for name in (
-            "boto3.dynamodb.conditions.Key",
-            "boto3.dynamodb.conditions.Attr",
             "mongosanitizer.sanitizer.sanitize",
             "str",
         )
@@ -447,7 +445,7 @@ _CLEAN = (
     r"event\.Records\[\]\.(?:dynamodb\.(?:SequenceNumber|SizeBytes|StreamViewType|ApproximateCreationDateTime)|kinesis\.(?:sequenceNumber|kinesisSchemaVersion|approximateArrivalTimestamp))",
     r"event\.(?:detail\.bucket|request\.userAttributes\.(?:sub|cognito:user_status|email_verified)$)",
     r"event\.request\.(?:groupConfiguration|newDeviceUsed|session)\b",
-    r"event\.(?:ResponseURL|RequestType|RequestId|StackId|LogicalResourceId|PhysicalResourceId|ServiceToken|ResourceType|ResourceProperties|OldResourceProperties)\b",
+    r"event\.(?:ResponseURL|RequestType|RequestId|StackId|LogicalResourceId|PhysicalResourceId|ServiceToken|ResourceType|ResourceProperties|OldResourceProperties|SecretId|ClientRequestToken|Step)\b",
     r"request\.(?:url\.(?:scheme|port)|user_agent)$",
     r"event\.requestContext$",
 )

@@ -339,7 +339,7 @@ _NOSQL = (
             f"{table}.{name}",
             positions=(),
             keywords=("FilterExpression", "KeyConditionExpression", "ConditionExpression", "ProjectionExpression"),
-            built=True,
+            rule="any",
             said="takes it as an expression of DynamoDB",
         )
         for table in ("boto3.client(dynamodb)", "boto3.resource(dynamodb).Table")
@@ -363,7 +363,7 @@ _NOSQL = (
             f"boto3.client(dynamodb).{name}",
             positions=(),
             keywords=("ScanFilter", "QueryFilter", "KeyConditions"),
-            rule="structure",
+            keys=("*.ComparisonOperator",),
             said="takes it as conditions of DynamoDB",
         )
         for name in ("scan", "query")

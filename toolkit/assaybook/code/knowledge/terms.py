@@ -49,6 +49,7 @@ class Sink:
       structure only data that can be more than a text counts (an object of parsed JSON)
       text      only data that is a text counts
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
+      any       (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
       s3key     as the key of an object, and not that of the event's own object
     `review` is why a flow is never certain here, empty if it can be; `deep` says whether what lies within a record or list counts.
     """
@@ -210,7 +211,9 @@ class Knowledge:
     handlers: tuple[Given, ...] = ()
     guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
-    answering: Mapping[str, int] = field(default_factory=dict)  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
+    answering: Mapping[str, int] = field(
+        default_factory=dict
+    )  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
     answer_members: tuple[str, ...] = ()  # members by which a way in answers (`context.res = ...`)
     parameter_decorators: Mapping[str, str] = field(
         default_factory=dict
