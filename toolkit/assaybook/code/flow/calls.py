@@ -14,12 +14,26 @@ from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
 from .data import PATTERN as _PATTERN
 from .expressions import environment_taint, site_of
 from .functions import NAMED
-from .guards import about, begins, contains, matched, tested, typed
+from .guards import about, begins, contains, each_tested, matched, tested, typed
 from .machine import Machine
 from .methods import CHANGING, GIVING
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge, option
-from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, is_tainted, join, merge_taints, named
+from .values import (
+    CLEAN,
+    FIXED,
+    UNSET,
+    Fact,
+    Taint,
+    Value,
+    changed,
+    deep,
+    doubtful,
+    is_tainted,
+    join,
+    merge_taints,
+    named,
+)
 
 # Methods by which a text takes up other texts, whatever it is that has them.
 _ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
@@ -266,6 +280,9 @@ def _test(machine: Machine, name: str, receiver: Value | None, arguments: Argume
     if name in ("bool", "Boolean"):
         first = arguments.at(0)
         return None if first is None else Value(truthy=first.truthy, falsy=first.falsy, pieces=(FIXED,))
+    if name in ("any", "all"):
+        first = arguments.at(0)
+        return None if first is None or first.element is None else each_tested(first.element, name == "all")
     if name in ("isinstance", "issubclass"):
         return typed(arguments)
     if name in ("re.match", "re.fullmatch", "re.search", "regex.match", "regex.fullmatch"):
@@ -314,9 +331,13 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
         return None
     kinds: frozenset[str] = frozenset()
     for cleaner, _ in found:
-        if cleaner.in_place:
-            for each in arguments.all():
-                frame.facts = frame.facts | about(each, frozenset(cleaner.for_kinds))
+        for each in arguments.all() if cleaner.in_place or cleaner.doubt else ():
+            if cleaner.doubt:
+                frame.facts = frame.facts | about(each, doubt=cleaner.doubt)
+            else:
+                frame.facts = frame.facts | frozenset(
+                    Fact(taint.identity, frozenset(cleaner.for_kinds)) for taint in each.taints
+                )
         if not cleaner.for_kinds:
             return Value(pieces=(FIXED,), name=name if not name.startswith("?") else "")
         kinds |= frozenset(cleaner.for_kinds)

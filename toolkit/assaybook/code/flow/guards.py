@@ -142,6 +142,16 @@ def is_strict(pattern: str, full: bool) -> bool:
     return not re.search(r"['\"`;&|<>$\\/%]", re.sub(r"\\[.\-_@+]", "", literal))
 
 
+def each_tested(element: Value, every: bool) -> Value:
+    """`all(test for part in data)` tells of the data what it tells of each part; `any(data == each for each in known)` what one of them tells."""
+    if not every:
+        return truth(element.truthy or NO_FACTS, element.falsy or NO_FACTS)
+    lifted = frozenset(
+        Fact(each.identity.removesuffix("[]"), each.kinds, each.doubt) for each in element.truthy or NO_FACTS
+    )
+    return truth(lifted | (element.truthy or NO_FACTS))
+
+
 def typed(arguments: Arguments) -> Value:
     """`isinstance(value, type)`."""
     data, kind = arguments.at(0), arguments.at(1)
@@ -160,7 +170,7 @@ def tested(name: str, receiver: Value | None, arguments: Arguments, lookup: Look
         if data is None or not data.taints:
             continue
         if guard.doubt:
-            facts = about(data, doubt=f"it is tested by {name.lstrip('?.')}")
+            facts = about(data, doubt=guard.doubt)
             return truth(facts, facts)
         return truth(about(data, frozenset(guard.for_kinds)))
     return None

@@ -42,6 +42,8 @@ _SHELL_SWITCH = re.compile(r"^(?:-\w*c|/[cC]|-e|--eval|-Command)$")
 # What a store or another service gives does the same harm where it is run, and less where it only names something.
 _RUN = frozenset((COMMAND, CODE, SQL, DESERIALISATION, TEMPLATE, XSS))
 _FROM_STORE = _RUN | {PATH, SSRF}
+# What may hold personal data as a whole: whether it does has to be read.
+_BODY = re.compile(r"(?:event|request)\.body$|event\.request\.userAttributes$")
 _WHOLE = re.compile(r"(?:event|request)(?:\.(?:multiValueHeaders|headers|cookies))?$|event\.params\.header$")
 _SENSITIVE = re.compile(
     r"(?i)^(?:authorization|cookie|cookies|set-cookie|x-api-key|ssn|social_?security(?:_?number)?|card_?number|credit_?card|cvv|cvc|pin|iban|passport(?:_?number)?)$"
@@ -126,7 +128,13 @@ def _same(value: Value, wanted: object) -> bool:
     if wanted is ...:
         return True
     if value.constant is not UNSET:
-        return bool(value.constant == wanted)
+        return bool(value.constant == wanted) or (
+            (isinstance(wanted, str)
+            and str(value.constant).lower().startswith((f"{wanted};", *(f"{each};" for each in wanted.split("|")))))
+            or value.constant in str(wanted).split("|")
+            if isinstance(value.constant, str)
+            else False
+        )
     return bool(value.name) and isinstance(wanted, str) and value.name.rsplit(".", 1)[-1] in wanted.split("|")
 
 
@@ -134,6 +142,17 @@ def option(arguments: Arguments, name: str) -> Value | None:
     """A named argument, an entry of an options object, or the argument at a position (`1`)."""
     if "|" in name:
         return next((found for each in name.split("|") if (found := option(arguments, each)) is not None), None)
+    if "." in name:
+        holder, _, inner = name.partition(".")
+        within = option(arguments, holder)
+        return next(
+            (
+                value
+                for each, value in ((within.fields if within else None) or {}).items()
+                if each.lower() == inner.lower()
+            ),
+            None,
+        )
     if name.isdigit():
         return arguments.at(int(name))
     if name in arguments.keywords:
@@ -276,6 +295,8 @@ def _by_nature(taint: Taint, kind: str, name: str) -> str:
         return "it is the answer of another service"
     if kind == LOG and name.endswith(".debug"):
         return "it is logged at the level of debugging only"
+    if kind == LOG and _BODY.match(taint.path):
+        return "whether the body holds personal data is not known"
     if kind == LOG and taint.path == ENVIRONMENT:
         return ""
     if kind == PATH and ".s3." in taint.path:

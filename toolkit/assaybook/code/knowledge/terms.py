@@ -88,11 +88,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cleaner:
-    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty. The result is clean; with `in_place` the arguments are too."""
+    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty.
+
+    The result is clean; with `in_place` the arguments are too. With a `doubt` the arguments are not, but flows past it are not certain, for that reason.
+    """
 
     callee: str
     for_kinds: tuple[str, ...] = ()
     in_place: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,13 @@ class Validator:
 class Guard:
     """A test after which data is harmless where it holds: a method of the data (`*.isdigit`) or a call with it as an argument (`Number.isInteger`).
 
-    `doubt` says that what it rules out has to be read (a pattern that is not known): flows past it are not certain.
+    `doubt` says why what it rules out has to be read (any address passes): flows past it are not certain.
     """
 
     callee: str
     position: int = -1  # of the data among the arguments; -1: the data itself is what the method is called on
     for_kinds: tuple[str, ...] = ()
-    doubt: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
