@@ -99,7 +99,8 @@ def _declared(lower: Lowering, node: Node, const: bool) -> Iterable[Statement]:
     if target is None:
         return
     if value is None:
-        yield Assign((lower.expression(target),), None, annotation=annotation(lower, node), place=place(node))
+        # Without a value it is `undefined`, until something is assigned.
+        yield Assign((lower.expression(target),), Constant(None), annotation=annotation(lower, node), place=place(node))
         return
     found = declared(lower, target, value)
     if found is not None:

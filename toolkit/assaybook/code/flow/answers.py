@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ir
 from ..knowledge.terms import REDIRECT, RESPONSE, XSS, Sink
-from .interpreter import Interpreter
+from .machine import Machine
 from .objects import Frame, Site
 from .sinks import judge_value
 from .values import LOOSE, UNSET, Facts, Value
@@ -14,7 +14,7 @@ _REDIRECT = Sink(REDIRECT, "answer", said="sends the caller to the address")
 _SECRET = Sink(RESPONSE, "answer", said="answers it to the caller")
 
 
-def judge_answer(machine: Interpreter, value: Value, facts: Facts, place: ir.Place, frame: Frame, html: bool) -> None:
+def judge_answer(machine: Machine, value: Value, facts: Facts, place: ir.Place, frame: Frame, html: bool) -> None:
     """Notes what harm an answer does."""
     site = Site(frame.scope.path, place.line, place.column, frame.function, "return")
     frame.facts = facts

@@ -17,6 +17,8 @@ def of_function(
     machine: Machine, name: str, receiver: Value, arguments: Arguments, site: Site, frame: Frame
 ) -> Value | None:
     """What a method of a function gives; None if it is not one that is known."""
+    if name == "bind" and receiver.name and not receiver.refs and not receiver.taints:
+        return receiver
     if not receiver.refs or not all(isinstance(each, FunctionRef) for each in receiver.refs):
         return None
     first = arguments.at(0) or CLEAN
@@ -40,13 +42,27 @@ def of_function(
     return None
 
 
+def with_this(callee: Value, receiver: Value) -> Value:
+    """A function of an object literal as its method: `this` in it is the object."""
+    if receiver.fields is None or not any(_needs_this(each) for each in callee.refs):
+        return callee
+    return callee.but(refs=tuple(_bound(each, receiver, ()) if _needs_this(each) else each for each in callee.refs))
+
+
+def _needs_this(reference: object) -> bool:
+    if not isinstance(reference, FunctionRef) or reference.bound is not None:
+        return False
+    place = reference.function.place
+    return any("this" in line for line in reference.scope.module.lines[place.line - 1 : place.end])
+
+
 def _with(receiver: Value, this: Value) -> Value:
     return receiver.but(refs=tuple(_bound(each, this, ()) for each in receiver.refs))
 
 
 def _bound(reference: object, this: Value, given: tuple[Value, ...]) -> FunctionRef:
     assert isinstance(reference, FunctionRef)
-    if reference.bound is None and this.refs:
+    if reference.bound is None and (this.refs or this.fields):
         reference = replace(reference, bound=this, bound_key=this.key)
     if given:
         keys = (*reference.given, *(each.key for each in given))

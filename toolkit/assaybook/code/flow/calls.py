@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, SECRET, Callback, Source
 from ..secrets import is_secret_name
-from .callables import of_function
+from .callables import of_function, with_this
 from .classes import construct, validated, validates
 from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
 from .data import PATTERN as _PATTERN
 from .expressions import environment_taint, site_of
 from .functions import NAMED
-from .guards import about, begins, contains, matched, tested, typed
+from .guards import about, begins, contains, each_tested, matched, tested, typed
 from .machine import Machine
 from .methods import CHANGING, GIVING
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge, option
-from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, is_tainted, join, merge_taints, named
+from .values import (
+    CLEAN,
+    FIXED,
+    UNSET,
+    Fact,
+    Taint,
+    Value,
+    changed,
+    deep,
+    doubtful,
+    is_tainted,
+    join,
+    merge_taints,
+    named,
+)
+
+# Methods by which a text takes up other texts, whatever it is that has them.
+_ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
 
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -33,6 +51,7 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     arguments = given(machine, node.arguments, frame)
     site = site_of(node, frame)
     if receiver is not None and isinstance(written, ir.Member):
+        _switch(machine, written, receiver, callee, arguments, frame)
         schema = validates(machine, receiver, written.name)
         if schema is not None:
             return validated(machine, schema, join(*arguments.all()), site, frame)
@@ -40,11 +59,24 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
             made = of_function(machine, written.name, receiver, arguments, site, frame)
             if made is not None:
                 return made
+            callee = with_this(callee, receiver)
         if not callee.refs or receiver.taints or receiver.fields is not None or receiver.items is not None:
             special = _method(machine, written, receiver, callee, arguments, site, frame)
             if special is not None:
                 return special
     return call(machine, callee, arguments, site, frame, receiver)
+
+
+def _switch(
+    machine: Machine, written: ir.Member, receiver: Value, callee: Value, arguments: Arguments, frame: Frame
+) -> None:
+    """A call that changes what an object allows: external entities, say."""
+    for name, feature, value in machine.lookup.knowledge.switches:
+        first, second = arguments.at(0), arguments.at(1)
+        if callee.name != name or first is None or second is None or not isinstance(written.of, ir.Name):
+            continue
+        if first.name.rsplit(".", 1)[-1] == feature and second.constant is not UNSET and bool(second.constant) is value:
+            machine.assign(written.of, named(f"{receiver.name}.unhardened"), frame)
 
 
 def given(machine: Machine, written: tuple[ir.Argument, ...], frame: Frame) -> Arguments:
@@ -102,7 +134,8 @@ def _method(
 ) -> Value | None:
     """Methods of data: of texts, lists and records, not of what a library offers under the same name."""
     name = written.name
-    if name != "joinpath" and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
+    arranges = name in _ARRANGING and callee.name not in NAMED and any(is_tainted(each) for each in arguments.all())
+    if not arranges and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
         return None
     if receiver.refs and not is_tainted(receiver):
         return None
@@ -158,6 +191,9 @@ def _outside(
     lookup = machine.lookup
     name = lookup.renamed(callee.name or "?")
     judge(machine, name, arguments, site, frame, receiver)
+    answered = lookup.knowledge.answering.get(name)
+    if answered is not None:
+        return _answer(machine, arguments.at(answered), site, frame)
     if lookup.ends.of(name):
         frame.alive = False
         return CLEAN
@@ -172,7 +208,7 @@ def _outside(
     cleaned = _clean(machine, name, receiver, arguments, frame)
     if cleaned is not None:
         return cleaned
-    source = _source(machine, name, callee, arguments, site, frame)
+    source = _source(machine, name, arguments, site, frame, receiver)
     if source is not None:
         return source
     if lookup.keyed.of(name):
@@ -181,6 +217,11 @@ def _outside(
         return named(f"{name}({key})")
     if lookup.transparent.of(name):
         return arguments.positional[0] if arguments.positional else CLEAN
+    if name.startswith(lookup.knowledge.standing) and name[name.rfind(".") + 1].isupper():
+        first = arguments.at(0)
+        own = _own_object(arguments, receiver)
+        stands = own or (first.constant if first is not None and isinstance(first.constant, str) else None)
+        return named(name).but(constant=UNSET if stands is None else stands)
     for made, choice, harmless in lookup.knowledge.hardened:
         if name == made:
             value = option(arguments, choice)
@@ -197,6 +238,15 @@ def _outside(
     return _result(machine, name, receiver, arguments, frame)
 
 
+def _answer(machine: Machine, value: Value | None, site: Site, frame: Frame) -> Value:
+    """What is answered through a call (`callback(null, response)`)."""
+    from .answers import judge_answer
+
+    if value is not None:
+        judge_answer(machine, value, frame.facts, ir.Place(site.line, site.column, site.end), frame, False)
+    return CLEAN
+
+
 def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Value | None:
     """Functions that are handed over to a framework, which calls them for requests."""
     for route, exact in machine.lookup.registered.of(name):
@@ -205,12 +255,7 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
         candidates = arguments.all() if route.position == -1 else (arguments.at(route.position) or CLEAN,)
         found = False
         for value in candidates:
-            functions = [
-                *value.refs,
-                *(ref for each in (value.fields or {}).values() for ref in each.refs),
-                *(ref for each in value.items or () for ref in each.refs),
-            ]
-            for each in functions:
+            for each in _functions_in(value):
                 if isinstance(each, FunctionRef):
                     found = True
                     if not any(known is each or known == each for _, _, known in machine.handed):
@@ -220,11 +265,24 @@ def _handed(machine: Machine, name: str, arguments: Arguments, site: Site) -> Va
     return None
 
 
+def _functions_in(value: Value, depth: int = 4) -> Iterator[object]:
+    """The functions in a value: itself, or in records and lists (routes with options, tables of resolvers)."""
+    yield from value.refs
+    if depth and not value.refs:
+        for name in sorted(value.fields or {}):
+            yield from _functions_in((value.fields or {})[name], depth - 1)
+        for each in value.items or ():
+            yield from _functions_in(each, depth - 1)
+
+
 def _test(machine: Machine, name: str, receiver: Value | None, arguments: Arguments) -> Value | None:
     """Calls that test data."""
     if name in ("bool", "Boolean"):
         first = arguments.at(0)
         return None if first is None else Value(truthy=first.truthy, falsy=first.falsy, pieces=(FIXED,))
+    if name in ("any", "all"):
+        first = arguments.at(0)
+        return None if first is None or first.element is None else each_tested(first.element, name == "all")
     if name in ("isinstance", "issubclass"):
         return typed(arguments)
     if name in ("re.match", "re.fullmatch", "re.search", "regex.match", "regex.fullmatch"):
@@ -273,9 +331,13 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
         return None
     kinds: frozenset[str] = frozenset()
     for cleaner, _ in found:
-        if cleaner.in_place:
-            for each in arguments.all():
-                frame.facts = frame.facts | about(each, frozenset(cleaner.for_kinds))
+        for each in arguments.all() if cleaner.in_place or cleaner.doubt else ():
+            if cleaner.doubt:
+                frame.facts = frame.facts | about(each, doubt=cleaner.doubt)
+            else:
+                frame.facts = frame.facts | frozenset(
+                    Fact(taint.identity, frozenset(cleaner.for_kinds)) for taint in each.taints
+                )
         if not cleaner.for_kinds:
             return Value(pieces=(FIXED,), name=name if not name.startswith("?") else "")
         kinds |= frozenset(cleaner.for_kinds)
@@ -283,7 +345,9 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
     return changed(data, lambda each: replace(each, cleaned=each.cleaned | kinds))
 
 
-def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, site: Site, frame: Frame) -> Value | None:
+def _source(
+    machine: Machine, name: str, arguments: Arguments, site: Site, frame: Frame, receiver: Value | None
+) -> Value | None:
     lookup = machine.lookup
     found = lookup.called.of(name)
     if not found:
@@ -295,8 +359,11 @@ def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, si
     source: Source = found[0][0]
     if source.kind == SECRET and not _is_secret(name, arguments):
         return named(name)
-    taint = source_taint(source, name, site.file, site.line, site.function, resource_of(source, arguments))
-    own = _own_object(arguments)
+    resource = resource_of(source, arguments)
+    if not resource and receiver is not None and isinstance(receiver.constant, str):
+        resource = receiver.constant
+    taint = source_taint(source, name, site.file, site.line, site.function, resource)
+    own = _own_object(arguments, receiver)
     if own is not None and source.path.startswith("s3"):
         taint = replace(own, path=f"{own.path} (content)", said="the object in the bucket", text=False, built=False)
         taint = taint.step(site.file, site.line, site.function, "reads the object")
@@ -304,11 +371,19 @@ def _source(machine: Machine, name: str, callee: Value, arguments: Arguments, si
         part = extended(taint, arguments.positional[0].constant, lookup)
         taint = part or taint
     machine.note_read(taint)
-    return Value(taints=(taint,), name=name)
+    value = Value(taints=(taint,), name=name)
+    for each in arguments.positional:
+        if any(isinstance(ref, FunctionRef) for ref in each.refs):
+            # What it gives goes to a callback: behind an error, but for requests of Node, which have none.
+            given = (value,) if name.startswith(("http.", "https.")) else (CLEAN, value)
+            machine.call(each, Arguments(given), site, frame)
+    return value
 
 
-def _own_object(arguments: Arguments) -> Taint | None:
+def _own_object(arguments: Arguments, receiver: Value | None) -> Taint | None:
     """The key of the event's own object, if that is what is read: its content is of who put it there."""
+    if receiver is not None and isinstance(receiver.constant, Taint):
+        return receiver.constant
     for each in (*arguments.all(), *(part for value in arguments.positional for part in (value.fields or {}).values())):
         for taint in each.taints:
             if taint.kind == EVENT and ".s3.object" in taint.path:
@@ -364,7 +439,9 @@ def _callback(
     known = machine.lookup.callbacks.of(name)
     callback: Callback | None = known[0][0] if known else None
     handed = arguments.at(callback.position) if callback is not None else None
-    if not any(each.refs for each in arguments.all()) and (handed is None or not handed.name or handed.name == name):
+    if not any(each.refs or any(item.refs for item in each.items or ()) for each in arguments.all()) and (
+        handed is None or not handed.name or handed.name == name
+    ):
         return None
     language = frame.scope.language
     if callback is None:
@@ -377,7 +454,8 @@ def _callback(
         )
         results = [
             machine.call(each.but(name=""), Arguments(rest=data) if is_tainted(data) else Arguments(), site, frame)
-            for each in arguments.all()
+            for argument in arguments.all()
+            for each in (argument, *(argument.items or ()))
             if any(isinstance(ref, FunctionRef) for ref in each.refs)
         ]
         if not results:
@@ -427,6 +505,11 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
     arranged = NAMED.get(name)
     if arranged is not None:
         return arranged(arguments, lookup, frame.scope.language)
+    if name.startswith(("str.", "bytes.")) and arguments.positional:
+        giving = GIVING.get(name.partition(".")[2])
+        if giving is not None:  # a method that is called as a function
+            rest = replace(arguments, positional=arguments.positional[1:])
+            return giving(arguments.positional[0], rest, lookup, frame.scope.language)
     involved = (*arguments.all(), *((receiver,) if receiver is not None else ()))
     if not any(is_tainted(each) for each in involved):
         if name.startswith("?") and receiver is not None and receiver.name == "" and not receiver.plain:
@@ -446,8 +529,7 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
         return data.but(pieces=single.pieces) if single is not None and single.pieces else data
     if lookup.is_closed(name):
         return named(name)
-    secret = all(each.kind == SECRET for value in involved for each in deep(value))
     data = passed(*involved)
-    if secret and receiver is not None and not is_tainted(receiver):
-        return named(name)  # a client made with a password is no secret
+    if all(each.kind == SECRET for each in data.taints):
+        return named(name)  # a client made with a password is no secret, nor is what it gives
     return doubtful(data, f"it passes through {name.lstrip('?.')}, which is not read").but(name=name)

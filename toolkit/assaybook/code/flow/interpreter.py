@@ -13,7 +13,7 @@ from . import calls, expressions, statements
 from .classes import member_of_reference
 from .data import key_of, part_of, passed
 from .expressions import environment
-from .lookup import Lookup
+from .lookup import Lookup, lookup_of
 from .modules import Files
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, ModuleRef, Reference, Scope, Site, Summary
 from .parameters import bind_parameters
@@ -46,7 +46,7 @@ class Interpreter:
     def __init__(self, program: Program, knowledge: Mapping[str, Knowledge]) -> None:
         self.program = program
         self.files = Files(program.modules)
-        self.lookups = {language: Lookup(each) for language, each in knowledge.items()}
+        self.lookups = {language: lookup_of(each) for language, each in knowledge.items()}
         self.lookup = next(iter(self.lookups.values()))
         self.scopes: dict[str, Scope] = {}
         self.imported = _imported(program)
@@ -140,6 +140,7 @@ class Interpreter:
                 if not value.taints:
                     return filtered(join(*found), frame.facts)
         if value.taints and known is None:
+            self._note_reads(value, name)
             found.append(self._noted(part_of(Value(taints=value.taints), name, self.lookup), place, frame))
         elif known is None and value.element is not None and not value.refs:
             found.append(value.element)
@@ -174,12 +175,20 @@ class Interpreter:
         """`value[key]`."""
         if frame.scope.language != ir.PYTHON and isinstance(key.constant, str):
             return self.member(value, key.constant, place, frame)
-        found = self._noted(part_of(value, key_of(key), self.lookup), place, frame)
+        known = key_of(key)
+        if known is not None and not known.isdigit():
+            self._note_reads(value, known)
+        found = self._noted(part_of(value, known, self.lookup), place, frame)
         if value.name and not value.taints and value.fields is None and found.plain:
             found = named(_shortened(value.name))
             if value.name in self.lookup.environment:
                 found = Value(pieces=("",))
         return filtered(found, frame.facts)
+
+    def _note_reads(self, value: Value, name: str) -> None:
+        for each in value.taints:
+            if each.kind in (EVENT, REQUEST):
+                self.reads.add((each.kind, f"{each.path}.{name}"))
 
     def _noted(self, part: Value, place: ir.Place, frame: Frame) -> Value:
         if not part.taints:

@@ -48,7 +48,7 @@ class Files:
         for path in (f"{whole}.py", posixpath.join(whole, "__init__.py")):
             if path in self.modules:
                 return path
-        return whole if whole in self.folders and parts else None
+        return whole if whole in self.folders or not parts else None
 
     def _python_elsewhere(self, parts: list[str]) -> str | None:
         """In a folder that is put on the path when it is deployed (a layer, `src`): if only one file can be meant."""

@@ -112,6 +112,13 @@ def _bind(machine: Machine, name: str, value: Value, frame: Frame) -> None:
 
 def _assign_member(machine: Machine, target: ir.Member, value: Value, frame: Frame) -> None:
     holder = machine.evaluate(target.of, frame)
+    if holder.name and f"{holder.name}.{target.name}" in machine.lookup.knowledge.answer_members:
+        from .answers import judge_answer
+
+        # Koa takes a text that begins with a tag for HTML. Source: Koa, "Response", response.body.
+        first = value.pieces[0] if value.pieces else ""
+        tag = isinstance(first, str) and first.lstrip().startswith("<")
+        judge_answer(machine, value, frame.facts, target.place, frame, tag)
     objects = [each for each in holder.refs if isinstance(each, Instance | ClassRef)]
     if objects:
         for each in objects:

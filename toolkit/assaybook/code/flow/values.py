@@ -353,7 +353,7 @@ def pieces_of(value: Value) -> Pieces:
     """A value as a part of a text."""
     if value.pieces is not None:
         return value.pieces
-    if value.constant is not UNSET:
+    if isinstance(value.constant, str | int | float | bool | None):
         return (str(value.constant),)
     return (LOOSE,) if any(True for _ in deep(value)) else (FIXED,)
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from .javascript_cleaners import CLEANERS, GUARDS, VALIDATORS
-from .javascript_entries import CLEAN_PATHS, GUESSES, HANDLERS, PARAMETER_DECORATORS, ROUTES, TEXT_PATHS
+from .javascript_entries import (
+    ANSWER_MEMBERS,
+    ANSWERING,
+    CLEAN_PATHS,
+    GUESSES,
+    HANDLERS,
+    PARAMETER_DECORATORS,
+    ROUTES,
+    TEXT_PATHS,
+)
 from .javascript_passing import ALIASES, CALLBACKS, CLOSED, PARSING, PASSING, TEXTS, TRANSPARENT
 from .javascript_queries import QUERIES
 from .javascript_sinks import SINKS
@@ -26,6 +35,8 @@ JAVASCRIPT_KNOWLEDGE = Knowledge(
     routes=ROUTES,
     ends=("process.exit", "process.abort"),
     parameter_decorators=PARAMETER_DECORATORS,
+    answering=ANSWERING,
+    answer_members=ANSWER_MEMBERS,
     text_paths=TEXT_PATHS,
     handlers=HANDLERS,
     guesses=GUESSES,

@@ -42,6 +42,22 @@ ROUTES: tuple[Route, ...] = (
     *_callbacks("express express.default express.Router express.Router.route express.route", _EXPRESS, "a route of Express", html=True),
     *_callbacks("restify.createServer", ("restify.Request", "restify.Response", ""), "a route of restify"),
     *_callbacks("fastify fastify.default fastify.fastify", ("fastify.FastifyRequest", "fastify.FastifyReply"), "a route of Fastify"),
+    Route("fastify.route", "callback", ("fastify.FastifyRequest", "fastify.FastifyReply"), said="a route of Fastify"),
+    *(
+        Route(name, "callback", ("", "event", ""), said="a resolver of GraphQL")
+        for name in (
+            "apollo-server-lambda.ApolloServer", "apollo-server.ApolloServer", "apollo-server-express.ApolloServer", "@apollo/server.ApolloServer", "apollo-server-azure-functions.ApolloServer",
+            "graphql-yoga.createSchema", "graphql-yoga.GraphQLServer", "graphql-yoga.createYoga", "graphql-tools.makeExecutableSchema", "@graphql-tools/schema.makeExecutableSchema",
+            "graphql.GraphQLObjectType", "graphql-lambda.graphqlLambda",
+        )
+    ),
+    *_callbacks(
+        "@aws-lambda-powertools/event-handler/rest.Router @aws-lambda-powertools/event-handler/http.Router", ("powertools.RequestContext",), "a route of Powertools"
+    ),
+    *(
+        Route(f"@aws-lambda-powertools/event-handler/appsync-graphql.AppSyncGraphQLResolver.{name}", "callback", ("event", ""), said="a resolver of GraphQL")
+        for name in ("onQuery", "onMutation", "resolver")
+    ),
     *_callbacks("@koa/router koa-router", ("koa.Context", ""), "a route of Koa", html=True),
     Route("koa.use", "callback", ("koa.Context", ""), said="a handler of Koa", html=True),
     *_callbacks("hono.Hono hono/tiny.Hono hono/quick.Hono", ("hono.Context", ""), "a route of Hono"),
@@ -71,11 +87,22 @@ ROUTES: tuple[Route, ...] = (
     *_NEST,
 )  # fmt: skip
 
-_AUTHORISED = (
-    r"(?:\w+\.)?requestContext\.(?:authorizer|identity\.(?:cognito\w*|user\w*|caller|accountId|accessKey|principalOrgId)|requestId|stage|accountId|"
-    r"apiId|domainName|domainPrefix|time\w*|resourceId|resourcePath|httpMethod|protocol|extendedRequestId|connectionId|routeKey|eventType|messageId)\b"
+# What the platform itself writes into an event. Source: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS services"; Amazon API Gateway
+# Developer Guide, "Set up Lambda proxy integrations" (a request for another host than the API's does not come through).
+CLEAN_PATHS: tuple[str, ...] = (
+    r".*\.length$",
+    r"event\.requestContext(?:$|\.(?:authorizer|identity\.(?:cognito\w*|user$|userArn|caller|accountId|accessKey|principalOrgId|sourceIp|clientCert)|requestId|stage|"
+    r"accountId|apiId|domainName|domainPrefix|time\w*|resourceId|resourcePath|httpMethod|protocol|extendedRequestId|connectionId|connectedAt|routeKey|eventType|"
+    r"messageId|messageDirection|http\.(?:method|sourceIp|protocol)|elb))",
+    r"event\.(?:httpMethod|stageVariables|isBase64Encoded|resource|routeKey|methodArn|routeArn|triggerSource|userPoolId|callerContext|identity)\b",
+    r"event\.(?:headers|multiValueHeaders)\.(?:[Hh]ost|(?i:x-forwarded-(?:proto|port)|cloudfront-\w[\w-]*|x-amzn-trace-id))\b",
+    r"event\.Records\[\]\.(?:eventSource|eventSourceARN|eventName|awsRegion|eventTime|eventVersion|eventID|messageId|receiptHandle|EventSource|EventSubscriptionArn|"
+    r"userIdentity|requestParameters|responseElements|md5OfBody|attributes)\b",
+    r"event\.Records\[\]\.s3\.(?:bucket|configurationId|s3SchemaVersion|object\.(?:size|eTag|versionId|sequencer))\b",
+    r"event\.Records\[\]\.Sns\.(?:MessageId|TopicArn|Timestamp|Signature\w*|SigningCertUrl|UnsubscribeUrl|Type)$",
+    r"event\.Records\[\]\.(?:dynamodb\.(?:SequenceNumber|SizeBytes|StreamViewType|ApproximateCreationDateTime)|kinesis\.(?:sequenceNumber|approximateArrivalTimestamp))",
+    r"event\.(?:detail\.bucket\b|request\.(?:userAttributes\.(?:sub|cognito:user_status|email_verified)$|groupConfiguration|newDeviceUsed|session\b))",
 )
-CLEAN_PATHS: tuple[str, ...] = (_AUTHORISED, r".*\.length$")
 # What holds nothing but text, whatever the caller sends. (A query of Express can hold objects.)
 TEXT_PATHS: tuple[str, ...] = (
     r"event\.(?:queryStringParameters|pathParameters|headers|stageVariables|multiValueHeaders|multiValueQueryStringParameters)\.[^.]+",
@@ -92,16 +119,27 @@ TEXT_PATHS: tuple[str, ...] = (
 # "Export function" (version 3 of the model); Google Cloud, "Write HTTP functions".
 HANDLERS: tuple[Given, ...] = (
     Given("aws", "event", position=0),
+    Given("aws", "aws.context", position=1),
+    Given("aws", "aws.callback", position=2),
     Given("aws", ""),
     Given("azure", "azure.functions.Context", r"_?(?:context|ctx)"),
     Given("azure", "azure.functions.HttpRequest", r"_?(?:req|request|httpRequest)"),
     Given("azure", "", r"\w*[tT]imer\w*"),
     Given("azure", "event"),
+    Given("web", "fetch.Request", position=0),
+    Given("web", ""),
     Given("google", "express.Request", r"_?(?:req|request)", 0),
     Given("google", "express.Response", r"_?(?:res|response|resp)", 1),
     Given("google", "event", position=0),
     Given("google", ""),
 )
+ANSWERING: Mapping[str, int] = {
+    "aws.callback": 1,
+    "aws.context.succeed": 0,
+    "aws.context.done": 1,
+    "azure.functions.Context.done": 1,
+}
+ANSWER_MEMBERS: tuple[str, ...] = ("azure.functions.Context.res", "koa.Context.body", "koa.Context.response.body")
 _CONTEXT, _CALLBACK = r"_{0,2}(?:context|ctx|c)?", r"_?(?:callback|cb|done|next)"
 _NAMED_SO = r"(?:\w*[hH]andler|main|lambda|run|default|processor|index)"
 GUESSES: tuple[Guess, ...] = (
@@ -112,5 +150,6 @@ GUESSES: tuple[Guess, ...] = (
     *(Guess("aws", _NAMED_SO, (r"\w+|argument \d+", *more)) for more in ((_CONTEXT, _CALLBACK), (_CONTEXT,))),
     Guess("aws", r"(?:lambda)?[hH]andler", (r"\w+|argument \d+",)),
     Guess("azure", r"default|run|index|httpTrigger\w*", (r"context|ctx", r"[\w$]+")),
+    *(Guess("web", r"GET|POST|PUT|PATCH|DELETE", (r"_?(?:req|request)", *more)) for more in ((), (r"[\w$ ]+",))),
     Guess("google", r"[\w$]+", (r"_?(?:req|request)", r"_?(?:res|response)")),
 )

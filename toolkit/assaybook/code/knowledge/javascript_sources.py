@@ -37,6 +37,8 @@ _REQUESTS = (
     *_request("azure.functions.HttpRequest", "body query params headers rawBody url originalUrl"),
     *_request_call("azure.functions.HttpRequest", "json text formData blob arrayBuffer query.get headers.get params.get query.getAll query.entries"),
     *_request("azure.functions.Context", "req.body req.query req.params req.headers req.rawBody bindings bindingData", "context"),
+    *_request("powertools.RequestContext", "event params req.url req.body", "request"),
+    *_request_call("powertools.RequestContext", "req.json req.text req.headers.get"),
     *_request("lambda-api.Request", "body query params headers path rawBody cookies requestContext"),
 )  # fmt: skip
 
@@ -110,6 +112,13 @@ _SECRETS = tuple(
         "@aws-lambda-powertools/parameters/secrets.SecretsProvider.get",
         "@azure/keyvault-secrets.SecretClient.getSecret",
         "@google-cloud/secret-manager.SecretManagerServiceClient.accessSecretVersion",
+        "aws-sdk.SSM.getParameter",
+        "aws-sdk.SSM.getParameters",
+        "aws-sdk.SSM.getParametersByPath",
+        "@aws-sdk/client-ssm.GetParameterCommand",
+        "@aws-sdk/client-ssm.GetParametersCommand",
+        "@aws-sdk/client-ssm.GetParametersByPathCommand",
+        "@aws-sdk/client-ssm.SSM.getParameter",
         "aws-sdk.STS.assumeRole",
         "@aws-sdk/client-sts.AssumeRoleCommand",
         "aws-sdk.STS.getSessionToken",

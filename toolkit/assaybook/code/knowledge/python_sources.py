@@ -404,7 +404,9 @@ GUESSES: tuple[Guess, ...] = (
     Guess("aws", r".*", (_EVENT, r"_?_?(?:lambda_)?(?:context|ctx|ctxt)_?")),
     Guess("aws", r"(?:lambda_)?handler|(?:lambda_)?handle|main", (r"\w+", _CONTEXT)),
     Guess("aws", r"(?:lambda_)?handler", (_EVENT,)),
-    Guess("google", r".*", (r"request|req",), ("functions_framework", "flask")),
+    Guess(
+        "google", r".*", (r"request|req",), ("functions_framework", "flask", "google", "google.cloud", "firebase_admin")
+    ),
     Guess("google", r".*", (r"cloud_?event",), ("functions_framework", "cloudevents")),
     Guess("google", r"\w+", (r"data|event", r"context"), ("google.cloud", "google")),
 )

@@ -47,7 +47,9 @@ class Sink:
     (`runs it as a shell command`). `rule` names what must hold beyond that:
       program   an argument list: only the program itself, or what follows `sh -c`, counts for certain (other elements: not certain)
       structure only data that can be more than a text counts (an object of parsed JSON)
+      text      only data that is a text counts
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
+      any       (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
       s3key     as the key of an object, and not that of the event's own object
     `review` is why a flow is never certain here, empty if it can be; `deep` says whether what lies within a record or list counts.
     """
@@ -86,11 +88,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cleaner:
-    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty. The result is clean; with `in_place` the arguments are too."""
+    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty.
+
+    The result is clean; with `in_place` the arguments are too. With a `doubt` the arguments are not, but flows past it are not certain, for that reason.
+    """
 
     callee: str
     for_kinds: tuple[str, ...] = ()
     in_place: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +116,13 @@ class Validator:
 class Guard:
     """A test after which data is harmless where it holds: a method of the data (`*.isdigit`) or a call with it as an argument (`Number.isInteger`).
 
-    `doubt` says that what it rules out has to be read (a pattern that is not known): flows past it are not certain.
+    `doubt` says why what it rules out has to be read (any address passes): flows past it are not certain.
     """
 
     callee: str
     position: int = -1  # of the data among the arguments; -1: the data itself is what the method is called on
     for_kinds: tuple[str, ...] = ()
-    doubt: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +215,18 @@ class Knowledge:
     handlers: tuple[Given, ...] = ()
     guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
+    answering: Mapping[str, int] = field(
+        default_factory=dict
+    )  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
+    answer_members: tuple[str, ...] = ()  # members by which a way in answers (`context.res = ...`)
     parameter_decorators: Mapping[str, str] = field(
         default_factory=dict
     )  # what a decorated parameter stands for (`Body`): `*` untrusted data, or an object
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
     # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
     hardened: tuple[tuple[str, str, object], ...] = ()
+    # Methods that make what they are called on `unhardened`, given a first argument of that name and the value (`setFeature(feature_external_ges, True)`).
+    switches: tuple[tuple[str, str, object], ...] = ()
+    # What is made by these keeps which table, bucket or object it stands for: a name begins so, and its last part with a capital (`boto3.resource(`).
+    standing: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
