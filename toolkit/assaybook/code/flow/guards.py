@@ -94,8 +94,11 @@ def _within(left: Value, right: Value) -> Value:
 
 def contains(whole: Value, part: Value) -> Value:
     """Whether a text holds a part: to refuse `..` or a quote may be enough, or not."""
-    if whole.taints and isinstance(part.constant, str) and not _WORDY.search(part.constant):
-        return truth(no=about(whole, doubt=f"it is tested for `{part.constant.strip()}`"))
+    pieces = part.pieces or ()
+    texts = [each for each in pieces if isinstance(each, str)]
+    # A name is looked for in a record, signs are looked for in a text.
+    if whole.taints and texts and len(texts) == len(pieces) and not any(_WORDY.search(each) for each in texts):
+        return truth(no=about(whole, doubt=f"it is tested for `{texts[0].strip()}`"))
     return truth()
 
 

@@ -127,15 +127,12 @@ def _condition(sink: Sink, arguments: Arguments) -> str | None:
 def _same(value: Value, wanted: object) -> bool:
     if wanted is ...:
         return True
+    choices = wanted.split("|") if isinstance(wanted, str) else [wanted]
+    if isinstance(value.constant, str):
+        return value.constant.split(";")[0].strip().lower() in choices or value.constant in choices
     if value.constant is not UNSET:
-        return bool(value.constant == wanted) or (
-            (isinstance(wanted, str)
-            and str(value.constant).lower().startswith((f"{wanted};", *(f"{each};" for each in wanted.split("|")))))
-            or value.constant in str(wanted).split("|")
-            if isinstance(value.constant, str)
-            else False
-        )
-    return bool(value.name) and isinstance(wanted, str) and value.name.rsplit(".", 1)[-1] in wanted.split("|")
+        return bool(value.constant == wanted)
+    return bool(value.name) and value.name.rsplit(".", 1)[-1] in choices
 
 
 def option(arguments: Arguments, name: str) -> Value | None:
@@ -251,7 +248,9 @@ def _is_telling(taint: Taint) -> bool:
     last = taint.path.rsplit(".", 1)[-1]
     if _NO_CREDENTIAL.search(last):
         return False
-    return bool(_WHOLE.match(taint.path) or _SENSITIVE.match(last) or ("." in taint.path and is_secret_name(last)))
+    if _BODY.match(taint.path) or _WHOLE.match(taint.path):
+        return True
+    return bool(_SENSITIVE.match(last) or ("." in taint.path and is_secret_name(last)))
 
 
 def _is_html(value: Value) -> bool:
