@@ -305,9 +305,10 @@ class Stack:
         """Where the code of this stack's functions and layers lies, and the code that stands in the template."""
         lies: dict[str, str] = {}
         inline: dict[str, str] = {}
+        known = {each.id: each for each in made}
         for logical, said in self.declared.items():
             identity = f"{self.prefix}{logical}"
-            found = next((each for each in made if each.id == identity), None)
+            found = known.get(identity)
             if found is None or found.type not in _CODE:
                 continue
             properties = self.resolver.resolve(block(said).get("Properties"))
