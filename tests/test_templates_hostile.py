@@ -10,12 +10,12 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from template_samples import TREES
 
 from assaybook.code.templates.discover import read_templates
 from assaybook.code.templates.loading import MOST, load_yaml
 from assaybook.code.templates.located import plain
 from assaybook.code.templates.resources import Template, Unresolved
+from template_samples import TREES
 
 WRONG: list[Any] = [
     None,
@@ -161,14 +161,17 @@ def test_a_huge_file_is_a_problem() -> None:
 
 
 def test_names_that_hang_on_each_other_end() -> None:
-    ring = {f"B{n}": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": f"B{(n + 1) % 5}"}}} for n in range(5)}
+    ring = {
+        f"B{n}": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": f"B{(n + 1) % 5}"}}} for n in range(5)
+    }
     (template,) = read({"t.json": json.dumps({"Resources": ring})})
     assert len(template.resources) == 5
 
 
 def test_names_that_double_end() -> None:
     doubled = {
-        f"B{n}": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": f"${{B{n + 1}}}${{B{n + 1}}}"}}} for n in range(60)
+        f"B{n}": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": f"${{B{n + 1}}}${{B{n + 1}}}"}}}
+        for n in range(60)
     }
     doubled["B60"] = {"Type": "AWS::S3::Bucket", "Properties": {}}
     (template,) = read({"t.json": json.dumps({"Resources": doubled})})
@@ -176,7 +179,10 @@ def test_names_that_double_end() -> None:
 
 
 def test_long_chains_end() -> None:
-    chain = {f"R{n}": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Fn::Sub": f"${{R{n + 1}}}"}}} for n in range(400)}
+    chain = {
+        f"R{n}": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Fn::Sub": f"${{R{n + 1}}}"}}}
+        for n in range(400)
+    }
     (template,) = read({"t.json": json.dumps({"Resources": chain})})
     assert len(template.resources) == 400
 
@@ -187,7 +193,10 @@ def test_imports_in_a_ring_end() -> None:
         return json.dumps(
             {
                 "Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": value}}},
-                "Outputs": {"O": {"Value": value, "Export": {"Name": own}}, "N": {"Value": 1, "Export": {"Name": value}}},
+                "Outputs": {
+                    "O": {"Value": value, "Export": {"Name": own}},
+                    "N": {"Value": 1, "Export": {"Name": value}},
+                },
             }
         )
 
@@ -212,7 +221,10 @@ def test_repetition_has_an_end() -> None:
 
 
 def test_the_bound_on_values_is_far_above_real_templates() -> None:
-    resources = {f"R{n}": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": [{"Key": "a", "Value": "b"}] * 50}} for n in range(500)}
-    assert 500 * 150 < MOST
+    resources = {
+        f"R{n}": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": [{"Key": "a", "Value": "b"}] * 50}}
+        for n in range(500)
+    }
+    assert MOST > 500 * 150
     (template,) = read({"t.yaml": yaml.safe_dump({"Resources": resources})})
     assert len(template.resources) == 500 and not template.problems

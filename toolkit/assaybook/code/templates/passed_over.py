@@ -37,7 +37,7 @@ def passed_over(files: Mapping[str, Callable[[], bytes]]) -> tuple[Problem, ...]
 def _notes(path: str, content: Callable[[], bytes]) -> Iterator[Problem]:
     name = posixpath.basename(path).lower()
     kind = _BY_NAME.get(name) or next((kind for ending, kind in _BY_ENDING.items() if name.endswith(ending)), "")
-    if not kind and path.endswith("/.chalice/config.json"):
+    if not kind and f"/{path}".endswith("/.chalice/config.json"):
         kind = "a Chalice application"
     if not kind and name.endswith((".json", ".yaml", ".yml")) and name != "package-lock.json":
         text = content()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .assembled import includes
 from .located import Block, block, plain
 from .resources import Problem
 from .sam_lines import with_lines
@@ -24,7 +25,6 @@ _HARMLESS = (
     "AWS::LanguageExtensions",
     "AWS::SecretsManager-",
     "AWS::CodeDeployBlueGreen",
-    "AWS::Include",
 )
 
 
@@ -39,7 +39,9 @@ def expanded(stack: Stack) -> Block:
     template: dict[str, Any] = plain(raw)
     # Applications are nested stacks; the translator would ask the network about those of the public repository.
     apart = {name for name in kinds if not _fits(template["Resources"][name])}
-    stack.problems.extend(Problem(_place(raw, each), f"the properties of {each} are no mapping") for each in sorted(apart & own))
+    stack.problems.extend(
+        Problem(_place(raw, each), f"the properties of {each} are no mapping") for each in sorted(apart & own)
+    )
     apart |= {name for name, kind in kinds.items() if kind == f"{_SERVERLESS}Application"}
     for name in sorted(apart):
         del template["Resources"][name]
@@ -47,13 +49,13 @@ def expanded(stack: Stack) -> Block:
     local = Local(stack)
     local.hide(template)
     made, problems = translated(template, stack.place.region, _parameters(raw))
-    stack.problems.extend(Problem(_place(raw, each), why) for each, why in problems)
+    stack.problems.extend(Problem(_place(raw, each), why) for each, why in [*local.problems, *problems])
     local.restore(made)
     whole = with_lines(made, raw)
     resources = block(whole.get("Resources"))
     for name in block(raw.get("Resources")):
         if name in apart:
-            resources.put(name, raw["Resources"][name], raw["Resources"].lines.get(name, 0))
+            resources.take(raw["Resources"], name, raw["Resources"][name])
     return whole
 
 
@@ -61,6 +63,8 @@ def _note_macros(stack: Stack) -> None:
     said = stack.raw.get("Transform")
     for each in said if isinstance(said, list) else [said]:
         name = text_of(each.get("Name")) if isinstance(each, Block) else text_of(each)
+        if name == "AWS::Include" and includes(each, stack.resolver):
+            continue
         if name and not name.startswith(_HARMLESS):
             stack.problems.append(Problem(stack.raw.where("Transform"), f"the macro {name} may change the template"))
 

@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .cloudformation import Stack
-from .located import Block, block, place
+from .located import Block, block, over, place
 from .naming import Place, name_of_stack, stack_account
 from .resources import Problem, Template, Unresolved
 from .serverless_functions import add_functions, add_layers
 from .serverless_machines import add_machines
-from .serverless_parts import At, Service, at_key, items, merged, over
+from .serverless_parts import At, Service, at_key, items, merged
 from .serverless_variables import Variables
 from .values import is_known, text_of
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .forest import Forest
 
 DEFAULT_REGION = "us-east-1"
+# In the one program that describes a service, and in none that only works with the framework.
+_IN_PROGRAM = re.compile(rb"\bprovider\s*:\s*\{[^{}]*\bname\s*:", re.DOTALL)
 _PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
 _NAME = re.compile(r"serverless[\w.-]*\.(?:ya?ml|json)$")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
@@ -34,7 +36,9 @@ def is_service(forest: Forest, path: str) -> bool:
     """Whether a file describes a service."""
     name = posixpath.basename(path)
     if name in _PROGRAMS:
-        return posixpath.splitext(path)[0] + ".yml" not in forest.files
+        return posixpath.splitext(path)[0] + ".yml" not in forest.files and bool(
+            _IN_PROGRAM.search(forest.content(path))
+        )
     if not name.endswith((".yml", ".yaml", ".json")):
         return False
     if not _NAME.match(name) and (b"provider" not in forest.content(path) or b"functions" not in forest.content(path)):
@@ -93,17 +97,15 @@ def _read(forest: Forest, path: str, raw: Block) -> Template:
 
 def _settle(variables: Variables) -> None:
     """Find the stage and region first: nearly everything else hangs on them."""
-    provider = block(variables.resolve(block(variables.raw.get("provider")).like()))
-    raw = block(variables.raw.get("provider"))
+    raw = variables.raw.get("provider")
+    # A provider in a file of its own is resolved twice; what hangs on the stage only counts the second time.
+    said = block(variables.resolve(raw) if isinstance(raw, str) else raw)
     for name in ("stage", "region"):
-        if name in raw:
-            single = raw.like()
-            single.put(name, raw[name], raw.lines.get(name, raw.line))
-            provider = over(provider, block(variables.resolve(single)))
-    stage, region = provider.get("stage"), provider.get("region")
-    if isinstance(stage, str) and is_known(stage) and stage:
-        variables.stage = stage
-    variables.region = _constant(region)
+        found = variables.resolve(said.get(name))
+        if name == "region":
+            variables.region = _constant(found)
+        elif isinstance(found, str) and is_known(found) and found:
+            variables.stage = found
 
 
 def _constant(region: Any) -> str:
@@ -140,7 +142,7 @@ def _whole(service: Service) -> Block:
     whole = Block(service.path, service.said.line)
     for section in _SECTIONS[1:]:
         if section in parts:
-            whole.put(section, parts[section], parts.lines[section])
+            whole.take(parts, section, parts[section])
     added = block(parts.get("Resources"))
     for name, each in block(parts.get("extensions")).items():
         added = over(added, _extension(name, each, at_key(block(parts["extensions"]), name)))

@@ -61,11 +61,11 @@ def with_functions(value: Any, names: frozenset[str]) -> Any:
                 pair = Series(value.file, value.line)
                 pair.add(function_id(text_of(item[0])))
                 pair.add(item[1] if len(item) > 1 else "Arn")
-                made.put(key, pair, value.lines.get(key, value.line))
+                made.take(value, key, pair)
             elif key == "Ref" and isinstance(item, str) and item in names:
-                made.put(key, function_id(item), value.lines.get(key, value.line))
+                made.take(value, key, function_id(item))
             else:
-                made.put(key, with_functions(item, names), value.lines.get(key, value.line))
+                made.take(value, key, with_functions(item, names))
         return made
     if isinstance(value, Series):
         series = value.like()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .located import Block, Series, block, located
+from .located import Block, Series, block, located, over
 from .resources import Problem
 from .values import text_of
 
@@ -44,6 +44,8 @@ class Service:
         for key, value in attributes.items():
             made.put(key, located(value, at.file, at.line), at.line)
         self.resources.put(logical, made, at.line)
+        if at.file != self.resources.file:
+            self.resources.files[logical] = at.file
 
     def problem(self, at: At, why: str) -> None:
         """Say that something was left out."""
@@ -60,7 +62,7 @@ class At:
 
 def at_key(value: Block, key: str) -> At:
     """Where a key of a mapping stands."""
-    return At(value.file, value.lines.get(key, value.line))
+    return At(value.files.get(key, value.file), value.lines.get(key, value.line))
 
 
 def said(properties: Mapping[str, Any], at: At) -> Block:
@@ -109,21 +111,9 @@ def merged(value: Any, file: str) -> Block:
             for key, item in each.items():
                 old = made.get(key)
                 if isinstance(old, Block) and isinstance(item, Block):
-                    made.put(key, over(old, item), made.lines[key])
+                    made.take(made, key, over(old, item))
                 else:
-                    made.put(key, item, each.lines.get(key, each.line))
-    return made
-
-
-def over(below: Block, above: Block) -> Block:
-    """Two mappings as one; what the second says prevails, and mappings in both are merged likewise."""
-    made = above.like() if above else below.like()
-    for source in (below, above):
-        for key, value in source.items():
-            old = made.get(key)
-            if source is above and isinstance(old, Block) and isinstance(value, Block):
-                value = over(old, value)
-            made.put(key, value, source.lines.get(key, source.line))
+                    made.take(each, key, item)
     return made
 
 

@@ -46,9 +46,8 @@ class Variables:
         if isinstance(value, Block):
             made = value.like()
             for key, item in value.items():
-                line = value.lines.get(key, value.line)
                 name = text_of(self._text(key, value.where(key), depth)) if "${" in key else key
-                made.put(name, self._within(item, value.where(key), depth), line)
+                made.take(value, key, self._within(item, value.where(key), depth), name)
             return made
         if isinstance(value, Series):
             series = value.like()
@@ -70,22 +69,32 @@ class Variables:
         return parts[0] if len(parts) == 1 else joined(parts)
 
     def _variable(self, said: str, where: str, depth: int) -> Any:
-        inner = self._text(said, where, depth + 1) if "${" in said else said
-        name = text_of(inner)
-        first = _SOURCE.match(_alternatives(name)[0])
-        if first is None or (first.group(3) is None and first.group(2) is None):
+        alternatives = _alternatives(said)
+        first = _SOURCE.match(alternatives[0])
+        if not alternatives[0].lstrip().startswith("${") and (
+            first is None or (first.group(3) is None and first.group(2) is None)
+        ):
             # CloudFormation's own, for Fn::Sub.
-            return f"${{{name}}}"
-        if not is_known(inner):
-            return unresolved(name, "it hangs on a value that is not known", where)
-        for alternative in _alternatives(name):
-            literal = _LITERAL.match(alternative)
-            if literal is not None:
-                return _literal(literal)
-            found = self._source(alternative, where, depth)
+            inner = self._text(said, where, depth + 1) if "${" in said else said
+            return joined(["${", inner, "}"])
+        for alternative in alternatives:
+            found = self._alternative(alternative.strip(), where, depth)
             if found is not _MISSING:
                 return found
-        return unresolved(name, f"${{{name}}} has no value in the source tree", where)
+        return unresolved(said, f"${{{said}}} has no value in the source tree", where)
+
+    def _alternative(self, said: str, where: str, depth: int) -> Any:
+        literal = _LITERAL.match(said)
+        if literal is not None:
+            return _literal(literal)
+        if "${" not in said:
+            return self._source(said, where, depth)
+        inner = self._text(said, where, depth + 1)
+        if [is_variable for is_variable, _ in _parts(said)] == [True]:
+            return inner
+        if not is_known(inner):
+            return unresolved(text_of(inner), "it hangs on a value that is not known", where)
+        return self._source(text_of(inner), where, depth)
 
     def _source(self, said: str, where: str, depth: int) -> Any:
         match = _SOURCE.match(said)
