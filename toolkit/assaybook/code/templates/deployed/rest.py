@@ -198,7 +198,7 @@ def lower_booleans(value: Any) -> Any:
 
 
 def _integration(value: Any) -> Any:
-    if untold(value):
+    if untold(value) or not isinstance(value, Mapping):
         return value
     record = lower_first(value)
     responses = record.get("integrationResponses")
