@@ -104,6 +104,9 @@ class Capture:
         said = f"no template tells this: {value[NOT_TOLD]}"
         return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
 
+    def _untold(self, what: str) -> Gap:
+        return Gap(self.call, UNTOLD, what, "", self.target.account, self.target.region, self.ref)
+
     def unexpected(self, problem: str) -> Gap:
         """The gap for an answer that does not have the shape that the provider documents."""
         where = self.target
@@ -127,9 +130,15 @@ class Capture:
         if gap is None:
             try:
                 return take(self.answer)
+            except NotTold as problem:
+                gap = self._untold(str(problem))
             except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
                 gap = self.unexpected(f"{type(problem).__name__} {problem}")
         return cast("T", gap)
+
+
+class NotTold(TypeError):
+    """A member of an answer that no template tells was read; its text says what is not told."""
 
 
 class Captures:
@@ -199,6 +208,11 @@ class Captures:
 def has_symbol(text: str) -> bool:
     """Whether a text holds the name of something that a template leaves open."""
     return "${" in text and _SYMBOL.search(text) is not None
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a text is nothing but the name of something that a template leaves open, which may be anything."""
+    return _SYMBOL.fullmatch(text) is not None
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..capture import is_symbol
 from ..model import Subject
 from ..policy.document import ALLOW, Statement, parse_policy
 from ..policy.exposure import Exposure, resource_policy
@@ -46,9 +47,10 @@ def _sorted_out(policy: str, account: str, organisation: str | None) -> Openness
 
 
 def _one_by_one(allow: Statement) -> bool:
-    """Whether a statement names its principals, of whom one that is not known any more is still not everyone."""
-    named = allow.principals
-    return bool(named) and all(each.kind in ("AWS", "CanonicalUser") and "*" not in each.name for each in named or ())
+    """Whether a statement names its principals, of whom one that is not known any more is still not everyone; one that a template leaves open may be."""
+    named = allow.principals or ()
+    known = all(each.kind in ("AWS", "CanonicalUser") and "*" not in each.name for each in named)
+    return bool(named) and known and not any(is_symbol(each.name) for each in named)
 
 
 def sentence(exposure: Exposure) -> str:

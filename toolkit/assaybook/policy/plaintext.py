@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..capture import has_symbol
 from .condition import evaluate_all
 from .denial import uncovered_actions, uncovered_resources
 from .document import ALLOW, DENY, Policy, Statement, parse_policy
@@ -49,6 +50,10 @@ def refuses_plaintext(
     if pairs and all(_covered(perhaps, action, where) for action, where in pairs):
         open_points = "; ".join(str(line) for one in perhaps if one not in sure for line in one.conditions)
         return Decision(Truth.UNKNOWN, f"Whether plaintext is refused hangs on {open_points}.", missing)
+    left_open = [one for one, holds in denies if holds is not Truth.FALSE and _left_open(one, resources)]
+    if left_open:
+        said = f"Whether plaintext is refused hangs on what the template leaves open in {_labels(left_open)}."
+        return Decision(Truth.UNKNOWN, said, missing)
     return Decision(Truth.FALSE, _shortfall(denies, sure, missing), missing)
 
 
@@ -64,6 +69,14 @@ def _spared(deny: Statement) -> str | None:
     if any(one.kind == "AWS" and one.name == "*" for one in deny.principals or ()):
         return None
     return "all but " + (", ".join(one.name for one in deny.principals or ()) or "nobody")
+
+
+def _left_open(deny: Statement, resources: tuple[str, ...]) -> bool:
+    """Whether a template leaves open whom or what a Deny concerns. A name that the resource itself has is what it is, though nobody knows it yet."""
+    named = [*(deny.actions or ()), *(deny.not_actions or ()), *(one.name for one in (deny.principals or ()))]
+    spared = [*(deny.not_resources or ()), *(one.name for one in (deny.not_principals or ()))]
+    own = [each for each in deny.resources or () if not any(each.startswith(one.rstrip("*")) for one in resources)]
+    return any(map(has_symbol, (*named, *spared, *own)))
 
 
 def _covered(denies: list[Statement], action: str, resource: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..capture import ABSENT, Capture, Target
+from ..capture import ABSENT, NOT_TOLD, Capture, NotTold, Target
 from ..evidence import Gap, Hole, Row
 from ..model import Subject
 from ..plan.aws import CALLS
@@ -80,6 +80,8 @@ def text(record: Record, name: str, default: str | None = None) -> str:
             raise KeyError(name)
         return default
     if not isinstance(value, str):
+        if isinstance(value, Mapping) and NOT_TOLD in value:
+            raise NotTold(str(value[NOT_TOLD]))
         raise TypeError(f"{name} is a {type(value).__name__}")
     return value
 

@@ -88,7 +88,8 @@ def _alarms(capture: Capture) -> Iterator[Row | Hole]:
         yield from shaped(capture, Alarm, partial(_alarm, capture, record, composite, False))
         yield from _watched(capture, record)
     if single.gap in (None, capture.rest()):
-        yield from composite.holes(Alarm)
+        if composite.gap != single.gap:
+            yield from composite.holes(Alarm)
         for record in composite.records:
             yield from shaped(capture, Alarm, partial(_alarm, capture, record, composite, True))
 

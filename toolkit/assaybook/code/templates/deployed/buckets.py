@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..resources import Resource
-from .answers import Answers, Record, Stack, entries, members, place_of, plain, policy, switch, tag_list, untold, word
+from .answers import Answers, Record, Stack, entries, members, place_of, plain, switch, tag_list, untold, word
+from .attached import OPEN, attached, own_policy, tell_policy
 
 BUCKET, POLICY, ACCESS_POINT = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::S3::AccessPoint"
 # With this the AWS CDK sets notifications, in the words of the API. Source: AWS CDK API Reference, module aws-s3-notifications.
@@ -59,28 +60,17 @@ def make(stack: Stack, answers: Answers) -> None:
         _access_point(stack, answers, point)
 
 
-def _policy_of(stack: Stack, bucket: Resource) -> Resource | None:
-    return next(
-        (each for each in stack.of(POLICY) if stack.named(each.properties.get("Bucket"), BUCKET) is bucket), None
-    )
-
-
 def _access(stack: Stack, answers: Answers, bucket: Resource, name: str) -> None:
     """Policy, access list, ownership and Block Public Access.
 
     New buckets have all four blocks and no access lists. Source: Amazon S3 User Guide, "Default settings for new S3 buckets FAQ". Neither lets a public policy or list
     be set; so a stack that has one and says nothing of the blocks was deployed where they were off: nothing blocks it.
     """
-    declared, granted = _policy_of(stack, bucket), bucket.properties.get("AccessControl")
+    granted = bucket.properties.get("AccessControl")
     grants = _CANNED.get(word(granted).lower().replace("-", ""), ())
-    if declared is None:
-        answers.absent("s3:GetBucketPolicy", bucket.where, Bucket=name)
-    elif untold(declared.properties.get("PolicyDocument")):
-        answers.untold("s3:GetBucketPolicy", "its policy is not in the template", declared.where, Bucket=name)
-    else:
-        text = policy(declared.properties.get("PolicyDocument") or {})
-        where = place_of(declared, "PolicyDocument")
-        answers.told_by(declared, "s3:GetBucketPolicy", {"Policy": text}, where, Bucket=name)
+    found = attached(stack, (POLICY,), ("Bucket",), lambda value: stack.named(value, BUCKET) is bucket)
+    document = tell_policy(answers, "s3:GetBucketPolicy", "Policy", found, "PolicyDocument", bucket.where, Bucket=name)
+    public = True if grants else None if untold(granted) or found.why else opens(document)
     if untold(granted):
         answers.untold("s3:GetBucketAcl", "AccessControl is not resolved", bucket.where, Bucket=name)
     else:
@@ -101,27 +91,41 @@ def _access(stack: Stack, answers: Answers, bucket: Resource, name: str) -> None
     if blocks is not None:
         said = {each: switch(members(blocks).get(each), False) for each in BLOCKS}
         _told_or_not(answers, "s3:GetPublicAccessBlock", blocks, {"PublicAccessBlockConfiguration": said}, bucket, name)
-    elif grants or (
-        declared is not None and not declared.conditional and opens(declared.properties.get("PolicyDocument"))
-    ):
+    elif public:
         answers.absent("s3:GetPublicAccessBlock", where, Bucket=name)
-    elif untold(granted) or (declared is not None and opens(declared.properties.get("PolicyDocument"))):
-        answers.untold("s3:GetPublicAccessBlock", "whether anything public is set is not known", where, Bucket=name)
+    elif public is None:
+        answers.untold("s3:GetPublicAccessBlock", "whether anything public is set", found.where or where, Bucket=name)
     else:
         said = dict.fromkeys(BLOCKS, True)
         answers.told("s3:GetPublicAccessBlock", {"PublicAccessBlockConfiguration": said}, where, Bucket=name)
 
 
-def opens(document: Any) -> bool:
-    """Whether a statement lets in everybody without any condition."""
-    for statement in entries(members(document).get("Statement")):
-        said = members(statement)
-        if said.get("Effect") == "Allow" and not said.get("Condition"):
-            principal = said.get("Principal")
-            named = entries(principal.get("AWS")) if isinstance(principal, Mapping) else entries(principal)
-            if "NotPrincipal" in said or "*" in [each for each in named if isinstance(each, str)]:
-                return True
-    return False
+def opens(document: Any) -> bool | None:
+    """Whether a statement lets in everybody without any condition; None if that hangs on what is not resolved."""
+    statements = [document] if untold(document) else _several(members(document).get("Statement"))
+    answers = [_opens(each) for each in statements]
+    return True if True in answers else None if None in answers else False
+
+
+def _several(value: Any) -> list[Any]:
+    return [value] if untold(value) else entries(value)
+
+
+def _opens(statement: Any) -> bool | None:
+    if untold(statement):
+        return None
+    said = members(statement)
+    effect, principal = said.get("Effect"), said.get("Principal")
+    if said.get("Condition") or not (effect == "Allow" or untold(effect)):
+        return False
+    named = (
+        _several(principal.get("AWS"))
+        if isinstance(principal, Mapping) and not untold(principal)
+        else _several(principal)
+    )
+    if "NotPrincipal" in said or "*" in [each for each in named if isinstance(each, str)]:
+        return None if untold(effect) else True
+    return None if any(untold(each) and OPEN.fullmatch(word(each)) for each in named) else False
 
 
 def _grant(group: str, permission: str) -> Record:
@@ -150,7 +154,6 @@ def _keeping(answers: Answers, bucket: Resource, name: str) -> None:
             "ObjectLockConfiguration",
             {"ObjectLockConfiguration": said.get("ObjectLockConfiguration")},
         ),
-        ("GetBucketLifecycleConfiguration", "LifecycleConfiguration", {"Rules": list(_lifecycle(said))}),
         ("GetBucketWebsite", "WebsiteConfiguration", members(said.get("WebsiteConfiguration"))),
         (
             "GetBucketReplication",
@@ -163,6 +166,19 @@ def _keeping(answers: Answers, bucket: Resource, name: str) -> None:
             answers.absent(f"s3:{call}", bucket.where, Bucket=name)
         else:
             _told_or_not(answers, f"s3:{call}", said[property], answer, bucket, name)
+    _lifetimes(answers, bucket, name)
+
+
+def _lifetimes(answers: Answers, bucket: Resource, name: str) -> None:
+    call, declared = "s3:GetBucketLifecycleConfiguration", bucket.properties.get("LifecycleConfiguration")
+    rules = members(declared).get("Rules")
+    where = place_of(bucket, "LifecycleConfiguration")
+    if untold(declared) or any(untold(each) for each in _several(rules)):
+        answers.untold(call, "LifecycleConfiguration is not resolved", where, Bucket=name)
+    elif not rules:
+        answers.absent(call, where, Bucket=name)
+    else:
+        answers.told(call, {"Rules": [_lifetime(members(each)) for each in entries(rules)]}, where, Bucket=name)
 
 
 def _encryption(said: Record) -> Record:
@@ -182,32 +198,26 @@ def _encryption(said: Record) -> Record:
     return {"ServerSideEncryptionConfiguration": {"Rules": made or [usual]}}
 
 
-def _lifecycle(said: Record) -> Iterator[Any]:
-    rules = members(said.get("LifecycleConfiguration")).get("Rules")
-    for rule in [rules] if untold(rules) else entries(rules):
-        if untold(rule):
-            yield rule
-            continue
-        each = members(rule)
-        expiration = {
-            name: plain(each[member])
-            for name, member in (("Days", "ExpirationInDays"), ("Date", "ExpirationDate"))
-            if member in each
-        }
-        steps = [*entries(each.get("Transitions")), *entries(each.get("Transition"))]
-        chosen: dict[str, Any] = {}
-        if "TagFilters" in each:
-            chosen["And"] = {"Tags": each["TagFilters"], "Prefix": word(each.get("Prefix"))}
-        elif "Prefix" in each:
-            chosen["Prefix"] = word(each["Prefix"])
-        chosen |= {name: each[name] for name in ("ObjectSizeGreaterThan", "ObjectSizeLessThan") if name in each}
-        yield {
-            "ID": word(each.get("Id")),
-            "Status": each.get("Status", "Enabled"),
-            "Filter": chosen,
-            **({"Expiration": expiration} if expiration else {}),
-            "Transitions": [step if untold(step) else _step(members(step)) for step in steps],
-        }
+def _lifetime(each: Record) -> Record:
+    expiration = {
+        name: plain(each[member])
+        for name, member in (("Days", "ExpirationInDays"), ("Date", "ExpirationDate"))
+        if member in each
+    }
+    steps = [*entries(each.get("Transitions")), *entries(each.get("Transition"))]
+    chosen: dict[str, Any] = {}
+    if "TagFilters" in each:
+        chosen["And"] = {"Tags": each["TagFilters"], "Prefix": word(each.get("Prefix"))}
+    elif "Prefix" in each:
+        chosen["Prefix"] = word(each["Prefix"])
+    chosen |= {name: each[name] for name in ("ObjectSizeGreaterThan", "ObjectSizeLessThan") if name in each}
+    return {
+        "ID": word(each.get("Id")),
+        "Status": each.get("Status", "Enabled"),
+        "Filter": chosen,
+        **({"Expiration": expiration} if expiration else {}),
+        "Transitions": [step if untold(step) else _step(members(step)) for step in steps],
+    }
 
 
 def _step(step: Record) -> Record:
@@ -277,12 +287,4 @@ def _access_point(stack: Stack, answers: Answers, point: Resource) -> None:
         )
     else:
         answers.told("s3control:GetAccessPoint", {"PublicAccessBlockConfiguration": on}, point.where, Name=name)
-    declared = said.get("Policy")
-    if declared is None:
-        answers.absent("s3control:GetAccessPointPolicy", point.where, Name=name)
-    elif untold(declared):
-        answers.untold("s3control:GetAccessPointPolicy", "its policy is not resolved", point.where, Name=name)
-    else:
-        answers.told(
-            "s3control:GetAccessPointPolicy", {"Policy": policy(declared)}, place_of(point, "Policy"), Name=name
-        )
+    own_policy(answers, "s3control:GetAccessPointPolicy", "Policy", point, "Policy", Name=name)

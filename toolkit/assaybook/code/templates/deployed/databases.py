@@ -21,6 +21,7 @@ from .answers import (
     untold,
     word,
 )
+from .attached import called
 
 INSTANCES = ("AWS::RDS::DBInstance", "AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance")
 CLUSTERS = ("AWS::RDS::DBCluster", "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster")
@@ -123,11 +124,12 @@ def _encrypted(database: Resource) -> Any:
 def _database(stack: Stack, answers: Answers, database: Resource, kind: str) -> None:
     said, engine = database.properties, _engine(database)
     member, word_of = f"DB{kind}Identifier", "db" if kind == "Instance" else "cluster"
-    arn = stack.arn("rds", f"{word_of}:{database.name}")
+    name = called(database, member)
+    arn = stack.arn("rds", f"{word_of}:{name}")
     answers.place(arn, database.where, database.conditional)
     cluster = kind == "Instance" and said.get("DBClusterIdentifier") is not None
     record: dict[str, Any] = {
-        member: database.name,
+        member: name,
         f"DB{kind}Arn": arn,
         "Engine": engine,
         "StorageEncrypted": _encrypted(database),
@@ -146,15 +148,15 @@ def _database(stack: Stack, answers: Answers, database: Resource, kind: str) -> 
     if kind == "Instance":
         record["PubliclyAccessible"] = _public(stack, database)
         group = said.get("DBParameterGroupName")
-        name = f"default.{engine}" if group is None else _group_name(stack, group, *INSTANCE_PARAMETERS)
-        record["DBParameterGroups"] = [{"DBParameterGroupName": name}]
+        chosen = f"default.{engine}" if group is None else _group_name(stack, group, *INSTANCE_PARAMETERS)
+        record["DBParameterGroups"] = [{"DBParameterGroupName": chosen}]
         answers.listed("rds:DescribeDBInstances", record, where=database.where)
     else:
         if said.get("PubliclyAccessible") is not None:
             record["PubliclyAccessible"] = switch(said["PubliclyAccessible"])
         group = said.get("DBClusterParameterGroupName")
-        name = f"default.{engine}" if group is None else _group_name(stack, group, *CLUSTER_PARAMETERS)
-        record["DBClusterParameterGroup"] = name
+        chosen = f"default.{engine}" if group is None else _group_name(stack, group, *CLUSTER_PARAMETERS)
+        record["DBClusterParameterGroup"] = chosen
         answers.listed("rds:DescribeDBClusters", record, where=database.where)
 
 

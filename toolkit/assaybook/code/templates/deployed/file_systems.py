@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....capture import NOT_TOLD
 from ..resources import Resource
 from .answers import Answers, Record, Stack, members, place_of, plain, policy, switch, tag_list, untold, word
+from .attached import called, own_policy
 from .databases import given
 
 FILE_SYSTEM = "AWS::EFS::FileSystem"
@@ -54,16 +56,8 @@ def _file_system(stack: Stack, answers: Answers, system: Resource) -> None:
         **given(said, "KmsKeyId"),
     }
     answers.listed("efs:DescribeFileSystems", record, where=system.where)
-    declared = said.get("FileSystemPolicy")
-    if declared is None:
-        answers.absent("efs:DescribeFileSystemPolicy", system.where, FileSystemId=id)
-    elif untold(declared):
-        answers.untold(
-            "efs:DescribeFileSystemPolicy", "FileSystemPolicy is not resolved", system.where, FileSystemId=id
-        )
-    else:
-        where = place_of(system, "FileSystemPolicy")
-        answers.told("efs:DescribeFileSystemPolicy", {"Policy": policy(declared)}, where, FileSystemId=id)
+    call = "efs:DescribeFileSystemPolicy"
+    own_policy(answers, call, "Policy", system, "FileSystemPolicy", FileSystemId=id)
 
 
 def _part(said: Mapping[str, Any], name: str, *switches: str, also: tuple[str, ...] = ()) -> Any:
@@ -88,7 +82,8 @@ def _domain(stack: Stack, answers: Answers, domain: Resource) -> None:
         "NodeToNodeEncryptionOptions": _part(said, "NodeToNodeEncryptionOptions", "Enabled"),
     }
     if declared is not None:
-        status["AccessPolicies"] = plain(declared) if untold(declared) else policy(declared)
+        unknown = {NOT_TOLD: "AccessPolicies is not resolved"}
+        status["AccessPolicies"] = unknown if untold(declared) else policy(declared)
     if untold(network):
         status["VPCOptions"] = plain(network)
     elif members(network).get("SubnetIds"):
@@ -132,8 +127,8 @@ def _accelerator(stack: Stack, cache: Resource) -> tuple[str, Record]:
 def _in_memory(stack: Stack, cache: Resource) -> tuple[str, Record]:
     """TLS is on where nothing is said. Source: AWS CloudFormation Template Reference, "AWS::MemoryDB::Cluster" (TLSEnabled)."""
     return "memorydb:DescribeClusters", {
-        "Name": cache.name,
-        "ARN": stack.arn("memorydb", f"cluster/{cache.name}"),
+        "Name": called(cache, "ClusterName"),
+        "ARN": stack.arn("memorydb", f"cluster/{called(cache, 'ClusterName')}"),
         "TLSEnabled": switch(cache.properties.get("TLSEnabled"), True),
         **given(cache.properties, "KmsKeyId"),
     }

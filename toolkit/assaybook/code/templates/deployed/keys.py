@@ -7,8 +7,10 @@ from typing import Any
 from ....capture import NOT_TOLD, UNRESOLVED
 from ..resources import Resource
 from .answers import Answers, Stack, members, place_of, plain, policy, switch, tag_list, untold, word
+from .attached import attached, tell_policy
 
 KEYS, ALIAS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"), "AWS::KMS::Alias"
+POLICY = "AWS::SecretsManager::ResourcePolicy"
 SECRET, ROTATION = "AWS::SecretsManager::Secret", "AWS::SecretsManager::RotationSchedule"
 PARAMETER, DOCUMENT = "AWS::SSM::Parameter", "AWS::SSM::Document"
 ANSWERED = (
@@ -126,26 +128,11 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
     }
     if said.get("KmsKeyId") not in (None, ""):
         record["KmsKeyId"] = plain(said["KmsKeyId"])
-    rotations = [each for each in stack.of(ROTATION) if _names(stack, each.properties.get("SecretId"), secret)]
-    if rotations:
-        record |= _rotation(stack, rotations[0])
+    record |= _rotation(stack, secret)
     answers.listed("secretsmanager:ListSecrets", record, where=secret.where)
-    declared = next(
-        (
-            each
-            for each in stack.of("AWS::SecretsManager::ResourcePolicy")
-            if _names(stack, each.properties.get("SecretId"), secret)
-        ),
-        None,
-    )
+    found = attached(stack, (POLICY,), ("SecretId",), lambda value: _names(stack, value, secret))
     call = "secretsmanager:GetResourcePolicy"
-    if declared is None:
-        answers.absent(call, secret.where, SecretId=arn)
-    elif untold(declared.properties.get("ResourcePolicy")):
-        answers.untold(call, "its policy is not resolved", declared.where, SecretId=arn)
-    else:
-        text = policy(declared.properties.get("ResourcePolicy") or {})
-        answers.told_by(declared, call, {"ResourcePolicy": text}, place_of(declared, "ResourcePolicy"), SecretId=arn)
+    tell_policy(answers, call, "ResourcePolicy", found, "ResourcePolicy", secret.where, SecretId=arn)
 
 
 def _names(stack: Stack, value: Any, secret: Resource) -> bool:
@@ -158,13 +145,21 @@ def _names(stack: Stack, value: Any, secret: Resource) -> bool:
     )
 
 
-def _rotation(stack: Stack, schedule: Resource) -> dict[str, Any]:
+def _rotation(stack: Stack, secret: Resource) -> dict[str, Any]:
     """A schedule rotates at once unless it says otherwise. Source: AWS CloudFormation Template Reference, "AWS::SecretsManager::RotationSchedule" (RotateImmediatelyOnUpdate)."""
-    if schedule.conditional:
-        why = f"{schedule.id} exists only if {schedule.conditional}"
-        return {"RotationEnabled": {UNRESOLVED: "RotationEnabled", "why": why, "where": schedule.where}}
+    found = attached(stack, (ROTATION,), ("SecretId",), lambda value: _names(stack, value, secret))
+    schedule = found.resource
+    if schedule is None:
+        return (
+            {"RotationEnabled": {UNRESOLVED: "RotationEnabled", "why": found.why, "where": found.where}}
+            if found.why
+            else {}
+        )
     rules = plain(members(schedule.properties.get("RotationRules")))
     if switch(schedule.properties.get("RotateImmediatelyOnUpdate"), True) is True:
         return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": stack.at}
-    why = "when the secret is rotated first"
-    return {"RotationEnabled": True, "RotationRules": rules, "LastRotatedDate": {NOT_TOLD: why}}
+    return {
+        "RotationEnabled": True,
+        "RotationRules": rules,
+        "LastRotatedDate": {NOT_TOLD: "when the secret is rotated first"},
+    }

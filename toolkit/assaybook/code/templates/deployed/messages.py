@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ....capture import UNRESOLVED
+from ....capture import NOT_TOLD
 from ..resources import Resource
-from .answers import Answers, Record, Stack, entries, members, place_of, plain, policy, switch, symbolic, untold, word
+from .answers import Answers, Record, Stack, entries, members, plain, policy, switch, symbolic, untold, word
+from .attached import attached, in_words
 
 QUEUE, TOPIC, SUBSCRIPTION = "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::SNS::Subscription"
+QUEUE_POLICIES = ("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy")
+TOPIC_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy")
 ANSWERED = (
     "sqs:ListQueues",
     "sqs:GetQueueAttributes",
@@ -47,35 +50,14 @@ def _names_queue(stack: Stack, value: Any, queue: Resource) -> bool:
     return said.rpartition("/")[2] == queue.name or stack.named(said, QUEUE) is queue
 
 
-def _policy(answers: Answers, found: list[Resource]) -> tuple[Any, str]:
-    """The policy that resources set, as a text, marked where it is not known, with its place; None where there is none."""
-    for each in found:
-        document = each.properties.get("PolicyDocument")
-        where = place_of(each, "PolicyDocument")
-        if untold(document):
-            return plain(document), where
-        if each.conditional:
-            return {UNRESOLVED: each.id, "why": f"{each.id} exists only if {each.conditional}", "where": where}, where
-        if document is not None:
-            return policy(document), where
-    return None, ""
-
-
 def _queue(stack: Stack, answers: Answers, queue: Resource) -> None:
     """SQS encrypts with keys of its own where nothing is said. Source: AWS CloudFormation Template Reference, "AWS::SQS::Queue" (SqsManagedSseEnabled)."""
     name, said = queue.name or queue.id, queue.properties
     arn, url = stack.arn("sqs", name), queue_url(stack, name)
     answers.place(arn, queue.where, queue.conditional)
     answers.listed("sqs:ListQueues", url, where=queue.where)
-    policies = [
-        each
-        for each in stack.of("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy")
-        if any(
-            _names_queue(stack, one, queue)
-            for one in entries(each.properties.get("Queues", each.properties.get("Queue")))
-        )
-    ]
-    declared, where = _policy(answers, policies)
+    found = attached(stack, QUEUE_POLICIES, ("Queues", "Queue"), lambda value: _names_queue(stack, value, queue))
+    declared, where = in_words(found, "PolicyDocument", NOT_TOLD)
     key, own = said.get("KmsMasterKeyId"), switch(said.get("SqsManagedSseEnabled"), True)
     attributes: dict[str, Any] = {"QueueArn": arn}
     if key not in (None, ""):
@@ -102,15 +84,8 @@ def _topic(stack: Stack, answers: Answers, topic: Resource) -> None:
     arn = stack.arn("sns", name)
     answers.place(arn, topic.where, topic.conditional)
     answers.listed("sns:ListTopics", {"TopicArn": arn}, where=topic.where)
-    policies = [
-        each
-        for each in stack.of("AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy")
-        if any(
-            stack.named(one, TOPIC) is topic
-            for one in entries(each.properties.get("Topics", each.properties.get("TopicArn")))
-        )
-    ]
-    declared, where = _policy(answers, policies)
+    found = attached(stack, TOPIC_POLICIES, ("Topics", "TopicArn"), lambda value: stack.named(value, TOPIC) is topic)
+    declared, where = in_words(found, "PolicyDocument", NOT_TOLD)
     attributes: dict[str, Any] = {
         "TopicArn": arn,
         "Policy": default_policy(stack, arn) if declared is None else declared,

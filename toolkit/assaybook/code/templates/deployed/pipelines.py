@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..resources import Resource
-from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, policy, switch, untold, word
+from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, switch, untold, word
+from .attached import called, own_policy
 
 PIPELINE, PROJECT = "AWS::CodePipeline::Pipeline", "AWS::CodeBuild::Project"
 REPOSITORY, CLUSTER = "AWS::ECR::Repository", "AWS::EKS::Cluster"
@@ -96,7 +97,7 @@ def _variables(value: Any) -> Any:
     """Values that the template does not tell are no values of a secret; they are left out."""
     return [
         {
-            "name": word(members(each).get("Name")),
+            "name": plain(members(each).get("Name")),
             "value": word(members(each).get("Value")),
             "type": plain(members(each).get("Type", "PLAINTEXT")),
         }
@@ -126,33 +127,29 @@ def _webhook(triggers: Any) -> Any:
 def _filter(said: Mapping[str, Any]) -> Record:
     return {
         "type": plain(said.get("Type")),
-        "pattern": word(said.get("Pattern")),
+        "pattern": plain(said.get("Pattern")),
         "excludeMatchedPattern": switch(said.get("ExcludeMatchedPattern"), False),
     }
 
 
 def _repository(stack: Stack, answers: Answers, repository: Resource) -> None:
-    name, declared = repository.name, repository.properties.get("RepositoryPolicyText")
+    name = repository.name
     arn = stack.arn("ecr", f"repository/{name}")
     answers.place(arn, repository.where, repository.conditional)
     answers.listed("ecr:DescribeRepositories", {"repositoryName": name, "repositoryArn": arn}, where=repository.where)
-    if declared is None:
-        answers.absent("ecr:GetRepositoryPolicy", repository.where, repositoryName=name)
-    elif untold(declared):
-        answers.untold(
-            "ecr:GetRepositoryPolicy", "RepositoryPolicyText is not resolved", repository.where, repositoryName=name
-        )
-    else:
-        where = place_of(repository, "RepositoryPolicyText")
-        answers.told("ecr:GetRepositoryPolicy", {"policyText": policy(declared)}, where, repositoryName=name)
+    own_policy(
+        answers, "ecr:GetRepositoryPolicy", "policyText", repository, "RepositoryPolicyText", repositoryName=name
+    )
 
 
 def _clusters(stack: Stack, answers: Answers) -> None:
     """Clusters, and which roles they give to which pods. A cluster of another stack is one that an association names."""
-    held: dict[str, list[Resource]] = {each.name: [] for each in stack.of(CLUSTER)}
+    held: dict[str, list[Resource]] = {called(each, "Name"): [] for each in stack.of(CLUSTER)}
     for each in stack.of(ASSOCIATION):
         cluster = stack.named(each.properties.get("ClusterName"), CLUSTER)
-        held.setdefault(cluster.name if cluster else word(each.properties.get("ClusterName")), []).append(each)
+        held.setdefault(called(cluster, "Name") if cluster else word(each.properties.get("ClusterName")), []).append(
+            each
+        )
     for name, associations in held.items():
         answers.listed("eks:ListClusters", name)
         records = []

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, place_of, plain, policy, switch, untold, word
+from .attached import attached, tell_policy
 
 TABLE, GLOBAL_TABLE = "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"
 STREAM, STREAM_POLICY = "AWS::Kinesis::Stream", "AWS::Kinesis::ResourcePolicy"
@@ -67,14 +68,16 @@ def _table(stack: Stack, answers: Answers, table: Resource) -> None:
         described |= {"StreamSpecification": said["StreamSpecification"], "LatestStreamArn": f"{arn}/stream/label"}
     where = place_of(table, "SSESpecification")
     answers.told("dynamodb:DescribeTable", {"Table": described}, where, TableName=name)
-    declared = members(said.get("ResourcePolicy")).get("PolicyDocument")
-    if untold(said.get("ResourcePolicy")) or untold(declared):
-        answers.untold("dynamodb:GetResourcePolicy", "its policy is not resolved", table.where, ResourceArn=arn)
-    elif declared is None:
-        answers.absent("dynamodb:GetResourcePolicy", table.where, ResourceArn=arn)
+    holder, call = said.get("ResourcePolicy"), "dynamodb:GetResourcePolicy"
+    if untold(holder):
+        answers.untold(call, "ResourcePolicy is not resolved", table.where, ResourceArn=arn)
+    elif holder is None:
+        answers.absent(call, table.where, ResourceArn=arn)
+    elif untold(members(holder).get("PolicyDocument")):
+        answers.untold(call, "PolicyDocument is not resolved", table.where, ResourceArn=arn)
     else:
-        where = place_of(table, "ResourcePolicy")
-        answers.told("dynamodb:GetResourcePolicy", {"Policy": policy(declared)}, where, ResourceArn=arn)
+        text = policy(members(holder).get("PolicyDocument") or {})
+        answers.told(call, {"Policy": text}, place_of(table, "ResourcePolicy"), ResourceArn=arn)
     kept = said.get("PointInTimeRecoverySpecification")
     status = plain(kept) if untold(kept) else state(members(kept).get("PointInTimeRecoveryEnabled"))
     backups = {
@@ -135,17 +138,8 @@ def _stream(stack: Stack, answers: Answers, stream: Resource) -> None:
     summary = {"StreamName": name, "StreamARN": arn, "EncryptionType": kind, **key}
     where = place_of(stream, "StreamEncryption")
     answers.told("kinesis:DescribeStreamSummary", {"StreamDescriptionSummary": summary}, where, StreamName=name)
-    declared = next(
-        (each for each in stack.of(STREAM_POLICY) if stack.named(each.properties.get("ResourceArn"), STREAM) is stream),
-        None,
-    )
-    if declared is None:
-        answers.absent("kinesis:GetResourcePolicy", stream.where, ResourceARN=arn)
-    elif untold(declared.properties.get("ResourcePolicy")):
-        answers.untold("kinesis:GetResourcePolicy", "its policy is not resolved", declared.where, ResourceARN=arn)
-    else:
-        text = policy(declared.properties.get("ResourcePolicy") or {})
-        answers.told_by(declared, "kinesis:GetResourcePolicy", {"Policy": text}, ResourceARN=arn)
+    found = attached(stack, (STREAM_POLICY,), ("ResourceArn",), lambda value: stack.named(value, STREAM) is stream)
+    tell_policy(answers, "kinesis:GetResourcePolicy", "Policy", found, "ResourcePolicy", stream.where, ResourceARN=arn)
 
 
 def _delivery_stream(stack: Stack, answers: Answers, stream: Resource) -> None:

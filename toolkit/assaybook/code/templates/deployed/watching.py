@@ -5,7 +5,7 @@ Of log groups a stack is the population. Alarms, filters, trails, budgets and de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ....capture import NOT_TOLD
@@ -19,12 +19,12 @@ from .answers import (
     number,
     place_of,
     plain,
-    policy,
     switch,
     symbolic,
     untold,
     word,
 )
+from .attached import called, own_policy
 
 GROUP, FUNCTION = "AWS::Logs::LogGroup", "AWS::Lambda::Function"
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
@@ -62,7 +62,7 @@ def make(stack: Stack, answers: Answers) -> None:
     _alarms(stack, answers)
     for each in stack.of(FILTER):
         record = {
-            "filterName": each.name or each.id,
+            "filterName": called(each, "FilterName"),
             "filterPattern": word(each.properties.get("FilterPattern")),
             "logGroupName": _group_name(stack, each.properties.get("LogGroupName")),
             "metricTransformations": [
@@ -78,7 +78,7 @@ def make(stack: Stack, answers: Answers) -> None:
     for each in stack.of(SENT):
         if not each.conditional:
             record = {
-                "filterName": each.name or each.id,
+                "filterName": called(each, "FilterName"),
                 "filterPattern": symbolic(each.properties.get("FilterPattern", "")),
                 "destinationArn": word(each.properties.get("DestinationArn")),
                 "logGroupName": _group_name(stack, each.properties.get("LogGroupName")),
@@ -195,22 +195,5 @@ def _vault(stack: Stack, answers: Answers, vault: Resource) -> None:
     if said.get("EncryptionKeyArn") is not None:
         record["EncryptionKeyArn"] = word(said["EncryptionKeyArn"])
     answers.listed("backup:ListBackupVaults", record, where=vault.where)
-    declared = said.get("AccessPolicy")
-    if declared is None:
-        answers.absent("backup:GetBackupVaultAccessPolicy", vault.where, BackupVaultName=name)
-    elif untold(declared):
-        answers.untold(
-            "backup:GetBackupVaultAccessPolicy", "AccessPolicy is not resolved", vault.where, BackupVaultName=name
-        )
-    else:
-        answers.told(
-            "backup:GetBackupVaultAccessPolicy",
-            {"Policy": policy(declared)},
-            place_of(vault, "AccessPolicy"),
-            BackupVaultName=name,
-        )
-
-
-def declared_groups(stack: Stack) -> Iterator[str]:
-    """The names of the log groups that the stack declares."""
-    yield from (each.name or each.id for each in stack.of(GROUP))
+    call = "backup:GetBackupVaultAccessPolicy"
+    own_policy(answers, call, "Policy", vault, "AccessPolicy", BackupVaultName=name)
