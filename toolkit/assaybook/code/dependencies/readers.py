@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from . import (
     dotnet,
+    image_files,
     installed,
     maven,
     npm_locks,
@@ -61,6 +62,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, Reader], ...] = (
     (re.compile(r"(^|/)requirements/[^/]+\.(txt|in)$"), PYPI, python_requirements.read_requirements),
     (re.compile(r"(^|/)[\w.-]*requirements?[\w.-]*\.(txt|in|pip)$"), PYPI, python_requirements.read_requirements),
     (re.compile(r"(^|/)pylock(\.[\w-]+)?\.toml$"), PYPI, python_locks.read_pylock),
+    (re.compile(r"(^|/)(Dockerfile[\w.-]*|[\w.-]+\.Dockerfile|Containerfile)$"), "", image_files.read_image_file),
     (re.compile(r"\.(cs|fs|vb)proj$"), NUGET, dotnet.read_dotnet_project),
 )
 _INSTALLED: tuple[tuple[re.Pattern[str], str, Reader], ...] = (

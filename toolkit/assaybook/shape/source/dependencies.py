@@ -64,7 +64,7 @@ def _manifests(package: CodePackage) -> Iterator[DependencyManifest | Hole]:
 def _manifest(package: CodePackage, entry: Mapping[str, Any]) -> DependencyManifest:
     elsewhere = tuple(map(str, entry["elsewhere"]))
     return DependencyManifest(
-        **package.about(str(entry["path"]), str(entry["path"])),
+        **package.about(f"{entry['path']}|{entry['ecosystem']}", str(entry["path"])),
         path=str(entry["path"]),
         ecosystem=str(entry["ecosystem"]),
         declared=int(entry["declared"]),
