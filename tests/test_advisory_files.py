@@ -22,6 +22,7 @@ from advisory_records import (
     asked_about,
     captured,
     judged,
+    shaped,
 )
 from assaybook.capture import FAILED, OK, Capture, Captures, Target
 from assaybook.code.advisories import (
@@ -34,7 +35,6 @@ from assaybook.collect import advisories as collecting
 from assaybook.collect.advisories import Sources
 from assaybook.evidence import Evidence
 from assaybook.model import Outcome, Severity
-from assaybook.shape.source import shape_source
 from assaybook.tables.supply_chain import PackageAdvisory
 
 
@@ -282,7 +282,7 @@ def test_no_answer_breaks_the_shapers(value: object) -> None:
         {"source": "x", "advisories": [{"id": "A"}], "answered": [], "dates": {}},
         ref="E-2",
     )
-    Evidence(shape_source(Captures((capture, query)), {}), NOW)
+    Evidence(shaped(Captures((capture, query)), {}), NOW)
 
 
 def test_packages_are_told_apart_where_files_have_the_same_place() -> None:
@@ -297,7 +297,7 @@ def test_packages_are_told_apart_where_files_have_the_same_place() -> None:
         )
         for name in ("a", "b")
     ]
-    rows = Evidence(shape_source(Captures(two), {}), NOW).rows(PackageAdvisory)
+    rows = Evidence(shaped(Captures(two), {}), NOW).rows(PackageAdvisory)
     assert len({row.key for row in rows}) == len(rows) == 2
 
 

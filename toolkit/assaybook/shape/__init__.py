@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from ..capture import Captures
 from ..evidence import Gap, Hole, Row
@@ -20,8 +19,9 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     sources of events the organisation trusts.
     Of two different rows with one key the first is kept, and a hole says that there was another.
     """
-    ground = list(_once(chain(shape_aws(captures, TagWords.of(parameters)), shape_source(captures, parameters))))
+    ground = list(_once(shape_aws(captures, TagWords.of(parameters))))
     yield from ground
+    yield from _once(shape_source(captures, ground, parameters))
     producers = parameters.get("trusted_producers")
     yield from derive(ground, producers if isinstance(producers, Mapping) else {})
 

@@ -1,6 +1,8 @@
-"""Derived captures to rows: what was read from code and from sources of advisories. Pure."""
+"""Captures of source trees, of packages and of sources of advisories to rows, one module for each subject. Pure."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...capture import Captures
 from ...evidence import Hole, Row
@@ -8,9 +10,11 @@ from .advisories import shape_advisories
 from .dependencies import shape_dependencies
 
 
-def shape_source(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row | Hole]:
-    """Every row about code and what it depends on."""
-    yield from shape_dependencies(captures, parameters)
+def shape_source(
+    captures: Captures, ground: Sequence[Row | Hole], parameters: Mapping[str, object] | None = None
+) -> Iterator[Row | Hole]:
+    """Every row and hole about code and what it depends on. `ground` are the rows of the providers, as facts of code belong to their workloads."""
+    yield from shape_dependencies(captures, parameters or {})
     yield from shape_advisories(captures)
 
 

@@ -25,7 +25,7 @@ from ...code.dependencies import package_url
 from ...dated import load_dated
 from ...evidence import Gap, Hole, Row
 from ...tables.supply_chain import PackageAdvisory
-from .packages import MALFORMED, CodePackage, missing, packages, undeclared
+from .dependency_packages import MALFORMED, CodePackage, missing, packages, undeclared
 
 QUERY, VEX, EXPLOITED, LIKELIHOOD = (
     "advisories:Query",

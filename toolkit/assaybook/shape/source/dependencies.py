@@ -22,7 +22,7 @@ from ...tables.supply_chain import (
     Repository,
 )
 from ..records import place, shaped
-from .packages import MALFORMED, CodePackage, missing, packages, undeclared
+from .dependency_packages import MALFORMED, CodePackage, missing, packages, undeclared
 
 REPOSITORY, METADATA = "repository:Files", "advisories:Packages"
 TABLES = (DependencyManifest, DirectDependency, LicenceUse, PackageHealth, RegistrySetting)
