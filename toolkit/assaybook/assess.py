@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .capture import NOT_ASKED, Capture
+from .capture import NOT_ASKED, PLACES, Capture
 from .catalogue import Catalogue
 from .check import Check, put
 from .evidence import Evidence
@@ -33,6 +33,10 @@ class NotAssessed:
     def by_plan(self) -> bool:
         """Whether nobody refused anything: the plan in use leaves the call out."""
         return self.reason.startswith(f"{NOT_ASKED}: ")
+
+    def of_stacks(self, stacks: Collection[str]) -> bool:
+        """Whether it is missing in the made-up accounts of stacks alone, so that only a real one could tell."""
+        return self.by_plan and bool(self.places) and all(each.partition("/")[0] in stacks for each in self.places)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,12 @@ class Assessment:
         if finding.outcome is not Outcome.FAIL:
             return None
         return next((use.waiver for use in self.waivers if use.valid and finding.id in use.findings), None)
+
+    @property
+    def account_only(self) -> tuple[str, ...]:
+        """The controls that are open for want of an account alone: the evidence is a source tree, and neither code nor templates could tell."""
+        stacks = stack_accounts(self.captures)
+        return tuple(each.control.id for each in self.controls if _for_the_account(each, stacks))
 
     def controls_of(self, finding: Finding) -> tuple[str, ...]:
         """The controls that a finding bears on: its home first, then those that cite its check."""
@@ -138,9 +148,11 @@ def scores(results: Sequence[ControlResult]) -> tuple[Score, Score]:
 def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
     """What a pipeline is told: not met, undetermined or met, over the controls and severities that gate.
 
-    A failure under a valid waiver does not gate.
+    A failure under a valid waiver does not gate, and nor does what a source tree cannot tell because only an account could: a pipeline of a project that is not
+    deployed would else never be met.
     """
     undetermined = False
+    stacks = stack_accounts(assessment.captures)
     for result in assessment.controls:
         control = result.control
         if controls == "automatic" and not (control.kind == "auto" and control.checks):
@@ -150,10 +162,30 @@ def gate(assessment: Assessment, controls: str, fail_on: Severity) -> Status:
             return Status.NOT_MET
         if not failed and result.status is Status.NOT_MET and result.severity.rank >= fail_on.rank:
             return Status.NOT_MET
-        open_ones = [each for each in result.findings if each.outcome in UNDECIDED]
-        waiting = result.status is Status.UNDETERMINED and not open_ones and not (control.pending and control.checks)
+        undecided = [each for each in result.findings if each.outcome in UNDECIDED]
+        open_ones = [each for each in undecided if not _needs_account(each, stacks)]
+        waiting = result.status is Status.UNDETERMINED and not undecided and not (control.pending and control.checks)
         if waiting and result.severity.rank >= fail_on.rank:
             undetermined = True
         if any(each.severity.rank >= fail_on.rank for each in open_ones):
             undetermined = True
     return Status.UNDETERMINED if undetermined else Status.MET
+
+
+def stack_accounts(captures: Sequence[Capture]) -> frozenset[str]:
+    """The made-up accounts in which the stacks of templates were assessed."""
+    return frozenset(each.target.account for each in captures if each.call == PLACES)
+
+
+def _needs_account(finding: Finding, stacks: Collection[str]) -> bool:
+    missing = finding.missing
+    return missing is not None and missing.state == NOT_ASKED and missing.account in stacks
+
+
+def _for_the_account(result: ControlResult, stacks: Collection[str]) -> bool:
+    undecided = [each for each in result.findings if each.outcome in UNDECIDED]
+    return (
+        result.status is Status.UNDETERMINED
+        and bool(undecided)
+        and all(_needs_account(each, stacks) for each in undecided)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,16 @@ NOT_COLLECTED, NOT_ASKED = "not_collected", "not_asked"
 ELSEWHERE = "elsewhere"
 # Marks, in an answer that was made from a template, a value that the text alone does not tell.
 UNRESOLVED = "$unresolved"
+# The reason of a capture, and the state of a gap, that hangs on such a value; and the call that says where a template's resources are written.
+UNTOLD, PLACES = "unresolved", "template:Places"
+# The call whose answer tells what was read of a source tree as a whole.
+TREE = "source:Tree"
+# Marks, in an answer that was made from a template, a member that no template ever tells; with the reason.
+NOT_TOLD = "$not_told"
+# The reason of an answer that holds what a template declares, of a listing that may hold more; `code` says why.
+PARTLY = "partly"
+# What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
+_SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]
 
 
@@ -75,7 +86,23 @@ class Capture:
         said = self.code or self.reason
         if self.reason == NOT_COLLECTED and self.code:
             return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
+        if self.reason == UNTOLD:
+            return Gap(self.call, UNTOLD, said, "", self.target.account, self.target.region, self.ref)
         return Gap(self.call, self.state, said, self.permission, self.target.account, self.target.region, self.ref)
+
+    def rest(self) -> Gap | None:
+        """Why an answered listing may leave something out; None if it is whole."""
+        if self.state != OK or self.reason != PARTLY:
+            return None
+        return Gap(self.call, NOT_ASKED, self.code, "", self.target.account, self.target.region)
+
+    def not_told(self, record: object, member: str) -> Gap | None:
+        """The gap of a member of an answer's record that no template tells; None for any other."""
+        value = record.get(member) if isinstance(record, Mapping) else None
+        if not isinstance(value, Mapping) or NOT_TOLD not in value:
+            return None
+        said = f"no template tells this: {value[NOT_TOLD]}"
+        return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
 
     def unexpected(self, problem: str) -> Gap:
         """The gap for an answer that does not have the shape that the provider documents."""
@@ -122,7 +149,20 @@ class Captures:
             self._by_call[capture.call].append(capture)
             self._by_place[(capture.call, capture.target)].append(capture)
             self._by_params[(capture.call, capture.target, _frozen(capture.params))] = capture
+        self._stacks = frozenset(each.target.account for each in self.of(PLACES))
         self._targets = tuple(sorted({each.target for each in self.all if not each.outside}))
+
+    def declared(self, account: str) -> bool:
+        """Whether an account is that of a template: what it holds was declared, and nothing was asked of a provider."""
+        return account in self._stacks
+
+    def only(self, wanted: Callable[[Capture], bool]) -> Captures:
+        """Some of the captures."""
+        return Captures((each for each in self.all if wanted(each)), self._unasked)
+
+    def mapped(self, change: Callable[[Capture], Capture]) -> Captures:
+        """The captures, each changed."""
+        return Captures(map(change, self.all), self._unasked)
 
     def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
         """The targets of a provider that are in scope and were asked anything: regional ones, or the `global` one of each account."""
@@ -154,6 +194,11 @@ class Captures:
         """Stands for a call that was never made, so that its absence is a gap and not a silence; it says so if the plan in use leaves it out."""
         said = self._unasked(call, target)
         return Capture(call, target, params or {}, UNSUPPORTED, reason=NOT_COLLECTED, code=said)
+
+
+def has_symbol(text: str) -> bool:
+    """Whether a text holds the name of something that a template leaves open."""
+    return "${" in text and _SYMBOL.search(text) is not None
 
 
 def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ from . import __version__
 from .errors import AssaybookError
 from .fast import lean_imports
 from .model import Severity, Status
-from .options import CONFIG, ENGINE, OUT, PLAN, PROFILE, SEALS, collecting, narrowing
+from .options import CONFIG, ENGINE, OUT, PLAN, PROFILE, SEALS, collecting, collecting_arguments, narrowing
 
 if TYPE_CHECKING:
     from .assess import Assessment
@@ -87,10 +87,11 @@ def demo(out: Path, engine: str) -> None:
 @collecting
 @click.option("--demo", is_flag=True, hidden=True)
 @_explained
-def collect(
-    out: Path, config: Path | None, regions: Sequence[str], profile: str, plan: str, resume: bool, demo: bool
-) -> None:
-    """Ask the cloud everything the plan holds and seal the answers. Needs credentials; all that comes after it needs none."""
+def collect(out: Path, config: Path | None, demo: bool, **asked: Any) -> None:
+    """Ask the cloud everything the plan holds, or read a source tree, and seal what was found.
+
+    An account needs credentials, a source tree (--source) none; nor does anything that comes after.
+    """
     from .collect.progress import progress_on_terminal
     from .collecting import SEAL_FILE, collect_to, seal_collected
 
@@ -100,9 +101,7 @@ def collect(
 
             digest = seal_collected(out / SEAL_FILE, collect_demo(progress=progress), synthetic=True)
         else:
-            digest = collect_to(
-                out / SEAL_FILE, config, regions=regions, profile=profile, plan=plan, resume=resume, progress=progress
-            )
+            digest = collect_to(out / SEAL_FILE, config, progress=progress, **asked)
     click.echo(f"sealed {out / SEAL_FILE}\ndigest {digest}")
 
 
@@ -143,26 +142,17 @@ def report(seals: Sequence[Path], out: Path, config: Path | None, engine: str, *
 @collecting
 @narrowing
 @_explained
-def run(
-    out: Path,
-    config: Path | None,
-    engine: str,
-    regions: Sequence[str],
-    profile: str,
-    plan: str,
-    resume: bool,
-    **narrowed: Any,
-) -> None:
-    """Collect, assess and report in one go. Needs no configuration file for a first run."""
+def run(out: Path, config: Path | None, engine: str, **given: Any) -> None:
+    """Collect, assess and report in one go: an account, or with --source a project's code and templates.
+
+    Needs no configuration file for a first run.
+    """
     from .config import load_config
     from .run import run_collect
 
     load_config(config)
-    arguments = [*(part for region in regions for part in ("--region", region)), "--plan", plan]
-    arguments += ["--profile", profile] if profile else []
-    arguments += ["--config", str(config)] if config else []
-    arguments += ["--resume"] if resume else []
-    run_collect(out, arguments)
+    run_collect(out, [*collecting_arguments(given), *(["--config", str(config)] if config else [])])
+    narrowed = {name: given[name] for name in ("controls", "areas", "tags", "as_at", "gate", "fail_on")}
     assessment, broken = _report(out, [out / "evidence.seal"], config, engine, narrowed)
     _tell(assessment, out)
     sys.exit(max(_gate(assessment, config, narrowed), UNDETERMINED if broken else 0, key=_precedence))

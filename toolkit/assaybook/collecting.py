@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import ConfigError, Scope, load_config
+from .config import ConfigError, Configuration, Scope, load_config
 from .seal import write_seal
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .collect import Collected
+    from .collect.source import ReadingOptions
 
 KEY_FILE = "engagement.key"
 SEAL_FILE = "evidence.seal"
+OSV_API = "osv-api"
 
 
 def collect_to(
@@ -32,24 +35,43 @@ def collect_to(
     resume: bool = False,
     progress: Any = None,
     executor: Executor | None = None,
+    source: Path | None = None,
+    code: bool = True,
+    code_lines: bool = True,
+    cache: Path | None = None,
+    cached: bool = True,
+    advisories: Sequence[str] = (),
 ) -> str:
     """Collect with the standard credential chain and write the seal; gives its digest.
 
+    With `source`, or a configuration that names one and no account, a source tree is read in place of an account; nothing is asked over the network then.
+    `code` says whether the code of functions is read, `code_lines` whether single lines of it are kept; `cache` is where facts of unchanged code are kept (by
+    default the user's folder for such things), unless `cached` is False.
+    `advisories` name sources of known vulnerabilities beside those of the configuration; the public service is reached only where one of both names it.
     Regions and profile of the command line come before those of the configuration. What was collected survives an interruption in a journal beside
     the seal. With an executor each account is a task of its own, which may run on another machine; progress is then the executor's to show.
     Raises ConfigError, CollectError or OSError.
     """
     from .collect import collect_accounts, collect_aws, session_for
 
-    scope = _scopes(load_config(config).scope, regions, profile)
-    _refuse_several_sessions(scope, config)
+    configuration = load_config(config)
+    tree = source_of(configuration, source, regions=regions, profile=profile)
+    if tree is not None and tree.resolve() == path.parent.resolve():
+        raise ConfigError(f"{tree}: is the source, and the results are to go there too. Name another folder with -o.")
     path.parent.mkdir(parents=True, exist_ok=True)
+    reading = _reading(path.parent, code_lines=code_lines, cache=cache, cached=cached)
+    if tree is not None:
+        read = _collect_tree(tree, configuration, reading, path.parent, progress)
+        return seal_collected(path, _with_advisories(read, configuration, advisories))
+    scope = _scopes(configuration.scope, regions, profile)
+    _refuse_several_sessions(scope, config)
     journal = path.with_name(f"{path.name}.journal")
     first = scope[0]
     asked: dict[str, Any] = {
         "regions": first.regions or ("all",),
         "plan": plan,
-        "key": engagement_key(path.parent),
+        "key": reading.key,
+        "code": reading if code else None,
         "clock": _now,
         "journal": journal,
         "resume": resume,
@@ -61,10 +83,65 @@ def collect_to(
         collected = collect_accounts(first.profile, executor=executor, **asked)
     else:
         collected = collect_aws(session_for(first.profile or None), progress=progress, **asked)
-    digest = seal_collected(path, collected)
+    digest = seal_collected(path, _with_advisories(collected, configuration, advisories))
     for each in (journal, *path.parent.glob(f"{escape(journal.name)}.*")):
         each.unlink(missing_ok=True)
     return digest
+
+
+def source_of(
+    configuration: Configuration, source: Path | None, *, regions: Sequence[str] = (), profile: str = ""
+) -> Path | None:
+    """The source tree to read; None if an account is to be asked. Raises ConfigError where both are named."""
+    named = "--region" if regions else "--profile" if profile else ""
+    if source is not None:
+        if named:
+            raise ConfigError(f"--source reads no account, and {named} is about one. Leave one of them out.")
+        return source
+    declared = configuration.source.path
+    return configuration.folder / declared if declared and not configuration.scope and not named else None
+
+
+def _reading(folder: Path, *, code_lines: bool, cache: Path | None, cached: bool) -> ReadingOptions:
+    from .collect.source import ReadingOptions, default_folder
+
+    kept = (cache or default_folder()) if cached else None
+    return ReadingOptions(engagement_key(folder), code_lines, kept)
+
+
+def _collect_tree(
+    path: Path, configuration: Configuration, reading: ReadingOptions, results: Path, progress: Any
+) -> Collected:
+    from .collect.source import Exclusion, collect_source
+
+    exclusions = [Exclusion(each.pattern, each.reason, each.reviewer) for each in configuration.source.exclude]
+    images = [configuration.folder / each for each in configuration.source.images]
+    return collect_source(
+        path, reading, clock=_now, exclusions=exclusions, images=images, results=results, progress=progress
+    )
+
+
+def _with_advisories(collected: Collected, configuration: Configuration, named: Sequence[str]) -> Collected:
+    """The collection with what sources of advisories say of the packages in it; as it is where none is named."""
+    from .collect.advisories import Sources, advisories_for, components_of
+    from .collect.order import order
+
+    said, folder = configuration.advisories, configuration.folder
+    paths = [folder / each for each in said.osv if each != OSV_API] + [Path(each) for each in named if each != OSV_API]
+    sources = Sources(
+        osv=tuple(paths),
+        osv_api=OSV_API in (*said.osv, *named),
+        registries=said.registries,
+        vex=tuple(folder / each for each in said.vex),
+        exploited=folder / said.exploited if said.exploited else None,
+        likelihood=folder / said.likelihood if said.likelihood else None,
+    )
+    read = [each for each in collected.captures if each.call == "code:Dependencies"]
+    if not sources or not read:
+        return collected
+    found = advisories_for(components_of(read), sources, _now, min(each.target for each in read))
+    captures = tuple(sorted((*collected.captures, *found), key=order))
+    return replace(collected, captures=captures, finished=_now().isoformat())
 
 
 def _now() -> datetime:

@@ -102,6 +102,22 @@ class Gate(_Strict):
     fail_on: Literal["critical", "high", "medium", "low", "info"] = "high"
 
 
+class Excluded(_Strict):
+    """Files of a source tree that are left out, by a pattern of their paths; why, and who agreed to that."""
+
+    pattern: Annotated[str, Field(min_length=2, max_length=300)]
+    reason: Annotated[str, Field(min_length=5, max_length=500)]
+    reviewer: Annotated[str, Field(min_length=2, max_length=200)]
+
+
+class Source(_Strict):
+    """A source tree to assess, relative to the configuration file: its folder, .zip or template, what is left out of it, and container images beside it."""
+
+    path: Short = ""
+    exclude: tuple[Excluded, ...] = ()
+    images: tuple[Short, ...] = ()
+
+
 class PeopleFiles(_Strict):
     """Files with answers and waivers, and the data register, relative to the configuration file."""
 
@@ -131,6 +147,7 @@ class _File(_Strict):
     declarations: Declarations = Declarations()
     gate: Gate = Gate()
     people: PeopleFiles = PeopleFiles()
+    source: Source = Source()
     advisories: AdvisoryFiles = AdvisoryFiles()
 
 
@@ -148,6 +165,7 @@ class Configuration:
     path: str
     folder: Path
     text: str = ""
+    source: Source = field(default_factory=Source)
     advisories: AdvisoryFiles = field(default_factory=AdvisoryFiles)
 
     def refused(self, where: Sequence[str | int], what: str) -> ConfigError:
@@ -184,6 +202,10 @@ def load_config(path: Path | None) -> Configuration:
 def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration:
     content = file.model_dump(mode="json")
     content.pop("people")
+    # Where things lie is no statement about them, and a configuration without a source tree keeps the digest that it had.
+    content["source"] = {"exclude": content["source"]["exclude"]}
+    if not content["source"]["exclude"]:
+        content.pop("source")
     # Where advisories lie is no statement about them: what was found there is in the seal.
     content.pop("advisories")
     return Configuration(
@@ -197,6 +219,7 @@ def _made(file: _File, path: str, folder: Path, text: str = "") -> Configuration
         path,
         folder,
         text,
+        source=file.source,
         advisories=file.advisories,
     )
 

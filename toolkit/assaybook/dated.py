@@ -17,6 +17,7 @@ from .dated_entries import (
     EscalationPath,
     KnownAdvisory,
     LayerPublisher,
+    PolicyDocuments,
     PopularPackages,
     Runtime,
     Scanner,
@@ -29,6 +30,7 @@ Name = Literal[
     "abandoned_packages",
     "aws_actions",
     "aws_escalation_paths",
+    "aws_managed_policies",
     "aws_runtimes",
     "aws_service_accounts",
     "aws_vendor_accounts",
@@ -40,9 +42,10 @@ Name = Literal[
 
 Entry = TypeVar(
     "Entry",
-    AbandonedPackage,
     ActionService,
     EscalationPath,
+    PolicyDocuments,
+    AbandonedPackage,
     KnownAdvisory,
     PopularPackages,
     Runtime,
@@ -79,6 +82,7 @@ _KINDS: Mapping[Name, type[Any]] = {
     "abandoned_packages": AbandonedPackage,
     "aws_actions": ActionService,
     "aws_escalation_paths": EscalationPath,
+    "aws_managed_policies": PolicyDocuments,
     "aws_runtimes": Runtime,
     "aws_service_accounts": ServiceAccounts,
     "aws_vendor_accounts": LayerPublisher,
@@ -100,6 +104,8 @@ def load_dated(name: Literal["popular_packages"]) -> Dated[PopularPackages]: ...
 def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
 @overload
 def load_dated(name: Literal["aws_escalation_paths"]) -> Dated[EscalationPath]: ...
+@overload
+def load_dated(name: Literal["aws_managed_policies"]) -> Dated[PolicyDocuments]: ...
 @overload
 def load_dated(name: Literal["aws_runtimes"]) -> Dated[Runtime]: ...
 @overload

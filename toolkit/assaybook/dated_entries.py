@@ -101,6 +101,14 @@ class Scanner:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDocuments:
+    """The documents of policies that AWS manages, with the page that lists them."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActionService:
     """A service whose actions `policy.actions` knows, with the page of the reference that lists them."""
 

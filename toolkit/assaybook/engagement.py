@@ -11,7 +11,7 @@ from pathlib import Path
 from . import __version__
 from .assess import Assessment, not_assessed, run_checks, scores, uninterrupted
 from .canonical import digest
-from .capture import Capture, Captures, Target
+from .capture import PLACES, Capture, Captures, Target
 from .catalogue import Catalogue, CatalogueError, Control, load_catalogue
 from .checks import ALL
 from .config import ConfigError, Configuration, load_config
@@ -154,12 +154,16 @@ def _placed(findings: Sequence[Finding], captures: Sequence[Capture]) -> tuple[F
 def _unasked(seals: Sequence[Seal]) -> Callable[[str, Target], str]:
     """Why a call was not made in a target, if the plan with which it was collected leaves it out. The largest plan counts where several seals cover a target."""
     plans: dict[Target | str, str] = {}
+    # What the template of a stack would have told is missing because it was not read, and no account helps.
+    unread = {each.target for seal in seals for each in seal.captures if each.call == PLACES and each.gap()}
     for seal in seals:
         for part in seal.manifest.parts:
             # Regions outside the scope have no part of their own; what holds for the account holds for them.
             for place in (part.target, part.target.account):
-                plans[place] = max(plans.get(place, ""), seal.manifest.plan, key=rank)
-    return lambda call, target: left_out(plans.get(target) or plans.get(target.account, ""), call)
+                plans[place] = max(seal.manifest.plan, plans.get(place, ""), key=rank)
+    return lambda call, target: (
+        "" if target in unread else left_out(plans.get(target) or plans.get(target.account, ""), call)
+    )
 
 
 def _of_tagged(findings: Sequence[Finding], evidence: Evidence, tags: Sequence[str]) -> tuple[Finding, ...]:

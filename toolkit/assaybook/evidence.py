@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class Gap:
     """A value that is missing, and why.
 
-    `state` is the capture's state (denied, failed, unsupported), `not_asked` where the plan in use leaves the call out, or `out_of_scope` for what lies
-    in another account or region that was not collected; `reason` is the kind within it (`not_collected` for a call that was never made for another reason).
+    `state` is the capture's state (denied, failed, unsupported), `not_asked` where the plan in use leaves the call out, `unresolved` for what a template
+    does not tell, or `out_of_scope` for what lies in another account or region that was not collected; `reason` is the kind within it (`not_collected`
+    for a call that was never made for another reason).
     `evidence` is the reference of the capture that shows it.
     """
 
@@ -42,6 +43,8 @@ class Gap:
         where = "/".join(part for part in (self.account, self.region) if part)
         if self.state == "not_asked":
             return f"{self.call}: {self.reason}"
+        if self.state == "unresolved":
+            return f"{self.call}: the template does not tell: {self.reason}"
         why = f"{self.state}: {self.reason}" if self.reason else self.state
         return f"{self.call} {why}" + (f" in {where}" if where else "")
 

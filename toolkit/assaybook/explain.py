@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .catalogue import Catalogue, Control, load_catalogue
 from .checks import ALL
-from .remedy import TOOLS, remedy_of
+from .remedy import SHOWN, remedy_of
 
 
 def explained(name: str) -> str:
@@ -76,4 +76,4 @@ def _remedy(name: str) -> Iterator[str]:
     for value, templates in remedy.variants.items():
         for tool, template in templates.items():
             where = f" where {remedy.by.replace('_', ' ')} is {value}" if value else ""
-            yield from ("", f"{TOOLS[tool]}{where}", *(f"  {line}" for line in template.text.splitlines()))
+            yield from ("", f"{SHOWN[tool]}{where}", *(f"  {line}" for line in template.text.splitlines()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,29 @@ _COLLECTING = (
     PROFILE,
     PLAN,
     click.option("--resume", is_flag=True, help="Go on with an interrupted collection."),
+    click.option(
+        "--source",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="Assess a folder, a .zip or a template in place of an account; needs no credentials.",
+    ),
+    click.option(
+        "--advisories",
+        multiple=True,
+        metavar="PATH",
+        help="A folder or .zip of known vulnerabilities (OSV), or `osv-api` for the public service; repeat it.",
+    ),
+    click.option("--code/--no-code", default=True, help="Whether to read the code of functions [default: read it]."),
+    click.option(
+        "--no-code-lines", "code_lines", is_flag=True, flag_value=False, default=True, help="Keep no line of code."
+    ),
+    click.option(
+        "--cache",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Where facts of unchanged code are kept [default: the user's cache].",
+    ),
+    click.option("--no-cache", "cached", is_flag=True, flag_value=False, default=True, help="Keep no facts of code."),
 )
 _NARROWING = (
     click.option(
@@ -92,6 +115,25 @@ _NARROWING = (
         help="Severity from which on a failure decides it [default: high].",
     ),
 )
+
+
+def collecting_arguments(asked: Mapping[str, Any]) -> list[str]:
+    """The options of `collecting` as they would be typed, for a command that collects in a process of its own."""
+    made = [part for region in asked["regions"] for part in ("--region", region)]
+    made += [part for each in asked["advisories"] for part in ("--advisories", each)]
+    made += [
+        part
+        for name in ("profile", "plan", "source", "cache")
+        if asked[name]
+        for part in (f"--{name}", str(asked[name]))
+    ]
+    switches = {
+        "--resume": asked["resume"],
+        "--no-code": not asked["code"],
+        "--no-code-lines": not asked["code_lines"],
+        "--no-cache": not asked["cached"],
+    }
+    return [*made, *(switch for switch, given in switches.items() if given)]
 
 
 def collecting(command: Command) -> Command:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from .assess import Assessment
+from .assess import Assessment, stack_accounts
 from .model import Outcome, Status
+from .plan.extent import SOURCE
 from .report.glyphs import visible
 from .report.sections.summary import conclusion
 from .report.sections.wording import STATUS_WORDS, share, worst_first
@@ -35,9 +36,16 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
         yield f"  {each.severity.value:8} {assessment.catalogue.home(each.check).id}  {calm(each.because)}{waived}"
     if len(failed) > MOST_FAILURES:
         yield f"  ... and {len(failed) - MOST_FAILURES} more failures"
-    left_out = {each.call for each in assessment.not_assessed if each.by_plan}
-    if left_out:
-        yield f"left out by the {' and '.join(assessment.plans)} plan: {len(left_out)} calls; a larger --plan asks them"
+    account_only = assessment.account_only
+    if account_only:
+        yield f"left to the account: {len(account_only)} controls need an account that is collected; they do not count for the exit code"
+    stacks = stack_accounts(assessment.captures)
+    left_out = {each.call for each in assessment.not_assessed if each.by_plan and not each.of_stacks(stacks)}
+    plans = [each for each in assessment.plans if each != SOURCE]
+    if left_out and plans:
+        yield f"left out by the {' and '.join(plans)} plan: {len(left_out)} calls; a larger --plan asks them"
+    elif left_out:
+        yield f"not asked for: {', '.join(sorted(left_out))}"
     calls = sorted({each.call for each in assessment.not_assessed if not each.by_plan})
     if calls:
         yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"

@@ -40,8 +40,9 @@ def plaintext_secret_in_environment(variable: EnvironmentVariable, evidence: Wat
         return ok(f"{named} holds nothing that looks like a secret")
     if variable.resource:
         return ok(f"{named} holds only the name of {variable.resource}, which Secrets Manager keeps")
+    length = f" of {variable.length} characters" if variable.length else ""
     return fail(
-        f"{named} holds {kind_of(variable)} of {variable.length} characters in plain text; "
+        f"{named} holds {kind_of(variable)}{length} in plain text; "
         "everyone who may read the function's configuration reads it",
         severity=Severity.CRITICAL if is_cloud_key(variable) or variable.secret == "private-key" else None,
     )

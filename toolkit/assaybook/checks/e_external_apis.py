@@ -27,7 +27,7 @@ def external_host_unlisted(variable: EnvironmentVariable, evidence: Watched) -> 
     register = evidence.parameter("external_apis")
     if register is None:
         return review(f"{named} names {host}; no register of external APIs is declared, so a person has to know it")
-    owner = _owner(host, register)
+    owner = owner_of(host, register)
     if owner is None:
         return fail(
             f"{named} names {host}, which is not on the register of external APIs: nobody answers for what goes there"
@@ -41,11 +41,17 @@ def _host(value: str) -> str:
         host = (urlsplit(value).hostname or "") if "://" in value else ""
     except ValueError:
         return ""
+    return host if is_external(host) else ""
+
+
+def is_external(host: str) -> bool:
+    """Whether a host is another party's: not AWS's own, not the own machine or network."""
     # Addresses by number and single words are those of a network, not of a party that a register could name.
     if "." not in host or not host.rpartition(".")[2].isalpha():
-        return ""
-    return "" if any(fnmatchcase(host, each) for each in (*NOT_EXTERNAL, *PRIVATE)) else host
+        return False
+    return not any(fnmatchcase(host, each) for each in (*NOT_EXTERNAL, *PRIVATE))
 
 
-def _owner(host: str, register: Mapping[str, str]) -> str | None:
+def owner_of(host: str, register: Mapping[str, str]) -> str | None:
+    """Who answers for a host by the register; None if nobody does."""
     return next((owner for pattern, owner in register.items() if fnmatchcase(host, pattern.lower())), None)

@@ -319,12 +319,13 @@ class DefineClass(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter. `target` is a Name or a pattern; `kind` is plain, `*`, `**` or keyword."""
+    """A parameter. `target` is a Name or a pattern; `kind` is plain, `*`, `**` or keyword. `decorators` are TypeScript's (`@Body() order`)."""
 
     target: Expression
     default: Expression | None = None
     annotation: Expression | None = None
     kind: str = "plain"
+    decorators: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,12 +357,16 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One source file. `path` is that within its package; `lines` are its text, for the single lines that are shown."""
+    """One source file. `path` is that within its package; `lines` are its text, for the single lines that are shown.
+
+    `swallowed` are the places that could not be parsed though the rest could: they stand in the body as `Opaque`, and nothing may be concluded from them.
+    """
 
     path: str
     language: str
     body: tuple[Statement, ...]
     lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    swallowed: tuple[Place, ...] = field(default=(), compare=False)
 
 
 def dotted(expression: Expression) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .ir import Module
@@ -32,12 +32,29 @@ class Refused:
     why: str
 
 
+class UnreadableFile(OSError):
+    """A file of a package that does not give what it announces: it is gone, larger than it said, or damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that is held in memory."""
+
+    data: bytes = field(repr=False)
+
+    def __call__(self) -> bytes:
+        """Its content."""
+        return self.data
+
+
 @dataclass(frozen=True)
 class Package:
     """Files that are deployed together. `files` maps paths (posix, relative, sorted) to what reads them, so that nothing is held that nobody looks at.
 
     `kind` is zip, layer, image or folder; `name` identifies it in captures (an ARN, a path); `sha256` is over paths and contents; `located` is put before a
-    path to say where a file is for a person (the folder of the package within the repository, else empty).
+    path to say where a file is for a person (the folder of the package within the repository, else empty). `borrowed` has the files that are there only so
+    that imports find them (those of the function's own layers), each with where it is for a person: what they hold by themselves is told of the package
+    that they belong to. `notes` are oddities that hide nothing.
     """
 
     name: str
@@ -47,11 +64,20 @@ class Package:
     entries: tuple[Entry, ...] = ()
     refused: tuple[Refused, ...] = ()
     located: str = ""
+    borrowed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def where(self, path: str, line: int = 0) -> str:
         """Where a file or line is, as a person would look it up."""
-        whole = f"{self.located}/{path}" if self.located else path
+        whole = self.borrowed.get(path) or (f"{self.located}/{path}" if self.located else path)
         return f"{whole}:{line}" if line else whole
+
+    def alone(self) -> Package:
+        """The same package without the files that it borrowed."""
+        if not self.borrowed:
+            return self
+        own = {path: read for path, read in self.files.items() if path not in self.borrowed}
+        return replace(self, files=own, borrowed={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +89,14 @@ class Unparsed:
     line: int = 0
 
 
+class NotParsed(Exception):
+    """A source file cannot be lowered: why, and at which line (0: none in particular). Raised by what lowers a language; the program keeps it as Unparsed."""
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.line = why, line
+
+
 @dataclass(frozen=True)
 class Program:
     """A package with its own source parsed; what is vendored (site-packages, node_modules) is in none of these."""
@@ -71,9 +105,22 @@ class Program:
     modules: Mapping[str, Module]
     unparsed: tuple[Unparsed, ...] = ()
     vendored: int = 0
+    tests: tuple[str, ...] = ()  # paths of modules that are tests or their fixtures: parsed, but no way in
+    notes: tuple[Unparsed, ...] = ()  # parts of parsed files that could not be read
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules.values())
+
+    def alone(self) -> Program:
+        """The same program without what its package borrowed."""
+        borrowed = self.package.borrowed
+        if not borrowed:
+            return self
+        own = {path: module for path, module in self.modules.items() if path not in borrowed}
+        left = tuple(each for each in self.unparsed if each.path not in borrowed)
+        tests = tuple(each for each in self.tests if each not in borrowed)
+        notes = tuple(each for each in self.notes if each.path not in borrowed)
+        return replace(self, package=self.package.alone(), modules=own, unparsed=left, tests=tests, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

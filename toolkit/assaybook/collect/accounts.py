@@ -13,8 +13,9 @@ from ..plan import Call
 from .aws import session_for
 from .collection import gather_aws, named, refuse_twice
 from .errors import CollectError
-from .recorder import order
+from .order import order
 from .scope import AssumedAccount, Clock, Collected, Limits
+from .source.derive import ReadingOptions
 
 OWN = "own"
 
@@ -37,6 +38,7 @@ class AccountTask:
     journal: Path
     resume: bool
     limits: Limits
+    code: ReadingOptions | None = None
 
 
 def collect_accounts(
@@ -54,6 +56,7 @@ def collect_accounts(
     expected: str = "",
     limits: Limits | None = None,
     calls: Sequence[Call] | None = None,
+    code: ReadingOptions | None = None,
 ) -> Collected:
     """Collect what `collect_aws` collects, one task of the executor for each account; the result is the same.
 
@@ -80,6 +83,7 @@ def collect_accounts(
             journal=_journal_of(journal, each),
             resume=resume,
             limits=limits or Limits(),
+            code=code,
         )
         for each in roles
     ]
@@ -104,6 +108,7 @@ def collect_account(task: AccountTask) -> Collected:
         expected=task.expected,
         limits=task.limits,
         calls=task.calls,
+        code=task.code,
     )
 
 

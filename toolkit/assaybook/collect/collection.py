@@ -15,18 +15,21 @@ import boto3
 from .. import __version__
 from ..capture import ELSEWHERE, GLOBAL, OK, Capture, Target
 from ..plan import Call
+from ..plan.extent import rank
 from .answers import well_formed
 from .aws import Account, assumed_session
 from .engine import Engine
 from .errors import CollectError
-from .fanout import Request, canonical_params, first_request
+from .fanout import Request, first_request
 from .guard import read_only
 from .journal import Journal
+from .order import canonical_params, order
 from .plans import IDENTITY, PREPARATION, REGIONS, calls_of
 from .progress import Progress
-from .recorder import order
 from .redact import Redactor, unveiled
 from .scope import AssumedAccount, Clock, Collected, Limits
+from .source.derive import ReadingOptions
+from .source.functions import CODE_CALLS, function_code
 
 ALL = "all"
 PREPARATION_SECONDS = 300.0
@@ -47,9 +50,11 @@ def collect_aws(
     expected: str = "",
     limits: Limits | None = None,
     calls: Sequence[Call] | None = None,
+    code: ReadingOptions | None = None,
 ) -> Collected:
     """Ask everything that the plan holds (or `calls`), in the session's account and those whose roles it may assume.
 
+    With `code`, and with the plan standard or a larger one, the packages of functions are fetched and read into facts.
     `own` says whether the session's own account is collected, and not only used to assume roles; `expected` is the account that it has to be.
     `key` makes the fingerprints of redacted values; `clock` gives the times (UTC). Every finished capture is at once in the journal.
     Raises CollectError if nothing can be collected at all, OSError if the journal cannot be written.
@@ -68,6 +73,7 @@ def collect_aws(
         expected=expected,
         limits=limits or Limits(),
         calls=calls,
+        code=code,
     )
     return named(gathered, calls, key)
 
@@ -93,13 +99,15 @@ def gather_aws(
     expected: str,
     limits: Limits,
     calls: Sequence[Call] | None,
+    code: ReadingOptions | None = None,
 ) -> Collected:
     """What `collect_aws` does, but for the names: of a part of the accounts, not all of them are known yet."""
     asked = _rows(calls, plan)
     redactor = Redactor(key)
+    reading = code if rank(plan) >= rank("standard") else None
     with ExitStack() as stack:
         core = session._session
-        stack.enter_context(read_only(core, (*PREPARATION, *asked)))
+        stack.enter_context(read_only(core, (*PREPARATION, *asked, *(CODE_CALLS if reading else ()))))
         stack.enter_context(well_formed(core))
         started = clock().isoformat()
         caller = Account(core, limits)
@@ -121,6 +129,9 @@ def gather_aws(
             for account in reached:
                 account.day = datetime.fromisoformat(started).astimezone(UTC).date()
             captures = Engine(asked, redactor, clock, limits, book, progress).run(_roots(asked, reached))
+            if reading is not None:
+                read = [function_code(account, captures, reading, clock, limits, progress) for account in reached]
+                captures = (*captures, *(each for facts in read for each in facts))
         finished = clock().isoformat()
     return Collected(
         captures=tuple(sorted([*prepared, *captures], key=order)),

@@ -19,9 +19,10 @@ from .aws import emulated
 from .buckets import Bucket, bucket_for, bucket_key
 from .classify import TROUBLE, Trouble, classify
 from .dispatch import Dispatcher
-from .fanout import Request, Unaskable, canonical_params, child_requests
+from .fanout import Request, Unaskable, child_requests
 from .guard import issuing
 from .journal import Journal
+from .order import canonical_params
 from .paging import Paging, paging_of
 from .progress import Progress, Silent
 from .recorder import Job, Recorder
@@ -44,7 +45,9 @@ class Engine:
         limits: Limits,
         journal: Journal | None = None,
         progress: Progress | None = None,
+        clear: Callable[[Request, Mapping[str, Any]], None] | None = None,
     ) -> None:
+        """With `clear`, each answer is handed over as it came, for as long as nobody writes it: to fetch what it points to."""
         self._children: defaultdict[str, list[Call]] = defaultdict(list)
         self._substitutes: defaultdict[str, list[Call]] = defaultdict(list)
         for call in calls:
@@ -58,6 +61,7 @@ class Engine:
         self._limits = limits
         self._journal = journal
         self._progress = progress or Silent()
+        self._clear = clear
         self._kept = {_capture_key(each): each for each in (journal.kept if journal else ())}
         self._captures: dict[tuple[Target, str, str], Capture] = {}
         self._known: set[tuple[Target, str, str]] = set()
@@ -253,6 +257,8 @@ class Engine:
         recorded = self._recorder.answered(job)
         self._keep(recorded.capture)
         if recorded.capture.state == OK:
+            if self._clear:
+                self._clear(job.request, recorded.answer)
             self._fan_out(job.request, recorded.answer)
 
     def _record_trouble(self, job: Job, trouble: Trouble) -> None:

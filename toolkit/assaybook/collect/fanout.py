@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -13,6 +12,7 @@ from jmespath.exceptions import JMESPathError
 from ..capture import GLOBAL, Target
 from ..plan import Call
 from .aws import Account
+from .order import canonical_params
 from .paging import search
 
 TODAY = "$today"
@@ -41,11 +41,6 @@ class Unaskable:
     call: Call
     target: Target
     problem: str
-
-
-def canonical_params(params: Mapping[str, Any]) -> str:
-    """Parameters as one text with a defined order."""
-    return json.dumps(params, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def first_request(call: Call, account: Account, region: str) -> Request:

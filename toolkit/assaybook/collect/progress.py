@@ -26,6 +26,9 @@ class Progress(Protocol):
     def noted(self, capture: Capture) -> None:
         """A capture was made."""
 
+    def begin(self, what: str) -> None:
+        """From now on these are counted (`calls`, `packages`)."""
+
     def close(self) -> None:
         """The collection ended, well or not."""
 
@@ -39,6 +42,9 @@ class Silent:
     def noted(self, capture: Capture) -> None:
         """Nothing."""
 
+    def begin(self, what: str) -> None:
+        """Nothing."""
+
     def close(self) -> None:
         """Nothing."""
 
@@ -48,6 +54,7 @@ class TerminalProgress:
 
     def __init__(self, stream: TextIO, *, bar: bool) -> None:
         self._stream, self._bar = stream, bar
+        self._what = "calls"
         self._started = self._told = time.monotonic()
         self._done = self._known = 0
         self._states: Counter[str] = Counter()
@@ -64,6 +71,14 @@ class TerminalProgress:
     def noted(self, capture: Capture) -> None:
         """Count a capture."""
         self._states[capture.state] += 1
+
+    def begin(self, what: str) -> None:
+        """Count something else from now on."""
+        self.close()
+        self._what = what
+        self._started = self._told = time.monotonic()
+        self._done = self._known = self._width = 0
+        self._states.clear()
 
     def close(self) -> None:
         """Say the last word, and leave the cursor on a line of its own."""
@@ -85,7 +100,7 @@ class TerminalProgress:
         self._width = len(line)
 
     def _text(self, now: float) -> str:
-        said = f"{self._done:,} of {self._known:,} calls"
+        said = f"{self._done:,} of {self._known:,} {self._what}"
         unanswered = sum(number for state, number in self._states.items() if state not in (OK, ABSENT))
         if unanswered:
             said += f", {unanswered:,} not answered"

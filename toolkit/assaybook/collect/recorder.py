@@ -9,7 +9,7 @@ from typing import Any
 
 from jmespath.exceptions import JMESPathError
 
-from ..capture import ABSENT, FAILED, OK, Capture, Target
+from ..capture import ABSENT, FAILED, OK, Capture
 from ..plan import Call
 from ..plan.permissions import permission_of
 from .classify import Trouble
@@ -140,7 +140,7 @@ def reduced(call: Call, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     for path in call.decode:
         answer = _decoded(answer, path.split("."))
     for path in call.drop:
-        answer = _without(answer, path.split("."))
+        answer = without(answer, path.split("."))
     if not call.keep:
         return answer
     kept = search(call.keep, answer)
@@ -166,23 +166,17 @@ def _decoded(value: Any, path: Sequence[str]) -> Any:
     return value
 
 
-def _without(value: Any, path: Sequence[str]) -> Any:
+def without(value: Any, path: Sequence[str]) -> Any:
+    """The value without the members at a path; `*` stands for each record of a list, or each member."""
     head, *rest = path
     if isinstance(value, list):
-        return [_without(each, rest) if rest else each for each in value] if head == "*" else value
+        return [without(each, rest) if rest else each for each in value] if head == "*" else value
     if not isinstance(value, Mapping):
         return value
     if head == "*":
-        return {name: _without(each, rest) for name, each in value.items()} if rest else {}
+        return {name: without(each, rest) for name, each in value.items()} if rest else {}
     if head not in value:
         return value
     if not rest:
         return {name: each for name, each in value.items() if name != head}
-    return {**value, head: _without(value[head], rest)}
-
-
-def order(capture: Capture) -> tuple[Target, str, str]:
-    """The order of captures in a seal: target, call, parameters; it does not depend on when answers came."""
-    from .fanout import canonical_params
-
-    return capture.target, capture.call, canonical_params(capture.params)
+    return {**value, head: without(value[head], rest)}

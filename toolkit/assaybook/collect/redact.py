@@ -20,8 +20,8 @@ from urllib.parse import unquote
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from ..capture import OK, Capture
-from ..code.secrets import detect, is_harmless, is_placeholder
+from ..capture import OK, UNRESOLVED, Capture
+from ..code.secrets import detect, is_harmless, is_placeholder, is_secret_name
 from ..plan import Call
 
 # Members whose values people write freely, and where they put what belongs into a vault.
@@ -52,6 +52,12 @@ SEVERAL_WORDS = re.compile(r"\w[-_/.]\w")
 BY_NAME = ("password", "secret")
 FINGERPRINT_DIGITS = 32
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+# A reference that CloudFormation replaces by a secret of a vault when it deploys.
+VAULT_REFERENCE = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
+# What is said of a secret whose value is not known yet.
+OPEN_SECRET: Mapping[str, Any] = {"length": 0, "fingerprint": "", "resource": ""}
+# How a parameter is called that says where a secret lies.
+ELSEWHERE = re.compile(r"(?:name|arn|id|url|uri|path|param|parameter)\W*$", re.IGNORECASE)
 STANDARD_BASE64 = str.maketrans("-_", "+/")
 NAMED_TAG = (
     ("Key", "Value"),
@@ -83,8 +89,18 @@ class Redactor:
         """A single text (a message, a parameter) with the secrets in it replaced."""
         return _Redaction(self).leaf(text, "", named=False)
 
+    def undescribed(self, mark: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """A variable whose value a template leaves open: whatever it will be, under the name of a secret it is one, but for the name of where one lies."""
+        if is_secret_name(name) and not ELSEWHERE.search(str(mark[UNRESOLVED])):
+            return {"redacted": True, "secret": "secret", "placeholder": False, **OPEN_SECRET}
+        open_members = ("secret", "placeholder", "length", "fingerprint", "resource", "clear")
+        return {"redacted": True, **dict.fromkeys(open_members, mark)}
+
     def described(self, text: str, name: str) -> dict[str, Any]:
         """A variable's value, described: its length, whether it is a secret, its fingerprint; in clear only if it is harmless."""
+        if VAULT_REFERENCE.search(text):
+            # What is deployed holds the value itself, in clear. Source: AWS CloudFormation User Guide, "Get values stored in other services using dynamic references".
+            return {"redacted": True, "secret": "secret", "placeholder": False, **OPEN_SECRET}
         found = detect(text, name, named=True) or detect(unquote(text)) or detect(_from_base64(text.strip()))
         made: dict[str, Any] = {
             "redacted": True,
@@ -174,6 +190,9 @@ class _Redaction:
     def _variables(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name, value in variables.items():
+            if isinstance(value, Mapping) and UNRESOLVED in value:
+                made[self.leaf(name, "", named=False)] = self.redactor.undescribed(self.members(value), name)
+                continue
             described = self.redactor.described(value if isinstance(value, str) else str(value), name)
             self.count += "clear" not in described
             made[self.leaf(name, "", named=False)] = described

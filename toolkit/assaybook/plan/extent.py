@@ -11,6 +11,13 @@ from .aws import CALLS
 
 # From the smallest to the largest; each asks all that those before it ask.
 PLANS = ("lean", "standard", "full")
+# The plan of a run over a source tree: it asks no account, and what only an account tells is not known.
+SOURCE = "source"
+ACCOUNT_ONLY = "templates and code do not tell this; collect from the account"
+# What is read from files and not asked of an account.
+DERIVED = frozenset({"code", "source", "repository", "template", "advisories", "imported"})
+# Facts read from the packages of functions, which a cloud run may leave out.
+CODE = "code:"
 
 
 def asked(calls: Iterable[Call], plan: str) -> tuple[Call, ...]:
@@ -36,6 +43,10 @@ def _smallest() -> Mapping[str, str]:
 def left_out(plan: str, call: str) -> str:
     """Why a call of the plan for AWS was not made, if it is because of the plan in use, and what would make it; empty if it is for another reason."""
     smallest = _smallest().get(call, "")
+    if plan == SOURCE:
+        return "" if call.partition(":")[0] in DERIVED else ACCOUNT_ONLY
+    if call.startswith(CODE) and rank(plan):
+        return "the code of functions was not read; the plan standard reads it, without --no-code"
     if not rank(plan) or rank(smallest) <= rank(plan):
         return ""
     return f"the plan {plan} does not ask this; --plan {smallest} does"

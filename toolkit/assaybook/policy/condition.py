@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..capture import has_symbol
 from .compare import Operator, compare, operator_of
 from .document import Condition
 from .request import MISSING, Absent, RequestContext, substitute
@@ -60,7 +61,9 @@ def _one(operator: Operator, found: str, condition: Condition, context: RequestC
 
 def _compared(operator: Operator, found: str, wanted: str, context: RequestContext, *, variables: bool) -> Truth:
     exact = True
-    if variables and operator.family in ("string", "arn") and "${" in wanted:
+    if has_symbol(wanted) and operator.family not in ("string", "arn"):
+        return Truth.UNKNOWN
+    if operator.family in ("string", "arn") and "${" in wanted and (variables or has_symbol(wanted)):
         filled = substitute(wanted, context)
         if filled is None:
             return Truth.FALSE

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 
+from ..capture import has_symbol
 from .match import literal
 
 
@@ -89,7 +90,7 @@ def _value(inside: str, context: RequestContext) -> str | Absent:
     if inside in _ESCAPES:
         return literal(inside)
     named = _DEFAULT.fullmatch(inside)
-    if named is None:
+    if named is None or has_symbol(f"${{{inside}}}"):
         return UNKNOWN_VALUE
     values = context.get(named.group(1))
     if values is MISSING and named.group(2) is not None:

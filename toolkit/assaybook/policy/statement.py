@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..capture import has_symbol
 from .condition import evaluate_all
 from .document import Statement
 from .match import matches
@@ -51,7 +52,7 @@ def names_resource(statement: Statement, resource: str, context: RequestContext)
 
 
 def _fits(pattern: str, resource: str, context: RequestContext, variables: bool) -> Truth:
-    if not variables or "${" not in pattern:
+    if "${" not in pattern or not (variables or has_symbol(pattern)):
         return Truth.of(matches(pattern, resource))
     filled = substitute(pattern, context)
     if filled is None or not matches(filled[0], resource):

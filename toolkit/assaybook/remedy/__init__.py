@@ -12,11 +12,12 @@ from importlib.resources import files
 from ..checks import ALL
 from ..evidence import Evidence, Gap, Row
 from ..model import Finding
-from .reading import SUBJECT, TOOLS, Remedy, parse_remedy, shown_fields
+from .reading import SHOWN, SUBJECT, TOOLS, Remedy, parse_remedy, shown_fields
 from .template import RemedyError, Template, seen
 
 __all__ = [
     "NOT_KNOWN",
+    "SHOWN",
     "TOOLS",
     "Remedy",
     "RemedyError",

@@ -1,6 +1,7 @@
 """Remedies as files: `remedies/<check-id>.yaml`, read strictly.
 
-A file has the keys `cli`, `cloudformation` and `terraform` with a block text each, as far as that tool can do it, and may have a `note` that is said beside them.
+A file has the keys `cli`, `cloudformation` and `terraform` with a block text each, as far as that tool can do it, `code` where code itself has to change, and may have a `note`
+that is said beside them.
 Where what mends a failure depends on the kind of thing, `by` names a field of the row and `variants` has those keys for each of its values.
 Placeholders are `[[name]] [[account]] [[region]] [[native]] [[release]]` of the subject and `[[row.<field>]]` of the row; words in capitals are the reader's to choose.
 """
@@ -16,6 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from ..evidence import Row
 from ..strict_yaml import YamlError, line_of, load_yaml
 from .cloudformation import cloudformation_template
+from .lines import code_template
 from .shell import shell_template
 from .template import Misplaced, RemedyError, Template
 from .terraform import terraform_template
@@ -24,9 +26,17 @@ from .terraform import terraform_template
 TOOLS: Mapping[str, str] = MappingProxyType(
     {"cli": "AWS CLI", "cloudformation": "CloudFormation", "terraform": "Terraform"}
 )
+# What is changed in code itself is shown as lines of code, beside the tools that a check may have.
+CODE = "code"
+SHOWN: Mapping[str, str] = MappingProxyType({CODE: "Code", **TOOLS})
 SUBJECT = ("name", "account", "region", "native", "release")
-_READERS = {"cli": shell_template, "cloudformation": cloudformation_template, "terraform": terraform_template}
-_NOT_SHOWN = frozenset({"key", "subject", "sources", "setting"})
+_READERS = {
+    CODE: code_template,
+    "cli": shell_template,
+    "cloudformation": cloudformation_template,
+    "terraform": terraform_template,
+}
+_NOT_SHOWN = frozenset({"key", "subject", "sources", "setting", "where"})
 
 
 @dataclass(frozen=True)
@@ -92,15 +102,15 @@ def _one_line(note: str) -> str:
 
 def _tools(file: _File, value: object, path: tuple[str, ...]) -> Mapping[str, Template]:
     if not isinstance(value, dict) or not value:
-        raise file.error(path, f"must have one of the keys {', '.join(TOOLS)}")
+        raise file.error(path, f"must have one of the keys {', '.join(SHOWN)}")
     for key, snippet in value.items():
-        if key not in TOOLS:
+        if key not in SHOWN:
             raise file.error(
-                (*path, str(key)), f"there is no key {key}; there are {', '.join(TOOLS)}, note, by and variants"
+                (*path, str(key)), f"there is no key {key}; there are {', '.join(SHOWN)}, note, by and variants"
             )
         if not isinstance(snippet, str) or not snippet.strip():
             raise file.error((*path, key), f"{key} must be a text")
-    return MappingProxyType({tool: _template(file, (*path, tool), value[tool]) for tool in TOOLS if tool in value})
+    return MappingProxyType({tool: _template(file, (*path, tool), value[tool]) for tool in SHOWN if tool in value})
 
 
 def _template(file: _File, path: tuple[str, ...], snippet: str) -> Template:

@@ -10,6 +10,7 @@ from ..graph import derive
 from .aws import shape_aws
 from .source import shape_source
 from .tags import TagWords
+from .untold import told
 
 
 def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row | Hole]:
@@ -19,7 +20,8 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     sources of events the organisation trusts.
     Of two different rows with one key the first is kept, and a hole says that there was another.
     """
-    ground = list(_once(shape_aws(captures, TagWords.of(parameters))))
+    words = TagWords.of(parameters)
+    ground = list(_once(told(captures, lambda each: shape_aws(each, words))))
     yield from ground
     yield from _once(shape_source(captures, ground, parameters))
     producers = parameters.get("trusted_producers")

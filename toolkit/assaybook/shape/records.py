@@ -59,7 +59,8 @@ def listing(capture: Capture, member: str = "") -> Listing:
         return Listing(capture, (), capture.unexpected(f"{path} is no list"))
     records = tuple(each for each in value if isinstance(each, Mapping))
     odd = len(value) - len(records)
-    return Listing(capture, records, capture.unexpected(f"{odd} records of {path} are no objects") if odd else None)
+    problem = capture.unexpected(f"{odd} records of {path} are no objects") if odd else None
+    return Listing(capture, records, problem or capture.rest())
 
 
 def shaped(capture: Capture, table: type[R], make: Callable[[], R], about: Subject | None = None) -> Iterator[R | Hole]:

@@ -14,16 +14,18 @@ class Unresolved:
     """A value that the text does not tell, such as a parameter without default or an import of another stack.
 
     `symbol` is a text that stands for it, the same wherever the same thing is meant (`${OrdersTableName}`, `${Stage}-orders` for a text of which a part is known);
-    `why` says what it hangs on and `where` at which file and line.
+    `why` says what it hangs on and `where` at which file and line; `no_echo` says that the template calls the value a secret.
     """
 
     symbol: str
     why: str
     where: str
+    no_echo: bool = False
 
     def document(self) -> Mapping[str, str]:
         """As plain JSON, for captures."""
-        return {UNRESOLVED: self.symbol, "why": self.why, "where": self.where}
+        said = {UNRESOLVED: self.symbol, "why": self.why, "where": self.where}
+        return {**said, "no_echo": "true"} if self.no_echo else said
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Resource:
 
     `type` and the names of `properties` are CloudFormation's, whatever the template is written in; values are plain JSON, or `Unresolved` in place of any of them.
     `id` is the logical id (the address in Terraform); `arn` and `name` are what it would be called when deployed, made up where the template leaves the
-    name to the provider; `places` tells the line of each property by dotted path, the resource's own under the empty one. `conditional` says that
-    a condition which cannot be decided makes it.
+    name to the provider; `places` tells the line of each property by dotted path, the resource's own under the empty one. `ref` is what other
+    resources call it by, where that is neither its name nor its ARN. `conditional` says that a condition which cannot be decided makes it.
     """
 
     type: str
@@ -45,6 +47,7 @@ class Resource:
     attributes: Mapping[str, Any] = field(default_factory=dict)  # DependsOn, Metadata, DeletionPolicy
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     conditional: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,10 @@ class Problem:
 class Template:
     """A template, or a set of files that are deployed together (a Terraform module, a Serverless service).
 
-    `account` and `region` are what pseudo parameters resolve to and in which its resources are assessed; `code` maps the ids of functions to the folder or file
-    (relative to the root of the source tree) that their code comes from, with an empty text where it is not in the tree.
+    `account` and `region` are what pseudo parameters resolve to and in which its resources are assessed; `code` maps the ids of functions and layers to the folder or
+    file (relative to the root of the source tree, `.` for the root itself) that their code comes from, with an empty text where it is not in the tree. Code that stands in the template
+    has the folder `inline:<id>`, and `inline` maps `inline:<id>/index.py` (or `.js`, by the runtime) to its text. Nested stacks whose
+    templates are in the tree are read into the template that makes them; their ids begin with that of the stack and a slash.
     """
 
     path: str
@@ -70,3 +75,4 @@ class Template:
     resources: tuple[Resource, ...]
     problems: tuple[Problem, ...] = ()
     code: Mapping[str, str] = field(default_factory=dict)
+    inline: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -14,7 +14,7 @@ from ...model import Finding, Outcome
 from ...remedy import filled, remedy_of
 
 FOLDER = "remedies"
-SUFFIXES: Mapping[str, str] = {"cli": "sh", "cloudformation": "yaml", "terraform": "tf"}
+SUFFIXES: Mapping[str, str] = {"code": "txt", "cli": "sh", "cloudformation": "yaml", "terraform": "tf"}
 MOST = 200
 _SEPARATORS = {"cloudformation": "---\n"}
 _ADVICE = "Read, adapt and choose: words in capitals are yours to fill in."

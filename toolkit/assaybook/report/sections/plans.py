@@ -16,7 +16,7 @@ def left_out_by_plan(assessment: Assessment) -> list[Block]:
     """Each call that every plan in use leaves out, once; nothing if there is none."""
     plan = max(assessment.plans, key=rank, default="")
     if not rank(plan):
-        return []
+        return _left_to_account(assessment)
     within = {call.key for call in asked(CALLS, plan)}
     rows = [call for call in CALLS if call.key not in within]
     if not rows:
@@ -36,4 +36,20 @@ def left_out_by_plan(assessment: Assessment) -> list[Block]:
             f"The evidence was collected with the {plan} plan, which leaves out {noun('call', len(rows))}. What rests on them alone is not known, and never passed."
         ),
         table(["Call", "What it is for", "Asked with", "Bears on"], shown, widths=[26, 46, 18, 24]),
+    ]
+
+
+def _left_to_account(assessment: Assessment) -> list[Block]:
+    """The controls that a source tree leaves open because only an account could tell; nothing if there are none."""
+    open_ones = assessment.account_only
+    if not open_ones:
+        return []
+    rows: list[list[Cell]] = [[each, assessment.result(each).control.title] for each in open_ones]
+    return [
+        heading(2, "Left to the account", "left-out"),
+        paragraph(
+            f"The evidence is a source tree: its code, and its templates as if they had been deployed. {noun('control', len(rows))} of those that are open rest on what only an "
+            "account tells. They are not known and never passed, and they do not count for the exit code. Collect from the account to decide them."
+        ),
+        table(["Control", "What it demands"], rows, widths=[12, 88]),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...assess import Assessment
 from ...model import Finding
-from ...remedy import TOOLS, filled, remedy_of
+from ...remedy import SHOWN, filled, remedy_of
 from ..blocks import Block, snippets
 from .wording import worst_first
 
@@ -25,7 +25,7 @@ def remedy_blocks(assessment: Assessment, failed: Sequence[Finding]) -> list[Blo
             blocks.append(
                 snippets(
                     f"{each.check}: what mends {each.subject} ({_place(each)})",
-                    [(TOOLS[tool], text.rstrip("\n")) for tool, text in texts.items()],
+                    [(SHOWN[tool], text.rstrip("\n")) for tool, text in texts.items()],
                     remark=_remark(each.check, sum(one.check == each.check for one in unaccepted), first=not blocks),
                 )
             )

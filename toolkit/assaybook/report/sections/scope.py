@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ...assess import Assessment
-from ...capture import ABSENT, OK
+from ...capture import ABSENT, OK, TREE
 from ...evidence import Gap
+from ...plan.extent import SOURCE
 from ...tables.scope import Population
 from ..blocks import Block, Cell, Inline, badge, code, facts, heading, note, paragraph, section, table
 from .wording import moment, noun
@@ -68,11 +69,39 @@ def scope_section(assessment: Assessment) -> list[Block]:
         ),
         heading(2, "Accounts and regions", "targets"),
         table(["Provider", "Account", "Region", "Answered", "Not answered", "Last answer (UTC)"], rows, align="lllrrl"),
-        paragraph("Asked by ", *_joined(assessment.principals), f" with the {' and '.join(assessment.plans)} plan."),
+        *_asked_by(assessment),
         heading(2, "What this result was made from", "inputs"),
         paragraph("The same tool version and the same digests give the same result, byte for byte."),
         facts([("Tool", f"assaybook {assessment.tool_version}"), *inputs, ("Judged at", assessment.as_at.isoformat())]),
     ]
+
+
+def _asked_by(assessment: Assessment) -> list[Block]:
+    """Who asked the accounts, and which trees were read without asking anybody."""
+    blocks: list[Block] = []
+    plans = [each for each in assessment.plans if each != SOURCE]
+    if plans:
+        blocks.append(paragraph("Asked by ", *_joined(assessment.principals), f" with the {' and '.join(plans)} plan."))
+    for each in assessment.captures:
+        if each.call == TREE:
+            commit = str(each.answer.get("commit", ""))
+            at: list[Inline | str] = [" at commit ", code(commit)] if commit else [", of which no commit is known"]
+            left = [one for one in each.answer.get("excluded", ()) if isinstance(one, dict)]
+            said = "".join(
+                f" Left out: {one.get('files')} files by {one.get('pattern')} ({one.get('reason')}; agreed by {one.get('reviewer')})."
+                for one in left
+            )
+            blocks.append(
+                paragraph(
+                    "Read from the source tree ",
+                    code(str(each.answer.get("name", ""))),
+                    *at,
+                    f": {noun('file', int(each.answer.get('files', 0)))} in {noun('package', int(each.answer.get('packages', 0)))}. "
+                    "Accounts whose number begins with nought were made up for its templates.",
+                    said,
+                )
+            )
+    return blocks
 
 
 def _joined(names: tuple[str, ...]) -> list[Inline | str]:

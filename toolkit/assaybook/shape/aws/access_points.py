@@ -41,7 +41,11 @@ def _access_point(captures: Captures, tagging: Tagging, capture: Capture, record
         thing,
         policy=policy_of(policy),
         policy_blocked_by=blocked if isinstance(blocked, Gap) else f"Block Public Access ({WHICH})" if blocked else "",
-        provider_view="not public" if view.state == ABSENT else view.read(_view),
+        provider_view=""
+        if captures.declared(target.account)
+        else "not public"
+        if view.state == ABSENT
+        else view.read(_view),
     )
 
 

@@ -133,6 +133,7 @@ def _activity(function: Function, invoked: Metric, logged: Metric, at_edge: bool
     group = text(part(function.record, "LoggingConfig"), "LogGroup", f"/aws/lambda/{function.name}")
     source = invoked.capture(function.name)
     since, until = _bound(source, "StartTime"), _bound(source, "EndTime")
+    changed: Any = function.capture.not_told(function.record, "LastModified") or _changed(function)
     existed: Any = since if isinstance(since, Gap) else _published_before(function, since)
     return FunctionActivity(
         **about(function, source, logged.capture(group)),
@@ -144,7 +145,7 @@ def _activity(function: Function, invoked: Metric, logged: Metric, at_edge: bool
         last_invoked=invoked.read(function.name, _end),
         log_events=logged.read(group, lambda series: series.total),
         existed=existed,
-        changed=_time(text(function.record, "LastModified")),
+        changed=changed,
         at_edge=at_edge,
     )
 
@@ -166,6 +167,10 @@ def _bound(capture: Capture, name: str) -> Any:
 
 def _published_before(function: Function, since: datetime) -> bool:
     return any(_time(text(each, "LastModified")) < since for each in function.published.values())
+
+
+def _changed(function: Function) -> datetime:
+    return _time(text(function.record, "LastModified"))
 
 
 def _time(said: str) -> datetime:

@@ -43,9 +43,19 @@ class Bucket:
         """The capture of a call about this bucket."""
         return self.captures.about(f"s3:{operation}", self.found.target, Bucket=self.name)
 
+    @property
+    def declared(self) -> bool:
+        """Whether a template declares it."""
+        return self.captures.declared(self.found.target.account)
+
     def blocks(self, which: str) -> Any:
-        """Whether Block Public Access does this, at the account or at the bucket; a gap if neither is known to do it and one is not known."""
+        """Whether Block Public Access does this, at the account or at the bucket; a gap if neither is known to do it and one is not known.
+
+        Of a bucket that a template declares, what the template says counts: it cannot rely on an account that it does not know.
+        """
         account = self.found.target.account
+        if self.declared:
+            return _blocks(self.about("GetPublicAccessBlock"), which)
         whole = self.captures.about("s3control:GetPublicAccessBlock", self.found.target, AccountId=account)
         return known(_blocks(whole, which), _blocks(self.about("GetPublicAccessBlock"), which))
 
@@ -127,7 +137,7 @@ def _rows(bucket: Bucket, words: TagWords) -> Iterator[Row]:
         thing,
         policy=policy,
         policy_blocked_by=bucket.where_blocked("RestrictPublicBuckets"),
-        provider_view=_provider_view(bucket.about("GetBucketPolicyStatus")),
+        provider_view="" if bucket.declared else _provider_view(bucket.about("GetBucketPolicyStatus")),
         access_list=acl.read(_grants),
         access_list_blocked_by=_lists_off(bucket),
         website=False if website.state == ABSENT else website.read(lambda answer: bool(answer)),

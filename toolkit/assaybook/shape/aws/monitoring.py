@@ -87,7 +87,7 @@ def _alarms(capture: Capture) -> Iterator[Row | Hole]:
     for record in single.records:
         yield from shaped(capture, Alarm, partial(_alarm, capture, record, composite, False))
         yield from _watched(capture, record)
-    if single.gap is None:
+    if single.gap in (None, capture.rest()):
         yield from composite.holes(Alarm)
         for record in composite.records:
             yield from shaped(capture, Alarm, partial(_alarm, capture, record, composite, True))

@@ -128,6 +128,9 @@ class _Scene:
             return Setting(sensitive=None)
 
     def _role_last_used(self, record: Record) -> Any:
+        untold = self._capture.not_told(record, "RoleLastUsed")
+        if untold is not None:
+            return untold
         used = record.get("RoleLastUsed")
         if not isinstance(used, Mapping):
             return self._capture.unexpected("RoleLastUsed is missing")

@@ -112,9 +112,13 @@ def _mask(tagging: Tagging, capture: Capture, record: Record) -> LogMask:
     tags = tagging.of(capture.target, arn)
     thing = Thing("log group", arn, name, capture.target, sources(capture), tags, tagging.words)
     own = text(record, "dataProtectionStatus", "") == "ACTIVATED"
-    inherited = "ACCOUNT_DATA_PROTECTION" in items(record, "inheritedProperties")
-    policy = "its own data protection policy" if own else "the account's data protection policy" if inherited else ""
-    return LogMask(**thing.row, name=name, policy=policy, sensitive=thing.standing["sensitive"])
+    unknown = None if own else capture.not_told(record, "inheritedProperties")
+    inherited = not own and unknown is None and "ACCOUNT_DATA_PROTECTION" in items(record, "inheritedProperties")
+    policy: Any = (
+        "its own data protection policy" if own else "the account's data protection policy" if inherited else ""
+    )
+    said: Any = unknown or policy
+    return LogMask(**thing.row, name=name, policy=said, sensitive=thing.standing["sensitive"])
 
 
 def _discovery(captures: Captures, capture: Capture) -> DataDiscovery:

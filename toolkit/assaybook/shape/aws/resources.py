@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ...capture import ABSENT, UNSUPPORTED, Capture, Captures, Target
@@ -48,7 +49,8 @@ def names(capture: Capture, member: str) -> Listing:
         return Listing(capture, (), capture.unexpected(f"{member} is no list"))
     found = tuple({NAME: each} for each in value if isinstance(each, str))
     odd = len(value) - len(found)
-    return Listing(capture, found, capture.unexpected(f"{odd} records of {member} are no names") if odd else None)
+    problem = capture.unexpected(f"{odd} records of {member} are no names") if odd else None
+    return Listing(capture, found, problem or capture.rest())
 
 
 def policy_of(capture: Capture, member: str = "Policy") -> Any:
@@ -84,7 +86,7 @@ class Tagging:
     def __init__(self, captures: Captures, words: TagWords) -> None:
         self._captures = captures
         self.words = words
-        self._regions: dict[Target, Mapping[str, Mapping[str, str]] | Gap] = {}
+        self._regions: dict[Target, Mapping[str, Any] | Gap] = {}
 
     def of(self, target: Target, arn: str) -> Any:
         """The tags of a resource of this region, or the gap."""
@@ -93,12 +95,17 @@ class Tagging:
         found = self._regions[target]
         return found if isinstance(found, Gap) else found.get(arn, {})
 
-    def _region(self, target: Target) -> Mapping[str, Mapping[str, str]] | Gap:
-        return self._captures.about("resourcegroupstaggingapi:GetResources", target).read(_by_arn)
+    def _region(self, target: Target) -> Mapping[str, Any] | Gap:
+        capture = self._captures.about("resourcegroupstaggingapi:GetResources", target)
+        return capture.read(partial(_by_arn, capture))
 
 
-def _by_arn(answer: Record) -> Mapping[str, Mapping[str, str]]:
-    return {str(each["ResourceARN"]): tag_map(each.get("Tags")) for each in answer["ResourceTagMappingList"]}
+def _by_arn(capture: Capture, answer: Record) -> Mapping[str, Any]:
+    """Tags by ARN; of a thing whose tags a template does not tell, the gap."""
+    return {
+        str(each["ResourceARN"]): capture.not_told(each, "Tags") or tag_map(each.get("Tags"))
+        for each in answer["ResourceTagMappingList"]
+    }
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,16 @@ def _secret(capture: Capture, record: Record, words: TagWords) -> Secret:
         replica_of=home if home != capture.target.region else "",
         rotates=record.get("RotationEnabled") is True,
         created=moment(record, "CreatedDate"),
-        rotated=moment(record, "LastRotatedDate"),
+        rotated=_moment(capture, record, "LastRotatedDate"),
         changed=moment(record, "LastChangedDate"),
-        accessed=moment(record, "LastAccessedDate"),
+        accessed=_moment(capture, record, "LastAccessedDate"),
         key_id=text(record, "KmsKeyId", ""),
         tags=tags,
     )
+
+
+def _moment(capture: Capture, record: Record, name: str) -> Any:
+    return capture.not_told(record, name) or moment(record, name)
 
 
 def moment(record: Record, name: str) -> datetime | None:

@@ -8,12 +8,18 @@ from ...capture import Captures
 from ...evidence import Hole, Row
 from .advisories import shape_advisories
 from .dependencies import shape_dependencies
+from .habits import shape_habits
+from .packages import Workloads, shape_packages
+from .trees import shape_trees
 
 
 def shape_source(
     captures: Captures, ground: Sequence[Row | Hole], parameters: Mapping[str, object] | None = None
 ) -> Iterator[Row | Hole]:
     """Every row and hole about code and what it depends on. `ground` are the rows of the providers, as facts of code belong to their workloads."""
+    yield from shape_trees(captures)
+    yield from shape_packages(captures, Workloads.of(ground))
+    yield from shape_habits(captures, ground)
     yield from shape_dependencies(captures, parameters or {})
     yield from shape_advisories(captures)
 

@@ -1,0 +1,96 @@
+"""How long the code of a large repository takes to read: 1,000 handler files into the intermediate form and through the analysis of flows, against parsing alone.
+
+The bound: 60 s for all of it. (The file is not called after the package `code`, as that is a module of the standard library.)
+"""
+
+from __future__ import annotations
+
+import ast
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from handlers import write
+
+BOUND = 60
+
+
+def parsed(paths: list[Path]) -> float:
+    """The baseline: seconds for `ast.parse` and tree-sitter alone."""
+    import tree_sitter_javascript
+    import tree_sitter_typescript
+    from tree_sitter import Language, Parser
+
+    parsers = {
+        ".js": Parser(Language(tree_sitter_javascript.language())),
+        ".ts": Parser(Language(tree_sitter_typescript.language_typescript())),
+    }
+    start = time.perf_counter()
+    for path in paths:
+        content = path.read_bytes()
+        if path.suffix == ".py":
+            ast.parse(content)
+        else:
+            parsers[path.suffix].parse(content)
+    return time.perf_counter() - start
+
+
+def flows(paths: list[Path], root: Path) -> tuple[float, float, int]:
+    """Seconds to lower the files, ten a package, and to follow data through them, and how many flows that gives."""
+    from assaybook.code.flow.extract import flows as extract
+    from assaybook.code.package import Package, Reading
+    from assaybook.code.program import read_program
+
+    folders: dict[Path, list[Path]] = {}
+    for path in paths:
+        folders.setdefault(path.parent, []).append(path)
+    reading = Reading(fingerprint=lambda value: "0" * 16)
+    lowering = following = 0.0
+    found = 0
+    for folder, files in sorted(folders.items()):
+        package = Package(
+            str(folder.relative_to(root)), "folder", {each.name: each.read_bytes for each in sorted(files)}, "0" * 64
+        )
+        start = time.perf_counter()
+        program = read_program(package)
+        middle = time.perf_counter()
+        found += len(extract(program, reading)["flows"])
+        lowering += middle - start
+        following += time.perf_counter() - middle
+    return lowering, following, found
+
+
+def collected(root: Path, out: Path) -> float:
+    """Seconds for `collect` of the folder, as a person runs it."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "assaybook", "collect", "--source", str(root), "-o", str(out)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Print seconds, memory and the ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "source"
+        paths = write(root)
+        lines = sum(path.read_text(encoding="utf-8").count("\n") for path in paths)
+        plain = parsed(paths)
+        lowering, following, found = flows(paths, root)
+        took = lowering + following
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{len(paths):,} files, {lines:,} lines: {found} flows, {peak:.0f} MB at most")
+        print(f"reading    {lowering:6.2f} s")
+        print(f"following  {following:6.2f} s")
+        print(f"together   {took:6.2f} s (bound: {BOUND} s)")
+        print(f"plain      {plain:6.2f} s (parsing alone), ratio {took / plain:.1f}")
+        if "--collect" in sys.argv:
+            out = Path(folder) / "out"
+            print(f"collect --source, first run   {collected(root, out / 'first'):6.2f} s")
+            print(f"collect --source, second run  {collected(root, out / 'second'):6.2f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""What checks over facts of code have in common: how a fact is told."""
+
+from __future__ import annotations
+
+from ..tables.code import CodeFact
+
+
+def told(fact: CodeFact, why: str) -> str:
+    """A fact with its place, and why it matters."""
+    place = f"{fact.where}: " if fact.where else ""
+    return f"{place}{fact.said}{why}"
+
+
+def nothing(fact: CodeFact, what: str) -> str:
+    """That a package was read whole, and what is not in it."""
+    files = "the one file" if fact.read == 1 else f"the {fact.read} files"
+    return f"{files} of {fact.package} that hold its own code show {what}"

@@ -1,0 +1,615 @@
+"""The analysis as a whole: it runs a program on what is known of its values, from one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .. import ir
+from ..knowledge.terms import EVENT, REQUEST, Knowledge, Route
+from ..package import Program
+from . import calls, expressions, statements
+from .classes import member_of_reference
+from .data import key_of, part_of, passed
+from .expressions import environment
+from .lookup import Lookup
+from .modules import Files
+from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, ModuleRef, Reference, Scope, Site, Summary
+from .parameters import bind_parameters
+from .values import (
+    CLEAN,
+    NO_FACTS,
+    UNSET,
+    Facts,
+    Taint,
+    Value,
+    changed,
+    deep,
+    doubtful,
+    filtered,
+    is_tainted,
+    join,
+    named,
+)
+
+DEEPEST_CALL = 18
+MOST_STEPS = 60_000  # evaluations for one way in
+MOST_RUNS = 1_500  # runs of functions for one way in
+_MISSING = CLEAN.but(name="<missing>")
+_LONGEST_NAME = 7
+
+
+class Interpreter:
+    """Runs the modules and functions of one program. What it finds is in `found`, `reads`, `validated`, `limits`."""
+
+    def __init__(self, program: Program, knowledge: Mapping[str, Knowledge]) -> None:
+        self.program = program
+        self.files = Files(program.modules)
+        self.lookups = {language: Lookup(each) for language, each in knowledge.items()}
+        self.lookup = next(iter(self.lookups.values()))
+        self.scopes: dict[str, Scope] = {}
+        self.imported = _imported(program)
+        self.found: list[tuple[str, Taint, Site, str, str]] = []
+        self.reads: set[tuple[str, str]] = set()
+        self.validated: dict[tuple[str, str, int], bool] = {}
+        self.limits: dict[str, int] = {}
+        self.functions: set[int] = set()
+        self.spread: list[tuple[str, Value]] = []
+        self.handed: list[tuple[Route, str, FunctionRef]] = []
+        self._known: dict[Lookup, frozenset[str]] = {}
+        self.unquoted = False
+        self._serials: dict[int, int] = {}
+        self._objects: dict[tuple[int, str, int, int], Instance] = {}
+        self._kept: list[Any] = []
+        self._memo: dict[tuple[Any, ...], Summary] = {}
+        self._active: set[tuple[Any, ...]] = set()
+        self._journal: list[tuple[dict[str, Value], str, Value | None]] = []
+        self._frames = 0
+        self._steps = 0
+        self._runs = 0
+        self._cut = False
+        self._depth = 0
+
+    # -- one way in ------------------------------------------------------------------------------------------------------------------------------
+
+    def start(self, language: str) -> None:
+        """Forgets what was found from the way in before, and what it left in objects and modules."""
+        self.lookup = self.lookups[language]
+        for holder, name, value in reversed(self._journal):
+            if value is None:
+                holder.pop(name, None)
+            else:
+                holder[name] = value
+        self._journal.clear()
+        self._memo.clear()
+        self._active.clear()
+        self.found = []
+        self.reads = set()
+        self.validated = {}
+        self.unquoted = False
+        self._steps = self._runs = 0
+        self._cut = False
+
+    # -- expressions and statements --------------------------------------------------------------------------------------------------------------
+
+    def evaluate(self, expression: ir.Expression, frame: Frame) -> Value:
+        """What an expression gives."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            if not self._cut:
+                self._cut = True
+                self.note_limit("steps")
+            return CLEAN
+        return expressions.FORMS[type(expression)](self, expression, frame)
+
+    def evaluate_call(self, node: ir.Call, frame: Frame) -> Value:
+        """What a call gives."""
+        return calls.evaluate_call(self, node, frame)
+
+    def run(self, body: Sequence[ir.Statement], frame: Frame) -> None:
+        """Runs statements, until nothing goes on from there."""
+        for each in body:
+            if not frame.alive:
+                return
+            statements.FORMS[type(each)](self, each, frame)
+
+    def assign(self, target: ir.Expression, value: Value, frame: Frame) -> None:
+        """Binds a target."""
+        statements.assign(self, target, value, frame)
+
+    def member(self, value: Value, name: str, place: ir.Place, frame: Frame) -> Value:
+        """`value.name`."""
+        site = Site(frame.scope.path, place.line, place.column, frame.function, name)
+        found: list[Value] = []
+        if value.name == "<super>":
+            return self._inherited(name, site, frame)
+        if value.refs:
+            part = member_of_reference(self, value, name, site, frame)
+            if part is not None:
+                found.append(part)
+        known = value.fields.get(name) if value.fields else None
+        if known is not None:
+            found.append(known)
+        whole = ""
+        if value.name:
+            whole = self.lookup.renamed(_shortened(f"{value.name}.{name}"))
+            source = self._read(whole, place, frame)
+            if source is not None:
+                found.append(source)
+                if not value.taints:
+                    return filtered(join(*found), frame.facts)
+        if value.taints and known is None:
+            found.append(self._noted(part_of(Value(taints=value.taints), name, self.lookup), place, frame))
+        elif known is None and value.element is not None and not value.refs:
+            found.append(value.element)
+        if whole:
+            found.append(named(whole))
+        elif not found or not any(each.refs or each.name for each in found):
+            found.append(named(f"?.{name}"))
+        return filtered(join(*found), frame.facts)
+
+    def _inherited(self, name: str, site: Site, frame: Frame) -> Value:
+        owner = frame.owner
+        for base in owner.bases if owner is not None else ():
+            found = base.find(name)
+            if found is not None and frame.bound is not None:
+                from .classes import bind
+
+                return bind(self, found[0], frame.bound, frame.bound, site, frame)
+        outside = owner.all_outside() if owner is not None else ()
+        return named(f"{outside[0]}.{name}" if outside else f"?.{name}")
+
+    def _read(self, name: str, place: ir.Place, frame: Frame) -> Value | None:
+        """A source that is read as an attribute."""
+        for source, exact in self.lookup.read.of(name):
+            if not exact and name.startswith("?") and not source.name.startswith("*"):
+                continue
+            taint = calls.source_taint(source, name, frame.scope.path, place.line, frame.function)
+            self.note_read(taint)
+            return Value(taints=(taint,), name=name)
+        return environment(self, name, ir.Name(name, place=place), frame)
+
+    def item(self, value: Value, key: Value, place: ir.Place, frame: Frame) -> Value:
+        """`value[key]`."""
+        if frame.scope.language != ir.PYTHON and isinstance(key.constant, str):
+            return self.member(value, key.constant, place, frame)
+        found = self._noted(part_of(value, key_of(key), self.lookup), place, frame)
+        if value.name and not value.taints and value.fields is None and found.plain:
+            found = named(_shortened(value.name))
+            if value.name in self.lookup.environment:
+                found = Value(pieces=("",))
+        return filtered(found, frame.facts)
+
+    def _noted(self, part: Value, place: ir.Place, frame: Frame) -> Value:
+        if not part.taints:
+            return part
+        for each in part.taints:
+            if each.kind in (EVENT, REQUEST):
+                self.reads.add((each.kind, each.path))
+        path, line, function = frame.scope.path, place.line, frame.function
+        return changed(
+            part,
+            lambda each: each if each.trail is not None else each.step(path, line, function, f"reads `{each.path}`"),
+        )
+
+    # -- functions and classes -------------------------------------------------------------------------------------------------------------------
+
+    def call(self, callee: Value, arguments: Arguments, site: Site, frame: Frame) -> Value:
+        """Calls a value."""
+        return calls.call(self, callee, arguments, site, frame)
+
+    def serial(self, node: object) -> int:
+        """A number of its own for a node of the program, the same in each run."""
+        number = self._serials.get(id(node))
+        if number is None:
+            number = self._serials[id(node)] = len(self._serials) + 1
+            self._kept.append(node)  # so that no other node gets its address
+        return number
+
+    def function(self, function: ir.Function, frame: Frame, owner: ClassRef | None = None) -> Value:
+        """A function of the program as a value, in its decorators."""
+        outer = None if frame.shared is frame.scope.env else frame
+        decorators = [
+            (each, self.evaluate(each.function if isinstance(each, ir.Call) else each, frame))
+            for each in function.decorators
+        ]
+        names = tuple(value.name for _, value in decorators if value.name)
+        reference = FunctionRef(
+            self.serial(function),
+            0 if outer is None else outer.uid,
+            function=function,
+            scope=frame.scope,
+            frame=outer,
+            owner=owner,
+            decorators=names,
+        )
+        value = Value(refs=(reference,))
+        for node, decorator in reversed(decorators):
+            if any(isinstance(each, FunctionRef) for each in decorator.refs):
+                wrapped = self._decorated(node, decorator, value, frame)
+                if any(isinstance(each, FunctionRef) for each in wrapped.refs):
+                    value = Value(refs=wrapped.refs)
+        return value
+
+    def _decorated(self, node: ir.Expression, decorator: Value, value: Value, frame: Frame) -> Value:
+        site = Site(frame.scope.path, node.place.line, node.place.column, frame.function, expressions.written(node))
+        if isinstance(node, ir.Call):
+            decorator = self.call(decorator, calls.given(self, node.arguments, frame), site, frame)
+        return self.call(decorator, Arguments((value,)), site, frame)
+
+    def make_class(self, definition: ir.Class, frame: Frame) -> Value:
+        """A class of the program as a value: its body is run."""
+        bases = [self.evaluate(each, frame) for each in definition.bases]
+        known = tuple(each for value in bases for each in value.refs if isinstance(each, ClassRef))
+        outside = tuple(value.name for value in bases if value.name)
+        names = tuple(
+            value.name
+            for value in (
+                self.evaluate(each.function if isinstance(each, ir.Call) else each, frame)
+                for each in definition.decorators
+            )
+            if value.name
+        )
+        annotations = {
+            target.id: each.annotation
+            for each in definition.body
+            if isinstance(each, ir.Assign) and each.annotation is not None
+            for target in each.targets
+            if isinstance(target, ir.Name)
+        }
+        attributes: dict[str, Value] = {}
+        cls = ClassRef(
+            self.serial(definition),
+            definition=definition,
+            scope=frame.scope,
+            attributes=attributes,
+            bases=known,
+            outside=outside,
+            annotations=annotations,
+            decorators=names,
+        )
+        self._frames += 1
+        inner = Frame(
+            self._frames,
+            definition.qualified,
+            frame.scope,
+            attributes,
+            {},
+            frame if frame.shared is not frame.scope.env else frame.parent,
+            depth=frame.depth,
+        )
+        inner.owner = cls
+        inner.bound = Value(refs=(cls,))
+        self.run(definition.body, inner)
+        attributes.update(inner.env)
+        return Value(refs=(cls,))
+
+    def instance(self, cls: ClassRef, site: Site) -> Instance:
+        """The object that is made at a place."""
+        key = (cls.uid, site.file, site.line, site.column)
+        known = self._objects.get(key)
+        if known is None:
+            known = self._objects[key] = Instance(len(self._objects) + 1, of=cls)
+        return known
+
+    def set_attribute(self, instance: Instance | ClassRef, name: str, value: Value) -> None:
+        """Keeps a member of an object."""
+        before = instance.attributes.get(name)
+        after = value if before is None else join(before, value)
+        if before is not None and before.key == after.key:
+            return
+        self._journal.append((instance.attributes, name, before))
+        instance.attributes[name] = after
+        if isinstance(instance, Instance):
+            instance.versions[0] += 1
+
+    def set_shared(self, shared: dict[str, Value], name: str, value: Value) -> None:
+        """Keeps a name that functions share."""
+        self._journal.append((shared, name, shared.get(name)))
+        shared[name] = value
+
+    def invoke(self, reference: FunctionRef, arguments: Arguments, site: Site, frame: Frame) -> Value:
+        """Runs a function of the program, or recalls what it gave for the same arguments."""
+        function = reference.function
+        if reference.before:
+            arguments = replace(arguments, positional=(*reference.before, *arguments.positional))
+        arguments = _ready(arguments, site, function.name, frame.facts)
+        key = self._key(reference, arguments)
+        known = self._memo.get(key)
+        if known is None:
+            cut = self._why_cut(key)
+            if cut:
+                return doubtful(passed(*arguments.all()), cut)
+            known = self._run(reference, arguments, key)
+        if not known.returns:
+            frame.alive = False
+            return CLEAN
+        frame.facts = frame.facts | known.facts
+        return known.result
+
+    def _key(self, reference: FunctionRef, arguments: Arguments) -> tuple[Any, ...]:
+        version = 0
+        if reference.bound is not None:
+            version = sum(each.versions[0] for each in reference.bound.refs if isinstance(each, Instance))
+        return (
+            reference,
+            version,
+            tuple(each.key for each in arguments.positional),
+            tuple((name, arguments.keywords[name].key) for name in sorted(arguments.keywords)),
+            None if arguments.rest is None else arguments.rest.key,
+            None if arguments.rest_keywords is None else arguments.rest_keywords.key,
+        )
+
+    def _why_cut(self, key: tuple[Any, ...]) -> str:
+        """Why a call is not followed; empty if it is."""
+        if key in self._active or sum(1 for each in self._active if each[0] == key[0]) >= 3:
+            return "it passes through a recursion"
+        if self._depth >= DEEPEST_CALL:
+            self.note_limit("depth")
+            return "calls nest deeper there than is followed"
+        if self._runs >= MOST_RUNS:
+            self.note_limit("runs")
+            return "there are more calls than are followed"
+        return ""
+
+    def _run(self, reference: FunctionRef, arguments: Arguments, key: tuple[Any, ...]) -> Summary:
+        self._active.add(key)
+        self._runs += 1
+        self._depth += 1
+        self.functions.add(reference.uid)
+        inner = self.enter(reference, arguments)
+        try:
+            self.run(reference.function.body, inner)
+        except RecursionError:
+            self.note_limit("nesting")
+        self._depth -= 1
+        self._active.discard(key)
+        summary = self.summary(reference, inner)
+        self._memo[key] = summary
+        return summary
+
+    def enter(self, reference: FunctionRef, arguments: Arguments) -> Frame:
+        """The frame of a run, with its parameters bound."""
+        self._frames += 1
+        env: dict[str, Value] = {}
+        inner = Frame(
+            self._frames, reference.function.qualified, reference.scope, env, {}, reference.frame, depth=self._depth
+        )
+        inner.owner, inner.bound = reference.owner, reference.bound
+        bind_parameters(self, reference, arguments, inner)
+        return inner
+
+    def summary(self, reference: FunctionRef, inner: Frame) -> Summary:
+        """What a run gave."""
+        exits = [facts for _, facts, _ in inner.returned]
+        values = [value for value, _, _ in inner.returned]
+        if inner.alive:
+            exits.append(inner.facts)
+            values.append(
+                Value(constant=None, truthy=None, falsy=NO_FACTS)
+                if not reference.function.name.startswith("<")
+                else CLEAN
+            )
+        facts: Facts = frozenset.intersection(*exits) if exits else NO_FACTS
+        if reference.function.generator or inner.yielded:
+            return Summary(Value(element=join(*inner.yielded)) if inner.yielded else CLEAN, NO_FACTS, ())
+        # A function that was entered and did not come to any end was cut, if the budget is used up.
+        return Summary(join(*values), facts, (), bool(exits) or self._cut)
+
+    # -- modules ---------------------------------------------------------------------------------------------------------------------------------
+
+    def load(self, path: str) -> Scope | None:
+        """A module of the program, run once."""
+        module = self.program.modules.get(path)
+        if module is None:
+            return None
+        scope = self.scopes.get(path)
+        if scope is None:
+            scope = self.scopes[path] = Scope(path, module)
+        if scope.state == "new":
+            scope.state = "running"
+            self._load(scope)
+            scope.state = "done"
+        return scope
+
+    def _load(self, scope: Scope) -> None:
+        lookup, depth, steps, journal, cut = self.lookup, self._depth, self._steps, self._journal, self._cut
+        self.lookup = self.lookups.get(scope.language, self.lookup)
+        self._journal, self._depth, self._steps, self._cut = (
+            [],
+            0,
+            0,
+            False,
+        )  # what a module sets up stays for all ways in
+        frame = self.frame_of(scope)
+        try:
+            for each in scope.module.body:
+                frame.alive = True
+                self.run((each,), frame)
+        except RecursionError:
+            self.note_limit("nesting")
+        scope.env.update(frame.env)
+        self.lookup, self._depth, self._journal, self._steps, self._cut = lookup, depth, journal, steps, cut
+        self._memo.clear()
+
+    def frame_of(self, scope: object) -> Frame:
+        """A frame in which a module's names are looked up."""
+        assert isinstance(scope, Scope)
+        self._frames += 1
+        return Frame(self._frames, "", scope, dict(scope.env), scope.env)
+
+    def import_name(self, statement: ir.Import, frame: Frame) -> Value:
+        """What an import binds."""
+        importer = frame.scope.path
+        if frame.scope.language == ir.PYTHON:
+            return self._import_python(statement, importer)
+        path = self.files.javascript(importer, statement.module)
+        scope = self.load(path) if path is not None else None
+        if scope is None:
+            return named(self.lookup.renamed(_dotted(statement.module.removeprefix("node:"), statement.name)))
+        if statement.name in ("", "*"):
+            whole = scope.exports.get("default")
+            module = Value(refs=(ModuleRef(scope.path, scope),), fields=dict(scope.exports))
+            return join(whole, module) if whole is not None and not statement.name else module
+        found = scope.exports.get(statement.name)
+        if found is None and "default" in scope.exports:
+            found = self.member(scope.exports["default"], statement.name, statement.place, frame)
+        if found is None and statement.name == "default":
+            return Value(refs=(ModuleRef(scope.path, scope),), fields=dict(scope.exports))
+        return CLEAN if found is None else found
+
+    def _import_python(self, statement: ir.Import, importer: str) -> Value:
+        module = statement.module
+        if not statement.name:
+            top = module.split(".")[0]
+            if statement.alias == top and module != top:
+                self._python_module(importer, module, 0)
+                found = self._python_module(importer, top, 0)
+                return named(top) if found is None else found
+        found = self._python_module(importer, module, statement.level)
+        if found is None:
+            return named(self.lookup.renamed(_dotted(module, statement.name if statement.name != "*" else "")))
+        if statement.name in ("", "*"):
+            return found
+        reference = found.refs[0]
+        assert isinstance(reference, ModuleRef)
+        if reference.scope is not None and statement.name in reference.scope.env:
+            return reference.scope.env[statement.name]
+        part = self.submodule(reference, statement.name)
+        return named(f"?.{statement.name}") if part is None else part
+
+    def _python_module(self, importer: str, module: str, level: int) -> Value | None:
+        path = self.files.python(importer, module, level)
+        if path is None or (path == importer and not level):
+            return None
+        return Value(refs=(self._module(path),))
+
+    def _module(self, path: str) -> ModuleRef:
+        return ModuleRef(path, self.load(path))
+
+    def submodule(self, module: ModuleRef, name: str) -> Value | None:
+        """A module within a package, or none."""
+        folder = module.path.removesuffix("/__init__.py") if module.path.endswith("__init__.py") else module.path
+        folder = "" if folder == "__init__.py" else folder
+        base = f"{folder}/{name}" if folder else name
+        for path in (f"{base}.py", f"{base}/__init__.py"):
+            if path in self.program.modules:
+                return Value(refs=(self._module(path),))
+        return Value(refs=(ModuleRef(base),)) if base in self.files.folders else None
+
+    # -- ways in ---------------------------------------------------------------------------------------------------------------------------------
+
+    def registered(self) -> list[tuple[Route, str, FunctionRef]]:
+        """The functions that were handed over to a framework while modules were run."""
+        return sorted(
+            self.handed, key=lambda each: (each[1], each[2].function.place.line, each[2].function.place.column)
+        )
+
+    def is_known_object(self, name: str) -> bool:
+        """Whether an object of a library is one from which data is read."""
+        known = self._known.get(self.lookup)
+        if known is None:
+            sources = self.lookup.knowledge.sources
+            known = self._known[self.lookup] = frozenset(
+                each.name.rsplit(".", 1)[0] for each in sources if "*" not in each.name
+            )
+        return name in known
+
+    def keep(self, node: object, copy: object) -> None:
+        """Gives a copy the number of what it was made of."""
+        self._serials[id(copy)] = self.serial(node)
+        self._kept.append(copy)
+
+    # -- what is noted ---------------------------------------------------------------------------------------------------------------------------
+
+    def note_limit(self, name: str) -> None:
+        """Counts a limit that cut."""
+        self.limits[name] = self.limits.get(name, 0) + 1
+
+    def note_read(self, taint: Taint) -> None:
+        """Notes that a part of the event was read."""
+        if taint.kind in (EVENT, REQUEST):
+            self.reads.add((taint.kind, taint.path))
+
+    def note_validated(self, library: str, site: Site, value: Value) -> None:
+        """Notes that data was validated, and whether it was a whole body."""
+        events = [each for each in deep(value) if each.kind in (EVENT, REQUEST)]
+        if events:
+            key = (library, site.file, site.line)
+            whole = any(each.path.count(".") <= 1 for each in events)
+            self.validated[key] = self.validated.get(key, False) or whole
+
+    def note_flow(self, kind: str, taint: Taint, site: Site, callee: str, said: str) -> None:
+        """Notes untrusted data that reached a sink."""
+        last = taint.trail.step if taint.trail is not None else None
+        if last is None or (last.file, last.line) != (site.file, site.line) or last.said != said:
+            taint = replace(taint, trail=_ended(taint, site, said))
+        self.found.append((kind, taint, site, callee, said))
+
+
+def _ended(taint: Taint, site: Site, said: str) -> Any:
+    from .values import Step, Trail
+
+    before = taint.trail
+    step = Step(site.file, site.line, site.function, said)
+    return Trail(step, before, 1 if before is None else before.length + 1, 0 if before is None else before.cut)
+
+
+def _ready(arguments: Arguments, site: Site, name: str, facts: Facts) -> Arguments:
+    """Arguments as they go into a function: under the facts, and with that as a step."""
+    said = f"passes it to `{name}`"
+
+    def prepare(value: Value) -> Value:
+        if not is_tainted(value):
+            return value
+        value = filtered(value, facts)
+        return changed(value, lambda each: each.step(site.file, site.line, site.function, said))
+
+    return Arguments(
+        tuple(prepare(each) for each in arguments.positional),
+        {each: prepare(value) for each, value in arguments.keywords.items()},
+        None if arguments.rest is None else prepare(arguments.rest),
+        None if arguments.rest_keywords is None else prepare(arguments.rest_keywords),
+    )
+
+
+def _shortened(name: str) -> str:
+    if name.count(".") < _LONGEST_NAME:
+        return name
+    parts = name.split(".")
+    return ".".join((parts[0], *parts[-4:])) if name.count("(") == 0 else name[:200]
+
+
+def _dotted(module: str, name: str) -> str:
+    return f"{module}.{name}" if name and name not in ("*", "default") else module
+
+
+def _imported(program: Program) -> frozenset[str]:
+    """The modules of libraries that the program's own source imports, whole and by their first part."""
+    found: set[str] = set()
+
+    def visit(body: Sequence[ir.Statement]) -> None:
+        for each in body:
+            if isinstance(each, ir.Import):
+                found.update((each.module, each.module.split(".")[0], each.module.removeprefix("node:")))
+            elif isinstance(each, ir.If):
+                visit(each.then)
+                visit(each.otherwise)
+            elif isinstance(each, ir.Try):
+                visit(each.body)
+                for handler in each.handlers:
+                    visit(handler.body)
+            elif isinstance(each, ir.Define):
+                visit(each.function.body)
+            elif isinstance(each, ir.DefineClass):
+                visit(each.definition.body)
+            elif isinstance(each, ir.Block | ir.Loop):
+                visit(each.body)
+
+    for module in program:
+        visit(module.body)
+    return frozenset(found)
+
+
+__all__ = ["UNSET", "Callable", "Interpreter", "Reference"]

@@ -1,0 +1,145 @@
+"""Which functions a workload's handler may run: by what is named within what it runs. Names of methods are followed to all methods of that name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .. import ir
+from ..naming import View
+from ..scopes import Scope, within
+from ..package import Entry
+
+_HANDLERS = re.compile(
+    r"^(?:lambda_?handler|handler|main|handle|index|process_?event|entry_?point|.*_handler|.*Handler)$"
+)
+_EVENTS = frozenset(
+    {"event", "evt", "req", "request", "data", "cloud_event", "cloudEvent", "msg", "ctx", "input", "_event"}
+)
+
+
+@dataclass(frozen=True)
+class Started:
+    """An entry and the function that it names."""
+
+    entry: Entry
+    scope: Scope
+
+
+def started(view: View) -> tuple[Started, ...]:
+    """The functions that the entries of the package name; where it has none, those that look like handlers."""
+    found = []
+    for entry in view.program.package.entries:
+        scope = _handler(view, entry.handler)
+        if scope is not None:
+            found.append(Started(entry, scope))
+    return tuple(found) or tuple(_guessed(view))
+
+
+def _handler(view: View, handler: str) -> Scope | None:
+    module, _, name = handler.replace("::", ".").rpartition(".")
+    if not module:
+        module, name = "", handler
+    path = module.replace(".", "/").strip("/") if "/" not in module else module.strip("./")
+    for top in view.tops.values():
+        stem = top.module.path.rpartition(".")[0]
+        if not path or stem == path or stem.endswith(f"/{path}") or path.endswith(f"/{stem}"):
+            found = view._given(top, name, 8)
+            if found is None and "default" in top.exports and isinstance(top.exports["default"], ir.Record):
+                found = _member(view, top, top.exports["default"], name)
+            found = found or _wrapped(view, top, name)
+            if found is not None:
+                return found
+    return None
+
+
+def _member(view: View, top: Scope, record: ir.Record, name: str) -> Scope | None:
+    for entry in record.entries:
+        if entry.key is not None and name in (getattr(entry.key, "id", None), getattr(entry.key, "value", None)):
+            return view.function(entry.value, top)
+    return None
+
+
+def _wrapped(view: View, top: Scope, name: str) -> Scope | None:
+    """The function within a wrapper: `export const handler = middy(fn).use(...)`."""
+    values = [top.exports[name]] if name in top.exports else [each for each in top.names.get(name, []) if each]
+    for value in values:
+        if isinstance(value, ir.Name) and value.id != name and value.id in top.names:
+            values = [*values, *(each for each in top.names[value.id] if each)]
+        for each in within(value):
+            if isinstance(each, ir.Closure | ir.Name):
+                found = view.function(each, top)
+                if found is not None:
+                    return found
+    return None
+
+
+def _guessed(view: View) -> list[Started]:
+    found = []
+    for top in view.tops.values():
+        named = {name: scope for name, scope in top.functions.items() if "." not in name}
+        for name in top.exports:
+            scope = view._given(top, name, 8) or _wrapped(view, top, name)
+            if scope is not None:
+                named.setdefault(name, scope)
+        for name, scope in sorted(named.items()):
+            first = scope.parameters[0] if scope.parameters else ""
+            if _HANDLERS.match(name) and (
+                first in _EVENTS or (name in top.exports and top.module.language != ir.PYTHON)
+            ):
+                found.append(Started(Entry("", f"{top.module.path}:{name}", guessed=True), scope))
+    return found
+
+
+def reached(view: View, starts: tuple[Started, ...]) -> Mapping[int, tuple[str, ...]]:
+    """The workloads (or, where none is known, the handlers) that may run each scope, by its identity."""
+    methods: defaultdict[str, list[Scope]] = defaultdict(list)
+    for scope in view.scopes:
+        if scope.function is not None and scope.function.method_of:
+            methods[scope.function.name].append(scope)
+    edges = {id(scope): _named_in(view, scope, methods) for scope in view.scopes}
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for start in starts:
+        mark = start.entry.workload or start.entry.handler
+        waiting, seen = [start.scope, start.scope.top], set[int]()
+        while waiting:
+            scope = waiting.pop()
+            if id(scope) in seen:
+                continue
+            seen.add(id(scope))
+            if mark not in found[id(scope)]:
+                found[id(scope)].append(mark)
+            waiting += edges[id(scope)]
+            # What a handler imports runs as far as it stands outside functions; what is in a function runs if it is named.
+            waiting.append(scope.top)
+    return {key: tuple(sorted(marks)) for key, marks in found.items()}
+
+
+def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> list[Scope]:
+    found: list[Scope] = []
+    if scope.function is not None:
+        found += scope.inner
+    else:
+        found += [
+            top
+            for name in scope.imports.values()
+            if (top := view.module(name.rpartition(".")[0], scope) or view.module(name, scope))
+        ]
+        found += [
+            each
+            for each in scope.inner
+            if each.function and (each.function.decorators or "<" in each.function.qualified)
+        ]
+    for node in scope.nodes:
+        if isinstance(node, ir.Name | ir.Member):
+            one = view.function(node, scope)
+            if one is not None:
+                found.append(one)
+            elif isinstance(node, ir.Member):
+                found += methods.get(node.name, [])
+        elif isinstance(node, ir.Import):
+            top = view.module(node.module, scope)
+            found += [top] if top else []
+    return found

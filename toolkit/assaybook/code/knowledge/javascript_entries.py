@@ -1,0 +1,116 @@
+"""What makes a function of JavaScript a way in, and the parts of an event that nobody outside chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .terms import Given, Guess, Route
+
+_VERBS = ("get", "post", "put", "patch", "delete", "del", "all", "head", "options", "use")
+_EXPRESS = ("express.Request", "express.Response", "")
+
+
+def _callbacks(
+    owners: str, parameters: tuple[str, ...], said: str, *, html: bool = False, verbs: tuple[str, ...] = _VERBS
+) -> tuple[Route, ...]:
+    return tuple(
+        Route(f"{owner}.{verb}", "callback", parameters, html=html, said=said)
+        for owner in owners.split()
+        for verb in verbs
+    )  # fmt: skip
+
+
+# A decorator on a parameter says what it gets; all that it can say is the caller's. Source: NestJS documentation, "Controllers".
+PARAMETER_DECORATORS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("Body", "Query", "Param", "Headers", "UploadedFile", "UploadedFiles", "Args", "HostParam", "Cookies", "MessageBody", "Payload", "BodyParam", "QueryParam",
+         "QueryParams", "PathParam", "CookieParam", "HeaderParam", "Event", "Path", "Header", "RawBody"),
+        "*",
+    ),
+    "Req": "express.Request",
+    "Request": "express.Request",
+    "Res": "express.Response",
+    "Response": "express.Response",
+}  # fmt: skip
+_NEST = tuple(
+    Route(f"{module}.{verb}", "decorator", ("parameter decorators",), said="a route of NestJS")
+    for module in ("@nestjs/common", "routing-controllers", "tsoa")
+    for verb in ("Get", "Post", "Put", "Patch", "Delete", "All", "Head", "Options")
+)
+
+ROUTES: tuple[Route, ...] = (
+    *_callbacks("express express.default express.Router express.Router.route express.route", _EXPRESS, "a route of Express", html=True),
+    *_callbacks("restify.createServer", ("restify.Request", "restify.Response", ""), "a route of restify"),
+    *_callbacks("fastify fastify.default fastify.fastify", ("fastify.FastifyRequest", "fastify.FastifyReply"), "a route of Fastify"),
+    *_callbacks("@koa/router koa-router", ("koa.Context", ""), "a route of Koa", html=True),
+    Route("koa.use", "callback", ("koa.Context", ""), said="a handler of Koa", html=True),
+    *_callbacks("hono.Hono hono/tiny.Hono hono/quick.Hono", ("hono.Context", ""), "a route of Hono"),
+    *_callbacks("lambda-api", ("lambda-api.Request", "lambda-api.Response"), "a route of lambda-api", html=True),
+    *_callbacks("itty-router.Router itty-router.AutoRouter", ("fetch.Request",), "a route"),
+    *_callbacks("next-connect next-connect.createRouter", _EXPRESS, "a route"),
+    Route("@google-cloud/functions-framework.http", "callback", ("express.Request", "express.Response"), said="an HTTP function", html=True),
+    Route("@google-cloud/functions-framework.cloudEvent", "callback", ("event",), http=False, said="a function for events"),
+    *(
+        Route(f"{module}.{name}", "callback", ("express.Request", "express.Response"), said="an HTTP function", html=True)
+        for module in ("firebase-functions", "firebase-functions/v1", "firebase-functions/v2", "firebase-functions.v2")
+        for name in ("https.onRequest",)
+    ),
+    Route("firebase-functions/v2/https.onRequest", "callback", ("express.Request", "express.Response"), said="an HTTP function", html=True),
+    Route("firebase-functions/v2/https.onCall", "callback", ("event",), said="a function that is called"),
+    *(Route(f"firebase-functions.{name}", "callback", ("event",
+        ""), http=name.startswith("https"), said="a function for events") for name in ("https.onCall", "pubsub.topic.onPublish",
+        "storage.object.onFinalize", "firestore.document.onCreate", "firestore.document.onWrite", "firestore.document.onUpdate")),
+    *(
+        Route(f"@azure/functions.app.{name}", "callback", ("azure.functions.HttpRequest", "azure.functions.Context"), said="an HTTP function")
+        for name in ("http", "get", "post", "put", "patch", "deleteRequest")
+    ),
+    *(
+        Route(f"@azure/functions.app.{name}", "callback", ("event", "azure.functions.Context"), http=False, said="a function for messages")
+        for name in ("storageQueue", "storageBlob", "serviceBusQueue", "serviceBusTopic", "eventHub", "eventGrid", "cosmosDB", "generic")
+    ),
+    *_NEST,
+)  # fmt: skip
+
+_AUTHORISED = (
+    r"(?:\w+\.)?requestContext\.(?:authorizer|identity\.(?:cognito\w*|user\w*|caller|accountId|accessKey|principalOrgId)|requestId|stage|accountId|"
+    r"apiId|domainName|domainPrefix|time\w*|resourceId|resourcePath|httpMethod|protocol|extendedRequestId|connectionId|routeKey|eventType|messageId)\b"
+)
+CLEAN_PATHS: tuple[str, ...] = (_AUTHORISED, r".*\.length$")
+# What holds nothing but text, whatever the caller sends. (A query of Express can hold objects.)
+TEXT_PATHS: tuple[str, ...] = (
+    r"event\.(?:queryStringParameters|pathParameters|headers|stageVariables|multiValueHeaders|multiValueQueryStringParameters)\.[^.]+",
+    r"event\.(?:body|path|rawPath|rawQueryString|httpMethod|resource|routeKey|cookies\[\])",
+    r"event\.requestContext\.(?:http|identity)\.\w+",
+    r"event\.Records\[\]\.(?:body|Sns\.(?:Message|Subject)|s3\.object\.key|s3\.bucket\.name|kinesis\.data)",
+    r"event\.(?:params\.header|request\.headers|request\.userAttributes)\.[^.]+",
+    r"request\.(?:params|headers|cookies)\.[^.]+",
+    r"request\.(?:url|path|originalUrl|hostname|text)",
+    r"context\.(?:params|headers|url|path|querystring|host|hostname)(?:\.[^.]+)?",
+)
+
+# What a platform gives a handler. Source: AWS Lambda Developer Guide, "Define Lambda function handler in Node.js"; Azure Functions JavaScript developer guide,
+# "Export function" (version 3 of the model); Google Cloud, "Write HTTP functions".
+HANDLERS: tuple[Given, ...] = (
+    Given("aws", "event", position=0),
+    Given("aws", ""),
+    Given("azure", "azure.functions.Context", r"_?(?:context|ctx)"),
+    Given("azure", "azure.functions.HttpRequest", r"_?(?:req|request|httpRequest)"),
+    Given("azure", "", r"\w*[tT]imer\w*"),
+    Given("azure", "event"),
+    Given("google", "express.Request", r"_?(?:req|request)", 0),
+    Given("google", "express.Response", r"_?(?:res|response|resp)", 1),
+    Given("google", "event", position=0),
+    Given("google", ""),
+)
+_CONTEXT, _CALLBACK = r"_{0,2}(?:context|ctx|c)?", r"_?(?:callback|cb|done|next)"
+_NAMED_SO = r"(?:\w*[hH]andler|main|lambda|run|default|processor|index)"
+GUESSES: tuple[Guess, ...] = (
+    *(
+        Guess("aws", r"[\w$]+", (r"_?(?:event|evt|apiEvent)", *more))
+        for more in ((_CONTEXT, _CALLBACK), (_CONTEXT,), ())
+    ),
+    *(Guess("aws", _NAMED_SO, (r"\w+|argument \d+", *more)) for more in ((_CONTEXT, _CALLBACK), (_CONTEXT,))),
+    Guess("aws", r"(?:lambda)?[hH]andler", (r"\w+|argument \d+",)),
+    Guess("azure", r"default|run|index|httpTrigger\w*", (r"context|ctx", r"[\w$]+")),
+    Guess("google", r"[\w$]+", (r"_?(?:req|request)", r"_?(?:res|response)")),
+)

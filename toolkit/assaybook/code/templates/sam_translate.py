@@ -1,0 +1,118 @@
+"""The vendor's translator of SAM, asked again without what it refuses."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+from .sam_minimal import SERVERLESS, minimal
+
+_EVENT = re.compile(r"Event with id \[([^\]]*)\]")
+_MOST_TRIES = 40
+# The translator looks at most values without asking first what they are, and stumbles over wrong ones with these.
+_STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+Problems = list[tuple[str, str]]
+
+
+def translated(template: dict[str, Any], region: str, symbols: Mapping[str, str]) -> tuple[dict[str, Any], Problems]:
+    """The CloudFormation that a template becomes, and what was left out of it: the logical id and why.
+
+    `symbols` stand for parameters without a value, and are only used where the translator cannot do without one.
+    """
+    problems: Problems = []
+    refused: Problems = []
+    for attempt in range(_MOST_TRIES):
+        for values in ({}, symbols) if symbols else ({},):
+            found = _translate(template, region, values)
+            if isinstance(found, dict):
+                return found, problems
+            refused = found
+        if not _without(template, refused, problems) or attempt == _MOST_TRIES - 2:
+            break
+    for name in _serverless(template):
+        problems.append(
+            (
+                name,
+                f"{name} was read without the transform of SAM, which fails on this template ({refused[0][1]}); its events are not read",
+            )
+        )
+        minimal(template, name)
+    return template, problems
+
+
+def _translate(
+    template: dict[str, Any], region: str, values: Mapping[str, Any]
+) -> dict[str, Any] | list[tuple[str, str]]:
+    """The translated template, or what the translator says against it: the logical id, if it names one, and why."""
+    if not _serverless(template):
+        return template
+    from samtranslator.feature_toggle.feature_toggle import FeatureToggle, FeatureToggleDefaultConfigProvider
+    from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+    from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_mark_unicode_str_in_template
+
+    given = copy.deepcopy(template)
+    parameters = dict(values)
+    try:
+        to_py27_compatible_template(given, parameters)
+        # A session would look for a region, and for credentials, on this machine.
+        translator = Translator(None, Parser(), boto_session=cast(Any, SimpleNamespace(region_name=region)))
+        toggle = FeatureToggle(FeatureToggleDefaultConfigProvider(), stage=None, account_id=None, region=region)
+        made = translator.translate(
+            given,
+            parameter_values=parameters,
+            feature_toggle=toggle,
+            passthrough_metadata=True,
+            get_managed_policy_map=dict,
+        )
+        translator.metrics.publish()
+        return cast("dict[str, Any]", _plain(undo_mark_unicode_str_in_template(made)))
+    except InvalidDocumentException as error:
+        return [_cause(each) for each in error.causes] or [("", error.message)]
+    except ExceptionWithMessage as error:
+        return [_cause(error)]
+    except _STUMBLES as error:
+        return [("", f"{type(error).__name__}: {str(error)[:200]}")]
+
+
+def _cause(error: Any) -> tuple[str, str]:
+    logical = getattr(error, "_logical_id", "")
+    return (logical if isinstance(logical, str) else "", str(error.message)[:300])
+
+
+def _without(template: dict[str, Any], causes: list[tuple[str, str]], problems: Problems) -> bool:
+    """Take out of the template what the translator refuses: an event, or else all of a resource's transform. False if nothing that it names is there."""
+    changed = False
+    for logical, why in causes:
+        resource = template["Resources"].get(logical)
+        if logical not in _serverless(template):
+            continue
+        event = _EVENT.search(why)
+        events = resource.get("Properties", {}).get("Events")
+        if event is not None and isinstance(events, dict) and event.group(1) in events:
+            del events[event.group(1)]
+            problems.append((logical, f"the event {event.group(1)} of {logical} was left out: {why}"))
+        else:
+            minimal(template, logical)
+            problems.append(
+                (logical, f"{logical} was read without the transform of SAM; its events are not read: {why}")
+            )
+        changed = True
+    return changed
+
+
+def _serverless(template: Mapping[str, Any]) -> list[str]:
+    resources = template.get("Resources", {})
+    return [name for name, each in resources.items() if str(each.get("Type")).startswith(SERVERLESS)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
