@@ -67,7 +67,7 @@ class _Maven:
 
     def __init__(self, text: str) -> None:
         said = text.strip().lower()
-        if not re.fullmatch(r"[\w.+-]+", said):
+        if not re.fullmatch(r"[\w.+-]+", said, re.ASCII):
             raise ValueError(text)
         self._tokens = _maven_tokens(said)
 
@@ -113,7 +113,8 @@ def _maven_tokens(said: str) -> list[tuple[int, int, str]]:
 def _qualifier(part: str) -> tuple[int, int, str]:
     named = _SHORT.get(part, part)
     order = _QUALIFIERS.get(named)
-    return (0, order, "") if order is not None and order <= 5 else (1, order or 0, "" if named == "sp" else named)
+    # What Maven does not know comes after what it does, by its letters.
+    return (1, 0, named) if order is None else (0, order, "")
 
 
 def _padding(token: tuple[int, int, str]) -> tuple[int, int, str]:
@@ -132,13 +133,61 @@ def _pypi(text: str) -> Any:
     return Version(text)
 
 
-def _of_univers(name: str) -> Callable[[str], Any]:
-    def make(text: str) -> Any:
-        from univers import versions
+@total_ordering
+class _Segments:
+    """Segments of numbers and words, compared one by one; what a word counts as, and what a missing segment does, is the ecosystem's."""
 
-        return getattr(versions, name)(text)
+    __slots__ = ("_key",)
 
-    return make
+    def __init__(self, key: tuple[Any, ...]) -> None:
+        self._key = key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Segments) and self._key == other._key
+
+    def __lt__(self, other: _Segments) -> bool:
+        return bool(self._key < other._key)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+def _nuget(text: str) -> Any:
+    """As semantic versions with four numbers, whatever the case. Source: NuGet documentation, "Package versioning"."""
+    return _Semantic(text.lower())
+
+
+def _gem(text: str) -> Any:
+    """Words before numbers, and a missing number is 0. Source: RubyGems, Gem::Version."""
+    said = text.strip()
+    if not re.fullmatch(r"\d+(\.[0-9A-Za-z]+)*(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?", said, re.ASCII):
+        raise ValueError(text)
+    parts = re.findall(r"\d+|[a-z]+", said.replace("-", ".pre."), re.IGNORECASE)
+    first = next((place for place, each in enumerate(parts) if not each.isdigit()), len(parts))
+    numbers, rest = [int(each) for each in parts[:first]], parts[first:]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    keyed = [(2, each, "") if each else (1, 0, "") for each in numbers] + [
+        (1, int(each), "") if each == "0" else (2, int(each), "") if each.isdigit() else (0, 0, each) for each in rest
+    ]
+    while keyed and keyed[-1] == (1, 0, ""):
+        keyed.pop()
+    # Nothing more counts as 0: less than a number, more than a word.
+    return _Segments((*keyed, (1, 0, "")))
+
+
+# Source: Composer documentation, "Versions and constraints" (stability), and PHP's version_compare.
+_STABILITY = {"dev": 0, "alpha": 1, "a": 1, "beta": 2, "b": 2, "rc": 3, "": 4, "stable": 4, "patch": 5, "pl": 5, "p": 5}
+_COMPOSER = re.compile(
+    r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:[._-]?(dev|alpha|a|beta|b|rc|stable|patch|pl|p)[._-]?(\d*))?(?:\+[\w.-]+)?"
+)
+
+
+def _composer(text: str) -> Any:
+    found = _COMPOSER.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError(text)
+    return _Segments((*(int(each or 0) for each in found.groups()[:4]), _STABILITY[found[5] or ""], int(found[6] or 0)))
 
 
 _ORDERS: Mapping[str, Callable[[str], Any]] = {
@@ -147,9 +196,9 @@ _ORDERS: Mapping[str, Callable[[str], Any]] = {
     CARGO: _Semantic,
     GO: _Semantic,
     MAVEN: _Maven,
-    NUGET: _of_univers("NugetVersion"),
-    RUBYGEMS: _of_univers("RubygemsVersion"),
-    COMPOSER: _of_univers("ComposerVersion"),
+    NUGET: _nuget,
+    RUBYGEMS: _gem,
+    COMPOSER: _composer,
 }
 
 
@@ -161,8 +210,7 @@ def version_of(ecosystem: str, text: str) -> Any:
         return None
     try:
         return make(text)
-    # What univers raises for a text that is no version differs from order to order, down to AttributeError.
-    except (ValueError, TypeError, AttributeError, IndexError):
+    except ValueError:
         return None
 
 
