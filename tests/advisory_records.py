@@ -1,7 +1,8 @@
 """Advisories of the tests, packages that they affect, and what the checks say of both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from assaybook.capture import OK, Capture, Captures, Target
@@ -12,9 +13,10 @@ from assaybook.code.dependencies import dependencies
 from assaybook.code.package import Package, Program, Reading
 from assaybook.collect.advisories import Sources, advisories_for, components_of
 from assaybook.config import load_config
-from assaybook.evidence import Evidence
+from assaybook.evidence import Evidence, Hole, Row
 from assaybook.model import Finding, Outcome, Severity
-from assaybook.shape.source import shape_source
+from assaybook.shape.source.advisories import shape_advisories
+from assaybook.shape.source.dependencies import shape_dependencies
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -119,10 +121,14 @@ def asked_about(given: Mapping[str, str], sources: Sources) -> tuple[Capture, ..
     return (first, *advisories_for(components_of([first]), sources, lambda: NOW, TARGET))
 
 
+def shaped(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row | Hole]:
+    return chain(shape_dependencies(captures, parameters), shape_advisories(captures))
+
+
 def judged(captures: tuple[Capture, ...], check: str = "vulnerable-package", **parameters: object) -> list[Finding]:
     catalogue = load_catalogue()
     effective = {**catalogue.effective(), **load_config(None).declared(), **parameters}
-    evidence = Evidence(shape_source(Captures(captures), effective), NOW)
+    evidence = Evidence(shaped(Captures(captures), effective), NOW)
     return list(put(ALL[check], evidence, effective, Severity(catalogue.home(check).severity)))
 
 

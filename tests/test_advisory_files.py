@@ -3,6 +3,7 @@
 import gzip
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,17 +22,19 @@ from advisory_records import (
     asked_about,
     captured,
     judged,
+    shaped,
 )
 from assaybook.capture import FAILED, OK, Capture, Captures, Target
 from assaybook.code.advisories import (
     version_of,
 )
-from assaybook.code.dependencies import repository_files
+from assaybook.code.dependencies import dependencies, repository_files
+from assaybook.code.ir import Import, Module, Try
+from assaybook.code.package import Package, Program, Reading
 from assaybook.collect import advisories as collecting
 from assaybook.collect.advisories import Sources
 from assaybook.evidence import Evidence
 from assaybook.model import Outcome, Severity
-from assaybook.shape.source import shape_source
 from assaybook.tables.supply_chain import PackageAdvisory
 
 
@@ -279,7 +282,7 @@ def test_no_answer_breaks_the_shapers(value: object) -> None:
         {"source": "x", "advisories": [{"id": "A"}], "answered": [], "dates": {}},
         ref="E-2",
     )
-    Evidence(shape_source(Captures((capture, query)), {}), NOW)
+    Evidence(shaped(Captures((capture, query)), {}), NOW)
 
 
 def test_packages_are_told_apart_where_files_have_the_same_place() -> None:
@@ -294,7 +297,7 @@ def test_packages_are_told_apart_where_files_have_the_same_place() -> None:
         )
         for name in ("a", "b")
     ]
-    rows = Evidence(shape_source(Captures(two), {}), NOW).rows(PackageAdvisory)
+    rows = Evidence(shaped(Captures(two), {}), NOW).rows(PackageAdvisory)
     assert len({row.key for row in rows}) == len(rows) == 2
 
 
@@ -307,3 +310,37 @@ def test_the_words_of_captures_are_few() -> None:
         "advisories:Likelihood",
     }
     assert Version("1.0") == version_of("PyPI", "1.0")
+
+
+def test_what_is_imported_and_listed_nowhere_is_not_known(database: Path) -> None:
+    body = (
+        Import("requests", "", "requests"),
+        Import("json", "", "json"),
+        Import("boto3", "", "boto3"),
+        Import("models", "x", "x", 1),
+        Import("shared.db", "", "db"),
+        Try((Import("yaml", "", "yaml"),)),
+    )
+    script = (
+        Import("axios", "default", "axios"),
+        Import("node:fs", "", "fs"),
+        Import("./own", "", "own"),
+        Import("@scope/x/y", "", "y"),
+        Import("@aws-sdk/client-s3", "", "s"),
+    )
+    modules = {"app.py": Module("app.py", "python", body), "x.js": Module("x.js", "javascript", script)}
+    opened = {"app.py": bytes, "x.js": bytes, "shared/db.py": bytes}
+    answer = dependencies(Program(Package("shop", "folder", opened, "x"), modules), Reading(str))
+    assert [each["name"] for each in answer["imports"]] == ["requests", "yaml", "@scope/x", "axios"]
+    alone = Capture("code:Dependencies", TARGET, {"package": "shop"}, OK, answer, ref="E-1")
+    for check in ("vulnerable-package", "dependencies-not-locked"):
+        [only] = judged((alone,), check)
+        assert only.outcome is Outcome.UNKNOWN and "it imports requests, yaml, @scope/x and 1 more" in only.because
+    # Another folder of the same tree may hold the list that the build reads.
+    beside = replace(
+        captured({"package.json": "{}", "requirements.txt": "demo-clean==1.0\n"}), params={"package": "root"}
+    )
+    assert [each.outcome for each in judged((alone, beside), "dependencies-not-locked")] == [
+        Outcome.NOT_APPLICABLE,
+        Outcome.FAIL,
+    ]

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from advisory_records import NOW, TARGET
+from advisory_records import NOW, TARGET, shaped
 from assaybook.assess import Assessment
 from assaybook.capture import FAILED, OK, Capture, Captures, Target
 from assaybook.catalogue import load_catalogue
@@ -20,7 +20,6 @@ from assaybook.config import load_config
 from assaybook.evidence import Evidence
 from assaybook.people import People
 from assaybook.report.exports import bill_of_materials, write_results
-from assaybook.shape.source import shape_source
 
 SHOP = {
     "a/package.json": '{"dependencies": {"lodash": "4.17.15", "@scope/thing": "^1.0.0"}, "devDependencies": {"jest": "29.0.0"}}',
@@ -53,7 +52,7 @@ def assessed(*captures: Capture) -> Assessment:
 
     catalogue = load_catalogue()
     parameters = {**catalogue.effective(), **load_config(None).declared()}
-    evidence = Evidence(shape_source(Captures(captures), parameters), NOW)
+    evidence = Evidence(shaped(Captures(captures), parameters), NOW)
     findings = run_checks(ALL, catalogue, evidence, parameters)
     results = judge_all(catalogue.controls, findings, People(), NOW.date())
     automatic, whole = scores(results)

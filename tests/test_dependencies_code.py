@@ -300,6 +300,41 @@ def test_what_deploys_is_not_shipped() -> None:
     assert manifest({"requirements.txt": "aws-cdk-lib==2.1\nconstructs>=10\n"}, "requirements.txt").development
 
 
+IMAGES = [
+    (
+        "RUN pip install requests==2.19.1 'flask>=1' \\\n  # why\n  -t . six\n",
+        [("flask", ""), ("requests", "2.19.1"), ("six", "")],
+    ),
+    ("RUN pip install --upgrade pip setuptools && pip3 install --no-cache-dir -r requirements.txt --target x\n", []),
+    (
+        "RUN npm install express@4.0.0 @s/p lodash@^4.17.0 && npm ci\n",
+        [("@s/p", ""), ("express", "4.0.0"), ("lodash", "")],
+    ),
+    ("RUN python -m pip install django==1.2 && apt-get install -y curl\n", [("django", "1.2")]),
+    (
+        "# RUN pip install six\nCOPY . .\nRUN npm install\nRUN npm i --production\nRUN pip install . ./x.whl $EXTRA\n",
+        [],
+    ),
+    ('RUN pip install "unclosed\n', []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), IMAGES)
+def test_what_image_files_install(text: str, expected) -> None:
+    assert sorted(brief(each) for each in found({"Dockerfile": text}).components) == expected
+
+
+def test_an_image_file_is_a_list_for_each_ecosystem() -> None:
+    given = {
+        "Dockerfile": "RUN pip install six && npm install express@4.0.0\n",
+        "package-lock.json": "{}",
+        "poetry.lock": "",
+    }
+    listed = [(each.ecosystem, each.declared, each.open, each.locks) for each in found(given).manifests]
+    assert listed == [("PyPI", 1, ("six *",), ()), ("npm", 1, (), ())]
+    assert manifest({".devcontainer/Dockerfile": "RUN pip install six\n"}, ".devcontainer/Dockerfile").development
+
+
 SCRIPTS = [
     (
         "Dockerfile",

@@ -200,7 +200,7 @@ def handler(event, context):
         },
     ),
     (
-        ["nosql-"],
+        ["nosql+"],
         "app.handler",
         {
             "app.py": """
@@ -603,7 +603,8 @@ def handler(event, context):
         raise Exception("Couldn't create the item.")
     item = {"id": str(uuid.uuid1()), "text": data["text"], "createdAt": str(datetime.utcnow())}
     table.put_item(Item=item)
-    r = table.update_item(Key={"id": event["pathParameters"]["id"]}, ExpressionAttributeNames={"#t": "text"}, ExpressionAttributeValues={":t": data["text"]}, UpdateExpression="SET #t = :t", ReturnValues="ALL_NEW")
+    r = table.update_item(Key={"id": event["pathParameters"]["id"]}, ExpressionAttributeNames={"#t": "text"}, ExpressionAttributeValues={":t": data["text"]},
+        UpdateExpression="SET #t = :t", ReturnValues="ALL_NEW")
     return {"statusCode": 200, "body": json.dumps(item)}
 """
         },

@@ -163,7 +163,18 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
     ),
     (
         "sql",
-        "const { RDSDataClient, ExecuteStatementCommand } = require('@aws-sdk/client-rds-data');\nconst { DynamoDBClient, ExecuteStatementCommand: Partiql } = require('@aws-sdk/client-dynamodb');\nconst AWS = require('aws-sdk');\nconst knex = require('knex')({ client: 'pg' });\nconst { Sequelize } = require('sequelize');\nconst sequelize = new Sequelize('x');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst rds = new RDSDataClient({});\nconst dynamo = new DynamoDBClient({});\nconst sqlite3 = require('sqlite3');\nconst lite = new sqlite3.Database(':memory:');",
+        "const { RDSDataClient, ExecuteStatementCommand } = require('@aws-sdk/client-rds-data');\n"
+        "const { DynamoDBClient, ExecuteStatementCommand: Partiql } = require('@aws-sdk/client-dynamodb');\n"
+        "const AWS = require('aws-sdk');\n"
+        "const knex = require('knex')({ client: 'pg' });\n"
+        "const { Sequelize } = require('sequelize');\n"
+        "const sequelize = new Sequelize('x');\n"
+        "const { PrismaClient } = require('@prisma/client');\n"
+        "const prisma = new PrismaClient();\n"
+        "const rds = new RDSDataClient({});\n"
+        "const dynamo = new DynamoDBClient({});\n"
+        "const sqlite3 = require('sqlite3');\n"
+        "const lite = new sqlite3.Database(':memory:');",
         [
             "await rds.send(new ExecuteStatementCommand({ sql: `SELECT * FROM t WHERE a = '${name}'`, resourceArn: 'x' }));",
             "const params = { Statement: `SELECT * FROM t WHERE a = '${name}'` }; await dynamo.send(new Partiql(params));",
@@ -189,12 +200,21 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
         "nosql",
         "const { MongoClient } = require('mongodb');\nconst client = new MongoClient('x');\nconst users = client.db('a').collection('users');",
         ["await users.findOne({ name: body.name });", "await users.find(body.filter).toArray();", "await users.deleteMany(body);", "await users.find({ $where: 'this.a == ' + name }).toArray();"],
-        ["await users.findOne({ name: String(body.name) });", "await users.findOne({ name });", "await users.findOne({ name: `${body.name}` });", "if (typeof body.name !== 'string') throw new Error('x'); await users.findOne({ name: body.name });", "await users.find({}).toArray();"],
+        [
+            "await users.findOne({ name: String(body.name) });",
+            "await users.findOne({ name });",
+            "await users.findOne({ name: `${body.name}` });",
+            "if (typeof body.name !== 'string') throw new Error('x'); await users.findOne({ name: body.name });",
+            "await users.find({}).toArray();",
+        ],
     ),
     (
         "nosql",
         "const { DynamoDBDocumentClient, QueryCommand, ScanCommand, PutCommand } = require('@aws-sdk/lib-dynamodb');\nconst client = DynamoDBDocumentClient.from({});",
-        ["await client.send(new ScanCommand({ TableName: 't', FilterExpression: 'a = ' + name }));", "await client.send(new QueryCommand({ TableName: 't', KeyConditionExpression: `${body.field} = :v` }));"],
+        [
+            "await client.send(new ScanCommand({ TableName: 't', FilterExpression: 'a = ' + name }));",
+            "await client.send(new QueryCommand({ TableName: 't', KeyConditionExpression: `${body.field} = :v` }));",
+        ],
         [
             "await client.send(new QueryCommand({ TableName: 't', KeyConditionExpression: 'a = :a', ExpressionAttributeValues: { ':a': name } }));",
             "await client.send(new PutCommand({ TableName: 't', Item: { id: '1', ...body } }));",
@@ -223,7 +243,12 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
             "await fs.promises.unlink('/tmp/' + body.file);",
             "fs.readFile(name, 'utf8', (error, data) => {});",
         ],
-        ["fs.readFileSync('/var/task/a.txt');", "fs.writeFileSync('/tmp/out.json', JSON.stringify(body));", "fs.readFileSync(path.join('/tmp', path.basename(name)));", "fs.writeFileSync('/tmp/' + Number(body.id), 'x');"],
+        [
+            "fs.readFileSync('/var/task/a.txt');",
+            "fs.writeFileSync('/tmp/out.json', JSON.stringify(body));",
+            "fs.readFileSync(path.join('/tmp', path.basename(name)));",
+            "fs.writeFileSync('/tmp/' + Number(body.id), 'x');",
+        ],
     ),
     (
         "ssrf",
@@ -264,7 +289,14 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
     (
         "log",
         "const { Logger } = require('@aws-lambda-powertools/logger');\nconst logger = new Logger();",
-        ["console.log(event);", "console.log('event', JSON.stringify(event));", "console.info(`Received: ${JSON.stringify(event, null, 2)}`);", "logger.info('event', { event });", "console.log(event.headers);", "console.log(body.password);"],
+        [
+            "console.log(event);",
+            "console.log('event', JSON.stringify(event));",
+            "console.info(`Received: ${JSON.stringify(event, null, 2)}`);",
+            "logger.info('event', { event });",
+            "console.log(event.headers);",
+            "console.log(body.password);",
+        ],
         ["console.log('start');", "console.log(event.requestContext.requestId);", "console.log(name);", "console.log(Object.keys(event).length);", "logger.info('done', { count: 1 });"],
     ),
 ]  # fmt: skip

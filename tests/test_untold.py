@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assaybook.capture import OK, PLACES, UNRESOLVED, UNTOLD, Capture, Captures, Target, has_symbol
 from assaybook.code.templates.resources import Template, Unresolved
 from assaybook.evidence import Gap
-from assaybook.shape.untold import KINDS, AnyFlags, AnyLists, AnyText, OtherText
+from assaybook.shape.open_values import KINDS, AnyFlags, AnyLists, AnyText, OtherText
 from assaybook.tables.functions import FunctionSettings
 from deployed_stack import findings, of, template
 

@@ -56,6 +56,8 @@ def collect_to(
 
     configuration = load_config(config)
     tree = source_of(configuration, source, regions=regions, profile=profile)
+    if tree is not None and tree.resolve() == path.parent.resolve():
+        raise ConfigError(f"{tree}: is the source, and the results are to go there too. Name another folder with -o.")
     path.parent.mkdir(parents=True, exist_ok=True)
     reading = _reading(path.parent, code_lines=code_lines, cache=cache, cached=cached)
     if tree is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .assess import Assessment, stack_accounts
 from .compare import Comparison
 from .model import Outcome, Status
-from .plan.extent import SOURCE
+from .plan.extent import DERIVED, SOURCE
 from .report.glyphs import visible
 from .report.sections.summary import conclusion
 from .report.sections.wording import STATUS_WORDS, share, worst_first
@@ -43,10 +43,11 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
     stacks = stack_accounts(assessment.captures)
     left_out = {each.call for each in assessment.not_assessed if each.by_plan and not each.of_stacks(stacks)}
     plans = [each for each in assessment.plans if each != SOURCE]
-    if left_out and plans:
-        yield f"left out by the {' and '.join(plans)} plan: {len(left_out)} calls; a larger --plan asks them"
-    elif left_out:
-        yield f"not asked for: {', '.join(sorted(left_out))}"
+    by_plan = {each for each in left_out if each.partition(":")[0] not in DERIVED}
+    if by_plan:
+        yield f"left out by the {' and '.join(plans)} plan: {len(by_plan)} calls; a larger --plan asks them"
+    if left_out - by_plan:
+        yield f"not read: {', '.join(sorted(left_out - by_plan))}"
     calls = sorted({each.call for each in assessment.not_assessed if not each.by_plan})
     if calls:
         yield f"not assessed for lack of evidence: {len(calls)} calls ({', '.join(calls[:4])}{', ...' if len(calls) > 4 else ''})"

@@ -9,6 +9,7 @@ from .package import Program
 from .scopes import Given, Scope, key_of, scope_of
 
 DEPTH = 12
+MOST_VALUES = 4
 
 
 class Unset:
@@ -31,6 +32,9 @@ class View:
             path: scope_of(module) for path, module in sorted(program.modules.items()) if path not in leave_out
         }
         self.scopes = tuple(each for top in self.tops.values() for each in top.nest())
+        # By the identity of expressions, which live as long as the program.
+        self._known: dict[int, str] = {}
+        self._found: dict[tuple[str, str, str], Scope | None] = {}
         self._modules = {_stem(path): top for path, top in self.tops.items()}
         self.imported = frozenset(
             each.lstrip(".") for scope in self.scopes for each in scope.imports.values() if not each.startswith(".")
@@ -99,6 +103,12 @@ class View:
 
     def module(self, name: str, scope: Scope) -> Scope | None:
         """The module of the package that an import names, None for others."""
+        key = (name, scope.module.path, scope.module.language)
+        if key not in self._found:
+            self._found[key] = self._module(name, scope)
+        return self._found[key]
+
+    def _module(self, name: str, scope: Scope) -> Scope | None:
         here = posixpath.dirname(scope.module.path)
         if scope.module.language != ir.PYTHON:
             if not name.startswith((".", "/")):
@@ -119,7 +129,16 @@ class View:
 
     def named(self, expression: ir.Expression, scope: Scope, depth: int = DEPTH) -> str:
         """The full dotted name of what an expression stands for; `?` stands for what is not known."""
-        if depth == 0:
+        known = self._known.get(id(expression))
+        if known is None:
+            known = self._named(expression, scope, depth)
+            # What was cut short is not kept, so that the order of asking changes nothing.
+            if depth == DEPTH:
+                self._known[id(expression)] = known
+        return known
+
+    def _named(self, expression: ir.Expression, scope: Scope, depth: int) -> str:
+        if depth <= 0:
             return "?"
         if isinstance(expression, ir.Name):
             return self._name(expression, scope, depth)
@@ -152,7 +171,11 @@ class View:
                 ]
                 if any(each is None or isinstance(each, Given) for each in values) or not values:
                     return "?"
-                said = {self.named(each, found, depth - 1) for each in values if each is not None}
+                if len(values) > MOST_VALUES:
+                    return "?"
+                # Names that are bound in turns to what hangs on themselves would be followed without end.
+                left = depth - 1 if len(values) == 1 else min(depth - 1, 3)
+                said = {self.named(each, found, left) for each in values if each is not None}
                 return said.pop() if len(said) == 1 else "?"
             if name.id in found.imports:
                 return found.imports[name.id]

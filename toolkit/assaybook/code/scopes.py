@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from . import ir
@@ -66,7 +66,7 @@ class Scope:
         return found
 
     def nest(self) -> Iterator[Scope]:
-        """This scope and those within it."""
+        """The scope itself and those within it."""
         yield self
         for each in self.inner:
             yield from each.nest()
@@ -229,7 +229,10 @@ def _bind(target: ir.Expression, value: ir.Expression | None, scope: Scope) -> N
 def _owner(name: str, scope: Scope) -> Scope:
     """The scope that a name belongs to: an assignment of JavaScript without declaration, and a `global`, reach those around."""
     if name in scope.foreign:
-        return scope.top
+        around = scope.outer
+        while around is not None and around.function is not None and name not in around.names:
+            around = around.outer
+        return around or scope.top
     if scope.module.language != ir.PYTHON and name not in scope.names:
         around = scope.outer
         while around is not None:

@@ -8,9 +8,10 @@ from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .places import placed
 from .source import shape_source
 from .tags import TagWords
-from .untold import placed, told
+from .untold import told
 
 
 def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row | Hole]:

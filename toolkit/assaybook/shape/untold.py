@@ -10,7 +10,6 @@ is alike in all that remain does not hang on what is open; any other becomes a g
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -18,125 +17,12 @@ from typing import Any
 
 from ..capture import PLACES, UNRESOLVED, UNTOLD, Capture, Captures
 from ..evidence import Gap, Hole, Row, Setting
+from .open_values import ABSENT, KINDS, VALUES, AnyText, OtherText
 
 Shaping = Callable[[Captures], Iterator[Row | Hole]]
 MOST_NAMED = 3
 # Members of a row that say which row it is: where one of them differs, there is no row to speak of.
 IDENTITY = ("key", "subject", "sources", "setting", "where")
-ABSENT = object()
-
-
-class AnyText(str):
-    """A text that equals every other, and an object whose members are such texts, so that code that reads either takes it."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, str)
-
-    def __ne__(self, other: object) -> bool:
-        return not isinstance(other, str)
-
-    __hash__ = str.__hash__
-
-    def __str__(self) -> str:
-        return self
-
-    def __contains__(self, other: object) -> bool:
-        return True
-
-    def __getitem__(self, place: Any) -> Any:
-        return self if isinstance(place, str) else str.__getitem__(self, place)
-
-    def get(self, name: object, default: object = None) -> Any:
-        """As of an object: any member is there."""
-        return self
-
-    def items(self) -> tuple[()]:
-        """As of an object: there is none that could be named."""
-        return ()
-
-    keys = values = items
-
-    def _same(self, *_: object) -> Any:
-        return self
-
-    lower = upper = casefold = strip = lstrip = rstrip = removesuffix = removeprefix = _same
-
-    def startswith(self, *_: object) -> bool:
-        """It begins, and ends, with whatever is asked for."""
-        return True
-
-    endswith = startswith
-
-
-class AnyLists(AnyText):
-    """The same, with lists for members."""
-
-    __slots__ = ()
-
-    def get(self, name: object, default: object = None) -> Any:
-        """As of an object: any member is there, and a list."""
-        return [AnyText(self)]
-
-
-class AnyFlags(AnyText):
-    """The same, with switches that are on for members."""
-
-    __slots__ = ()
-
-    def get(self, name: object, default: object = None) -> Any:
-        """As of an object: any member is there, and on."""
-        return True
-
-
-class AnyNumbers(AnyText):
-    """The same, with numbers for members."""
-
-    __slots__ = ()
-
-    def get(self, name: object, default: object = None) -> Any:
-        """As of an object: any member is there, and a number."""
-        return 1
-
-
-class OtherText(str):
-    """A text that equals no other, told from plain ones when rows are compared."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
-
-    __hash__ = str.__hash__
-
-    def __str__(self) -> str:
-        return self
-
-
-Mapping.register(AnyText)
-# What is put in the place of an open value, each made of its symbol, by kind. Only a kind of which all values make a row, or a field, tells anything: of a kind
-# that is a wrong one, a single value may pass for a right one by chance.
-KINDS: tuple[tuple[Callable[[str], Any], ...], ...] = (
-    (lambda symbol: False, lambda symbol: True),
-    (AnyText, OtherText),
-    (lambda symbol: 0, lambda symbol: 10**6),
-    (lambda symbol: [], lambda symbol: [AnyText(symbol)], lambda symbol: [AnyLists(symbol)]),
-    (lambda symbol: {}, AnyLists, AnyFlags, AnyNumbers),
-)
-# An open value may also be left out, which says nothing by itself.
-VALUES: tuple[tuple[int, Callable[[str], Any]], ...] = (
-    (-1, lambda symbol: ABSENT),
-    *((kind, make) for kind, values in enumerate(KINDS) for make in values),
-)
-
-
-def holds(pattern: str, text: str) -> bool:
-    """Whether a text holds what a pattern looks for; one that stands for any other does."""
-    return isinstance(text, AnyText) or re.search(pattern, text) is not None
 
 
 def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
@@ -152,15 +38,6 @@ def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     for account in sorted(marked):
         own = captures.only(lambda each, account=account: each.target.account == account)  # type: ignore[misc]
         yield from _common(own, shaping)
-
-
-def placed(captures: Captures, items: Iterable[Row | Hole]) -> Iterator[Row | Hole]:
-    """The same, with the line at which each thing of a template is written."""
-    if not captures.of(PLACES):
-        yield from items
-        return
-    places = _Places(captures)
-    yield from map(places.placed, items)
 
 
 def _is_open(value: Any) -> bool:
@@ -355,33 +232,3 @@ def _said(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _said(each)
-
-
-class _Places:
-    """Where the things of templates are written, by account."""
-
-    def __init__(self, captures: Captures) -> None:
-        self._by_account: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        for each in captures.of(PLACES):
-            found = each.answer.get("places")
-            if isinstance(found, list):
-                self._by_account[each.target.account].update({str(name): str(where) for name, where in found})
-
-    def placed(self, item: Row | Hole) -> Row | Hole:
-        """A row with the line at which it, or the thing that it belongs to, is written."""
-        if isinstance(item, Hole) or item.where:
-            return item
-        places = self._by_account.get(item.subject.account)
-        if not places:
-            return item
-        where = next((found for name in (item.key, item.subject.native) if (found := _longest(places, name))), "")
-        return replace(item, where=where) if where else item
-
-
-def _longest(places: Mapping[str, str], name: str) -> str:
-    """The place of the longest beginning of a name, cut at its separators, that has one."""
-    while name:
-        if name in places:
-            return places[name]
-        name = name[: max(name.rfind(mark) for mark in " /:|#")] if any(mark in name for mark in " /:|#") else ""
-    return ""

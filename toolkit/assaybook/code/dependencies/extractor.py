@@ -8,6 +8,7 @@ from typing import Any
 
 from ..package import Package, Program, Reading
 from .components import INSTALLED, MAVEN, NPM, Component, Files
+from .imports import imported
 from .inventory import Inventory, Manifest, inventory
 from .package_urls import package_url
 from .readers import vendored
@@ -28,6 +29,7 @@ def dependencies(program: Program, reading: Reading) -> Mapping[str, Any]:
         "workloads": sorted({each.workload for each in package.entries if each.workload}),
         "components": [_component(package, each) for each in found.components],
         "manifests": [_manifest(package, each) for each in found.manifests],
+        "imports": imported(program),
         "registries": _registries(package, found),
         "unread": [{"where": package.where(path), "why": why} for path, why in sorted(found.unread)],
         "bundled": [{"where": package.where(path), "why": why} for path, why in _not_visible(package.files, found)],

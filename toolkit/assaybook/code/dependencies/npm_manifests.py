@@ -40,11 +40,14 @@ def read_package_json(path: str, content: bytes) -> Parsed:
             if name in shipped:
                 continue
             shipped.add(name)
-            found.append(_declared(path, lines, name, word(asked), development, optional))
+            found.append(declared(path, lines.of(name), name, word(asked), development, optional))
     return Parsed(bounded(found), manifest=True)
 
 
-def _declared(path: str, lines: Lines, name: str, asked: str, development: bool, optional: bool) -> Component:
+def declared(
+    path: str, line: int, name: str, asked: str, development: bool = False, optional: bool = False
+) -> Component:
+    """A dependency as package.json declares it, under the name of what it really is."""
     source, reference = source_of(asked)
     real = re.match(r"^npm:((?:@[^@/]+/)?[^@]+)(?:@(.+))?$", asked)
     called, said = (real[1], real[2] or "") if real else (name, asked)
@@ -56,7 +59,7 @@ def _declared(path: str, lines: Lines, name: str, asked: str, development: bool,
         version,
         DECLARED,
         path,
-        lines.of(name),
+        line,
         shown,
         True,
         development,

@@ -1,4 +1,4 @@
-"""Go, .NET, Ruby, Rust and PHP: their manifests and lock files, one simple reader each."""
+"""Go, Ruby, Rust and PHP: their manifests and lock files, one simple reader each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from .components import (
     DECLARED,
     GO,
     LOCKED,
-    NUGET,
     PATH,
     REGISTRY,
     RUBYGEMS,
@@ -29,7 +28,6 @@ from .components import (
     text_of,
     toml_of,
     word,
-    xml_of,
 )
 
 _GO = re.compile(r"^\s*(?:require\s+)?([\w.~/-]+\.[\w.~/-]+)\s+(v[\w.+-]+)(\s*//\s*indirect)?")
@@ -64,66 +62,6 @@ def read_go_mod(path: str, content: bytes) -> Parsed:
 def read_go_sum(path: str, content: bytes) -> Parsed:
     """go.sum holds hashes of all that was ever looked at; it says that what go.mod names is fixed, not what is built in."""
     return Parsed(lock=True, demands_hashes=bool(content.strip()))
-
-
-def read_dotnet_project(path: str, content: bytes) -> Parsed:
-    """PackageReference of *.csproj, *.fsproj and *.vbproj."""
-    root, lines = xml_of(content), Lines(text_of(content))
-    found = []
-    for each in root.iter():
-        if str(each.tag).rpartition("}")[2] not in ("PackageReference", "PackageVersion") or not each.get("Include"):
-            continue
-        asked = each.get("Version") or each.findtext("Version") or ""
-        version = asked.strip("[]") if re.fullmatch(r"\[?\d[\w.+-]*\]?", asked) else ""
-        private = "all" in (each.get("PrivateAssets") or each.findtext("PrivateAssets") or "").lower()
-        name = each.get("Include", "")
-        found.append(Component(NUGET, name, version, DECLARED, path, lines.of(name), asked, True, development=private))
-    return Parsed(bounded(found), manifest=bool(found))
-
-
-def read_dotnet_packages(path: str, content: bytes) -> Parsed:
-    """packages.config."""
-    lines = Lines(text_of(content))
-    found = [
-        Component(
-            NUGET,
-            each.get("id", ""),
-            each.get("version", ""),
-            DECLARED,
-            path,
-            lines.of(each.get("id", "")),
-            direct=True,
-        )
-        for each in xml_of(content).iter("package")
-        if each.get("id")
-    ]
-    return Parsed(bounded(found), manifest=True)
-
-
-def read_dotnet_lock(path: str, content: bytes) -> Parsed:
-    """packages.lock.json."""
-    document, lines = json_of(content), Lines(text_of(content))
-    found = [
-        Component(
-            NUGET, str(name), word(mapping(entry).get("resolved")), LOCKED, path, lines.of(str(name)),
-            direct=mapping(entry).get("type") == "Direct", hashed=bool(mapping(entry).get("contentHash")),
-        )
-        for framework in mapping(document.get("dependencies")).values()
-        for name, entry in mapping(framework).items()
-        if mapping(entry).get("type") != "Project"
-    ]  # fmt: skip
-    return Parsed(bounded(found), lock=True)
-
-
-def read_nuget_settings(path: str, content: bytes) -> Parsed:
-    """nuget.config."""
-    found = []
-    lines = Lines(text_of(content))
-    for each in xml_of(content).findall("./packageSources/add"):
-        host, plain = host_of(each.get("value", ""))
-        if host:
-            found.append(Setting(path, lines.of(each.get("key", "")), "scoped", host, NUGET, plain))
-    return Parsed(settings=tuple(found))
 
 
 def read_gemfile_lock(path: str, content: bytes) -> Parsed:

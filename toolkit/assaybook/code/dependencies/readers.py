@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from . import (
+    dotnet,
+    image_files,
     installed,
     maven,
     npm_locks,
@@ -45,10 +47,10 @@ _NAMES: Mapping[str, tuple[str, Reader]] = {
     "libs.versions.toml": (MAVEN, maven.read_gradle_catalogue),
     "go.mod": (GO, other_ecosystems.read_go_mod),
     "go.sum": (GO, other_ecosystems.read_go_sum),
-    "packages.config": (NUGET, other_ecosystems.read_dotnet_packages),
-    "packages.lock.json": (NUGET, other_ecosystems.read_dotnet_lock),
-    "directory.packages.props": (NUGET, other_ecosystems.read_dotnet_project),
-    "nuget.config": (NUGET, other_ecosystems.read_nuget_settings),
+    "packages.config": (NUGET, dotnet.read_dotnet_packages),
+    "packages.lock.json": (NUGET, dotnet.read_dotnet_lock),
+    "directory.packages.props": (NUGET, dotnet.read_dotnet_project),
+    "nuget.config": (NUGET, dotnet.read_nuget_settings),
     "gemfile": (RUBYGEMS, other_ecosystems.read_gemfile),
     "gemfile.lock": (RUBYGEMS, other_ecosystems.read_gemfile_lock),
     "cargo.toml": (CARGO, other_ecosystems.read_cargo_manifest),
@@ -60,7 +62,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, Reader], ...] = (
     (re.compile(r"(^|/)requirements/[^/]+\.(txt|in)$"), PYPI, python_requirements.read_requirements),
     (re.compile(r"(^|/)[\w.-]*requirements?[\w.-]*\.(txt|in|pip)$"), PYPI, python_requirements.read_requirements),
     (re.compile(r"(^|/)pylock(\.[\w-]+)?\.toml$"), PYPI, python_locks.read_pylock),
-    (re.compile(r"\.(cs|fs|vb)proj$"), NUGET, other_ecosystems.read_dotnet_project),
+    (re.compile(r"(^|/)(Dockerfile[\w.-]*|[\w.-]+\.Dockerfile|Containerfile)$"), "", image_files.read_image_file),
+    (re.compile(r"\.(cs|fs|vb)proj$"), NUGET, dotnet.read_dotnet_project),
 )
 _INSTALLED: tuple[tuple[re.Pattern[str], str, Reader], ...] = (
     (re.compile(r"\.dist-info/METADATA$"), PYPI, installed.read_python_metadata),

@@ -14,12 +14,29 @@ from .data import ENVIRONMENT, FLAGS, element_of, extended, key_of, passed
 from .data import PATTERN as _PATTERN
 from .expressions import environment_taint, site_of
 from .functions import NAMED
-from .guards import about, begins, contains, matched, tested, typed
+from .guards import about, begins, contains, each_tested, matched, tested, typed
 from .machine import Machine
 from .methods import CHANGING, GIVING
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge, option
-from .values import CLEAN, FIXED, UNSET, Taint, Value, changed, deep, doubtful, is_tainted, join, merge_taints, named
+from .values import (
+    CLEAN,
+    FIXED,
+    UNSET,
+    Fact,
+    Taint,
+    Value,
+    changed,
+    deep,
+    doubtful,
+    is_tainted,
+    join,
+    merge_taints,
+    named,
+)
+
+# Methods by which a text takes up other texts, whatever it is that has them.
+_ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
 
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -117,7 +134,8 @@ def _method(
 ) -> Value | None:
     """Methods of data: of texts, lists and records, not of what a library offers under the same name."""
     name = written.name
-    if name != "joinpath" and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
+    arranges = name in _ARRANGING and callee.name not in NAMED and any(is_tainted(each) for each in arguments.all())
+    if not arranges and receiver.name and not receiver.name.startswith("?") and not is_tainted(receiver):
         return None
     if receiver.refs and not is_tainted(receiver):
         return None
@@ -190,7 +208,7 @@ def _outside(
     cleaned = _clean(machine, name, receiver, arguments, frame)
     if cleaned is not None:
         return cleaned
-    source = _source(machine, name, arguments, site, receiver)
+    source = _source(machine, name, arguments, site, frame, receiver)
     if source is not None:
         return source
     if lookup.keyed.of(name):
@@ -198,7 +216,7 @@ def _outside(
         key = "?" if first is None or not isinstance(first.constant, str) else first.constant
         return named(f"{name}({key})")
     if lookup.transparent.of(name):
-        return arguments.positional[0] if arguments.positional else CLEAN
+        return arguments.positional[0] if arguments.positional else named(name)
     if name.startswith(lookup.knowledge.standing) and name[name.rfind(".") + 1].isupper():
         first = arguments.at(0)
         own = _own_object(arguments, receiver)
@@ -262,6 +280,9 @@ def _test(machine: Machine, name: str, receiver: Value | None, arguments: Argume
     if name in ("bool", "Boolean"):
         first = arguments.at(0)
         return None if first is None else Value(truthy=first.truthy, falsy=first.falsy, pieces=(FIXED,))
+    if name in ("any", "all"):
+        first = arguments.at(0)
+        return None if first is None or first.element is None else each_tested(first.element, name == "all")
     if name in ("isinstance", "issubclass"):
         return typed(arguments)
     if name in ("re.match", "re.fullmatch", "re.search", "regex.match", "regex.fullmatch"):
@@ -310,9 +331,13 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
         return None
     kinds: frozenset[str] = frozenset()
     for cleaner, _ in found:
-        if cleaner.in_place:
-            for each in arguments.all():
-                frame.facts = frame.facts | about(each, frozenset(cleaner.for_kinds))
+        for each in arguments.all() if cleaner.in_place or cleaner.doubt else ():
+            if cleaner.doubt:
+                frame.facts = frame.facts | about(each, doubt=cleaner.doubt)
+            else:
+                frame.facts = frame.facts | frozenset(
+                    Fact(taint.identity, frozenset(cleaner.for_kinds)) for taint in each.taints
+                )
         if not cleaner.for_kinds:
             return Value(pieces=(FIXED,), name=name if not name.startswith("?") else "")
         kinds |= frozenset(cleaner.for_kinds)
@@ -320,7 +345,9 @@ def _clean(machine: Machine, name: str, receiver: Value | None, arguments: Argum
     return changed(data, lambda each: replace(each, cleaned=each.cleaned | kinds))
 
 
-def _source(machine: Machine, name: str, arguments: Arguments, site: Site, receiver: Value | None) -> Value | None:
+def _source(
+    machine: Machine, name: str, arguments: Arguments, site: Site, frame: Frame, receiver: Value | None
+) -> Value | None:
     lookup = machine.lookup
     found = lookup.called.of(name)
     if not found:
@@ -478,6 +505,11 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
     arranged = NAMED.get(name)
     if arranged is not None:
         return arranged(arguments, lookup, frame.scope.language)
+    if name.startswith(("str.", "bytes.")) and arguments.positional:
+        giving = GIVING.get(name.partition(".")[2])
+        if giving is not None:  # a method that is called as a function
+            rest = replace(arguments, positional=arguments.positional[1:])
+            return giving(arguments.positional[0], rest, lookup, frame.scope.language)
     involved = (*arguments.all(), *((receiver,) if receiver is not None else ()))
     if not any(is_tainted(each) for each in involved):
         if name.startswith("?") and receiver is not None and receiver.name == "" and not receiver.plain:
@@ -497,8 +529,7 @@ def _result(machine: Machine, name: str, receiver: Value | None, arguments: Argu
         return data.but(pieces=single.pieces) if single is not None and single.pieces else data
     if lookup.is_closed(name):
         return named(name)
-    secret = all(each.kind == SECRET for value in involved for each in deep(value))
     data = passed(*involved)
-    if secret and receiver is not None and not is_tainted(receiver):
-        return named(name)  # a client made with a password is no secret
+    if all(each.kind == SECRET for each in data.taints):
+        return named(name)  # a client made with a password is no secret, nor is what it gives
     return doubtful(data, f"it passes through {name.lstrip('?.')}, which is not read").but(name=name)

@@ -34,6 +34,41 @@ LONGEST_PATH = 9
 PATTERN, FLAGS = "regular-expression", "regular-expression flags"
 _ALL_BUT_PLAIN = re.compile(r"\[\^(?:[\w\s@:+,.-]|\\[wds.\-])*\][+*]?")
 ENVIRONMENT = "environment"
+# What is told with a secret and is none.
+_BESIDE_SECRETS = frozenset(
+    (
+        "ARN",
+        "Arn",
+        "Name",
+        "name",
+        "Version",
+        "VersionId",
+        "VersionStages",
+        "CreatedDate",
+        "ResponseMetadata",
+        "Type",
+        "LastModifiedDate",
+        "AssumedRoleUser",
+        "Expiration",
+        "AccessKeyId",
+        "host",
+        "hostname",
+        "port",
+        "username",
+        "user",
+        "dbname",
+        "database",
+        "engine",
+        "dbInstanceIdentifier",
+        "dbClusterIdentifier",
+        "db",
+        "region",
+        "endpoint",
+        "url",
+        "client_id",
+        "clientId",
+    )
+)
 _QUOTES = frozenset("'\"`\\;<>&|$.-/%\n\r\0")
 
 
@@ -47,7 +82,7 @@ def extended(taint: Taint, part: str, lookup: Lookup) -> Taint | None:
     """Data of which a part is taken; None if nobody outside chooses that part."""
     if taint.kind == SECRET:
         if taint.path != ENVIRONMENT:
-            return taint
+            return None if part in _BESIDE_SECRETS else taint
         return replace(taint, path=f"{ENVIRONMENT}.{part}") if part != "[]" and is_secret_name(part) else None
     if taint.path.count(".") + taint.path.count("[") >= LONGEST_PATH:
         return taint

@@ -12,6 +12,7 @@ from .data import element_of, format_percent, part_of, passed
 from .guards import compared, negated, truth
 from .machine import Machine
 from .objects import Arguments, Frame, Site
+from .sinks import judge
 from .values import (
     CLEAN,
     FIXED,
@@ -74,7 +75,12 @@ def _item(machine: Machine, node: ir.Item, frame: Frame) -> Value:
     value = machine.evaluate(node.of, frame)
     if node.key is None:
         return sliced(value)
-    return machine.item(value, machine.evaluate(node.key, frame), node.place, frame)
+    key = machine.evaluate(node.key, frame)
+    if key.taints and value.name:
+        place = node.place
+        site = Site(frame.scope.path, place.line, place.column, frame.function, written(node), place.end)
+        judge(machine, f"{value.name}.[]", Arguments((key,)), site, frame)
+    return machine.item(value, key, node.place, frame)
 
 
 def sliced(value: Value) -> Value:

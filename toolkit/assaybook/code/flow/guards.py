@@ -94,8 +94,11 @@ def _within(left: Value, right: Value) -> Value:
 
 def contains(whole: Value, part: Value) -> Value:
     """Whether a text holds a part: to refuse `..` or a quote may be enough, or not."""
-    if whole.taints and isinstance(part.constant, str) and not _WORDY.search(part.constant):
-        return truth(no=about(whole, doubt=f"it is tested for `{part.constant.strip()}`"))
+    pieces = part.pieces or ()
+    texts = [each for each in pieces if isinstance(each, str)]
+    # A name is looked for in a record, signs are looked for in a text.
+    if whole.taints and texts and len(texts) == len(pieces) and not any(_WORDY.search(each) for each in texts):
+        return truth(no=about(whole, doubt=f"it is tested for `{texts[0].strip()}`"))
     return truth()
 
 
@@ -142,6 +145,16 @@ def is_strict(pattern: str, full: bool) -> bool:
     return not re.search(r"['\"`;&|<>$\\/%]", re.sub(r"\\[.\-_@+]", "", literal))
 
 
+def each_tested(element: Value, every: bool) -> Value:
+    """`all(test for part in data)` tells of the data what it tells of each part; `any(data == each for each in known)` what one of them tells."""
+    if not every:
+        return truth(element.truthy or NO_FACTS, element.falsy or NO_FACTS)
+    lifted = frozenset(
+        Fact(each.identity.removesuffix("[]"), each.kinds, each.doubt) for each in element.truthy or NO_FACTS
+    )
+    return truth(lifted | (element.truthy or NO_FACTS))
+
+
 def typed(arguments: Arguments) -> Value:
     """`isinstance(value, type)`."""
     data, kind = arguments.at(0), arguments.at(1)
@@ -160,7 +173,7 @@ def tested(name: str, receiver: Value | None, arguments: Arguments, lookup: Look
         if data is None or not data.taints:
             continue
         if guard.doubt:
-            facts = about(data, doubt=f"it is tested by {name.lstrip('?.')}")
+            facts = about(data, doubt=guard.doubt)
             return truth(facts, facts)
         return truth(about(data, frozenset(guard.for_kinds)))
     return None

@@ -13,7 +13,7 @@ from . import calls, expressions, statements
 from .classes import member_of_reference
 from .data import key_of, part_of, passed
 from .expressions import environment
-from .lookup import Lookup
+from .lookup import Lookup, lookup_of
 from .modules import Files
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, ModuleRef, Reference, Scope, Site, Summary
 from .parameters import bind_parameters
@@ -46,7 +46,7 @@ class Interpreter:
     def __init__(self, program: Program, knowledge: Mapping[str, Knowledge]) -> None:
         self.program = program
         self.files = Files(program.modules)
-        self.lookups = {language: Lookup(each) for language, each in knowledge.items()}
+        self.lookups = {language: lookup_of(each) for language, each in knowledge.items()}
         self.lookup = next(iter(self.lookups.values()))
         self.scopes: dict[str, Scope] = {}
         self.imported = _imported(program)

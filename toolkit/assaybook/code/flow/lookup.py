@@ -113,3 +113,14 @@ class Lookup:
     def is_closed(self, name: str) -> bool:
         """Whether what such a call is given does not come back from it."""
         return any(name == each or name.startswith((f"{each}.", f"{each}(")) for each in self._closed)
+
+
+_MADE: dict[int, Lookup] = {}
+
+
+def lookup_of(knowledge: Knowledge) -> Lookup:
+    """The lookup of some knowledge, made once: that takes longer than to follow the data of a small program."""
+    made = _MADE.get(id(knowledge))
+    if made is None or made.knowledge is not knowledge:
+        made = _MADE[id(knowledge)] = Lookup(knowledge)
+    return made

@@ -18,6 +18,7 @@ from .data import (
     values_of,
     with_part,
 )
+from .guards import about
 from .lookup import Lookup
 from .objects import Arguments
 from .values import CLEAN, FIXED, UNSET, Value, changed, constant, join, text_of
@@ -31,7 +32,17 @@ def _get(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> V
     key, default = arguments.at(0), arguments.at(1)
     found = CLEAN if key is None else part_of(value, key_of(key), lookup)
     default = default if default is not None else arguments.keywords.get("default")
-    return found if default is None else join(found, default)
+    name = None if key is None else key_of(key)
+    whole = value.fields is not None and value.element is None and not value.taints and value.items is None
+    if whole and name is not None and name not in (value.fields or {}) and default is not None:
+        return default
+    found = found if default is None else join(found, default)
+    # That a known record has an entry of that name tells that the name is one of those known.
+    return (
+        found.but(truthy=about(key))
+        if key is not None and key.taints and not value.taints and default is None
+        else found
+    )
 
 
 def _keys(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> Value:

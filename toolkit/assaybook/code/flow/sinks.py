@@ -42,9 +42,15 @@ _SHELL_SWITCH = re.compile(r"^(?:-\w*c|/[cC]|-e|--eval|-Command)$")
 # What a store or another service gives does the same harm where it is run, and less where it only names something.
 _RUN = frozenset((COMMAND, CODE, SQL, DESERIALISATION, TEMPLATE, XSS))
 _FROM_STORE = _RUN | {PATH, SSRF}
+# What may hold personal data as a whole: whether it does has to be read.
+_BODY = re.compile(r"(?:event|request)\.body$|event\.request\.userAttributes$")
 _WHOLE = re.compile(r"(?:event|request)(?:\.(?:multiValueHeaders|headers|cookies))?$|event\.params\.header$")
 _SENSITIVE = re.compile(
     r"(?i)^(?:authorization|cookie|cookies|set-cookie|x-api-key|ssn|social_?security(?:_?number)?|card_?number|credit_?card|cvv|cvc|pin|iban|passport(?:_?number)?)$"
+)
+# Tokens that say where to go on, not who somebody is.
+_NO_CREDENTIAL = re.compile(
+    r"(?i)(?:next|page|paging|pagination|continuation|request|idempotency|task|device|start|sync|cursor|marker|resume)[_-]?token$"
 )
 _HTML = re.compile(
     r"(?i)<(?:!doctype|html|body|head|div|p|h[1-6]|span|script|a|b|i|ul|li|table|form|img|br)\b[^>]*>?|text/html"
@@ -121,15 +127,29 @@ def _condition(sink: Sink, arguments: Arguments) -> str | None:
 def _same(value: Value, wanted: object) -> bool:
     if wanted is ...:
         return True
+    choices = wanted.split("|") if isinstance(wanted, str) else [wanted]
+    if isinstance(value.constant, str):
+        return value.constant.split(";")[0].strip().lower() in choices or value.constant in choices
     if value.constant is not UNSET:
         return bool(value.constant == wanted)
-    return bool(value.name) and isinstance(wanted, str) and value.name.rsplit(".", 1)[-1] in wanted.split("|")
+    return bool(value.name) and value.name.rsplit(".", 1)[-1] in choices
 
 
 def option(arguments: Arguments, name: str) -> Value | None:
     """A named argument, an entry of an options object, or the argument at a position (`1`)."""
     if "|" in name:
         return next((found for each in name.split("|") if (found := option(arguments, each)) is not None), None)
+    if "." in name:
+        holder, _, inner = name.partition(".")
+        within = option(arguments, holder)
+        return next(
+            (
+                value
+                for each, value in ((within.fields if within else None) or {}).items()
+                if each.lower() == inner.lower()
+            ),
+            None,
+        )
     if name.isdigit():
         return arguments.at(int(name))
     if name in arguments.keywords:
@@ -163,7 +183,8 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
         for key in sink.keys:
             part = value
             for name in key.split("."):
-                part = part_of(part, name, machine.lookup) if part.fields or part.taints else Value()
+                known = part.fields or part.taints or part.items or part.element
+                part = part_of(part, None if name in ("*", "[]") else name, machine.lookup) if known else Value()
             yield part
 
 
@@ -225,7 +246,11 @@ def _is_telling(taint: Taint) -> bool:
     if taint.kind not in (EVENT, REQUEST):
         return False
     last = taint.path.rsplit(".", 1)[-1]
-    return bool(_WHOLE.match(taint.path) or _SENSITIVE.match(last) or ("." in taint.path and is_secret_name(last)))
+    if _NO_CREDENTIAL.search(last):
+        return False
+    if _BODY.match(taint.path) or _WHOLE.match(taint.path):
+        return True
+    return bool(_SENSITIVE.match(last) or ("." in taint.path and is_secret_name(last)))
 
 
 def _is_html(value: Value) -> bool:
@@ -269,6 +294,8 @@ def _by_nature(taint: Taint, kind: str, name: str) -> str:
         return "it is the answer of another service"
     if kind == LOG and name.endswith(".debug"):
         return "it is logged at the level of debugging only"
+    if kind == LOG and _BODY.match(taint.path):
+        return "whether the body holds personal data is not known"
     if kind == LOG and taint.path == ENVIRONMENT:
         return ""
     if kind == PATH and ".s3." in taint.path:

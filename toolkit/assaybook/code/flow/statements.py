@@ -115,7 +115,10 @@ def _assign_member(machine: Machine, target: ir.Member, value: Value, frame: Fra
     if holder.name and f"{holder.name}.{target.name}" in machine.lookup.knowledge.answer_members:
         from .answers import judge_answer
 
-        judge_answer(machine, value, frame.facts, target.place, frame, False)
+        # Koa takes a text that begins with a tag for HTML. Source: Koa, "Response", response.body.
+        first = value.pieces[0] if value.pieces else ""
+        tag = isinstance(first, str) and first.lstrip().startswith("<")
+        judge_answer(machine, value, frame.facts, target.place, frame, tag)
     objects = [each for each in holder.refs if isinstance(each, Instance | ClassRef)]
     if objects:
         for each in objects:

@@ -14,12 +14,11 @@ from ..naming import UNSET, Unset, View
 from ..scopes import Scope, children, key_of, within
 from .answers import answering
 from .fact import CREDENTIALS, Fact
+from .lists import set_of
 
 # The runtime's own variables hold temporary credentials of the role. Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
 _OWN = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
-_DUMMY = frozenset(
-    "test testing dummy fake foo bar x xxx local localstack mock none minio minioadmin fakemyikeyid accesskey secretkey key root anything".split()
-)
+_DUMMY = set_of("test testing dummy fake foo bar x xxx local localstack mock none minio minioadmin fakemyikeyid accesskey secretkey key root anything")
 _PARTS = frozenset(
     {
         "SessionToken",
@@ -269,8 +268,8 @@ def _credential(view: View, expression: ir.Expression, scope: Scope, depth: int 
             key = node.name if isinstance(node, ir.Member) else view.value(node.key, scope) if node.key else ""
             name = view.named(node, scope)
             if (
-                key in _PARTS
-                and "?" not in name[:1]
+                (key in _PARTS
+                and "?" not in name[:1])
                 or (key in _PARTS and "redential" in ir.dotted(node if isinstance(node, ir.Member) else node.of))
             ):
                 return str(key)

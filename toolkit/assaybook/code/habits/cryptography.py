@@ -12,6 +12,7 @@ from ..arguments import argument, options
 from ..naming import UNSET, Unset, View
 from ..scopes import Scope, key_of
 from .fact import CRYPTOGRAPHY, Fact
+from .lists import set_of
 from .words import purpose, said_around, said_of_result, words
 
 _WEAK_HASHES = {
@@ -114,9 +115,7 @@ _RANDOM = frozenset(
     {"random", "randint", "choice", "choices", "getrandbits", "sample", "randrange", "randbytes", "uniform", "shuffle"}
 )
 # Words under which a predictable number is a defect, and not only a question.
-_MUST_BE_SECRET = frozenset(
-    "password passwd pwd passphrase token tokens secret secrets otp totp nonce salt csrf apikey session sessionid reset verification credential credentials pin passcode voucher".split()
-)
+_MUST_BE_SECRET = set_of("password passwd pwd passphrase token tokens secret secrets otp totp nonce salt csrf apikey session sessionid reset verification credential credentials pin passcode voucher")
 
 
 def cryptography(view: View) -> Iterator[Fact]:

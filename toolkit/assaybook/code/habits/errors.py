@@ -75,11 +75,12 @@ def _name(view: View, sent: ir.Expression, scope: Scope) -> str:
     return view.named(sent.function, scope) if isinstance(sent, ir.Call) else "answer"
 
 
-def told(view: View, expression: object, scope: Scope, depth: int = 24, seen: frozenset[int] = frozenset()) -> str:
+def told(view: View, expression: object, scope: Scope, depth: int = 24, seen: set[int] | None = None) -> str:
     """What of an error a value holds: its stack, its message, or nothing (empty)."""
+    seen = set() if seen is None else seen
     if depth == 0 or id(expression) in seen:
         return ""
-    seen |= {id(expression)}
+    seen.add(id(expression))
     deeper = depth - 1
     if isinstance(expression, ir.Closure):
         return ""
@@ -132,7 +133,7 @@ def told(view: View, expression: object, scope: Scope, depth: int = 24, seen: fr
     return ""
 
 
-def _of_call(view: View, call: ir.Call, scope: Scope, depth: int, seen: frozenset[int]) -> str:
+def _of_call(view: View, call: ir.Call, scope: Scope, depth: int, seen: set[int]) -> str:
     name = view.named(call.function, scope)
     if name in _TRACES:
         return STACK
@@ -194,13 +195,7 @@ def _switches(view: View, scope: Scope) -> Iterator[Fact]:
 def _debug(node: ir.Expression | ir.Statement, scope: Scope, said: str) -> Fact:
     # What runs only when the file is started by hand does not run in a function.
     by_hand = any(
-        isinstance(each, ir.If) and "__name__" in {one.id for one in _names(each.test)} for each in scope.around(node)
+        isinstance(each, ir.If) and "__name__" in {one.id for one in within(each.test) if isinstance(one, ir.Name)} for each in scope.around(node)
     )
     return Fact(ERRORS, "debug", "debug", node.place, scope, said, not by_hand)
 
-
-def _names(expression: object) -> Iterator[ir.Name]:
-    if isinstance(expression, ir.Name):
-        yield expression
-    for each in children(expression):
-        yield from _names(each)

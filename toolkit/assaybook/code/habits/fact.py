@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import ir
-from ..scopes import Scope
 from ..package import Program, Reading
+from ..scopes import Scope
 from ..secrets import detect, is_secret_name
 
 LONGEST_LINE = 200

@@ -10,22 +10,17 @@ from ..arguments import argument
 from ..naming import View
 from ..scopes import Given, Scope, within
 from .fact import LEFT_BEHIND, Fact
+from .lists import set_of
 from .words import words
 
 _EVENT = frozenset(
     {"event", "evt", "req", "request", "body", "payload", "cloud_event", "cloudEvent", "_event", "record", "message"}
 )
 _ADDING = frozenset({"append", "add", "push", "extend", "insert", "unshift", "set", "update", "setdefault"})
-_HELD = frozenset(
-    "cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup".split()
-)
-_SENSITIVE = frozenset(
-    "password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem".split()
-)
-_REMOVING = frozenset(
-    "os.remove os.unlink shutil.rmtree os.rmdir fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.promises.unlink fs.promises.rm fs/promises.unlink fs/promises.rm fs-extra.remove fs-extra.removeSync "
-    "fs.rmdirSync fs-extra.emptyDirSync rimraf rimraf.sync del fs.rmdir tempfile.TemporaryDirectory tempfile.NamedTemporaryFile tempfile.TemporaryFile".split()
-)
+_HELD = set_of("cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup")
+_SENSITIVE = set_of("password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem")
+_REMOVING = set_of("os.remove os.unlink shutil.rmtree os.rmdir fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.promises.unlink fs.promises.rm fs/promises.unlink fs/promises.rm fs-extra.remove fs-extra.removeSync "
+    "fs.rmdirSync fs-extra.emptyDirSync rimraf rimraf.sync del fs.rmdir tempfile.TemporaryDirectory tempfile.NamedTemporaryFile tempfile.TemporaryFile")
 # The call, where the path is, and for `open` where its mode is.
 _WRITING: dict[str, int] = {
     "open": 0,
@@ -132,7 +127,7 @@ def _of_event(view: View, expression: ir.Expression, scope: Scope, depth: int = 
             where, values = bound
             if any(isinstance(one, Given) and one.name in _EVENT for one in values):
                 return True
-            if any(
+            if len(values) <= 4 and any(
                 isinstance(one, ir.Expression) and not isinstance(one, Given) and _of_event(view, one, where, depth - 1)
                 for one in values
             ):
@@ -140,12 +135,8 @@ def _of_event(view: View, expression: ir.Expression, scope: Scope, depth: int = 
     return False
 
 
-_PASSING = frozenset(
-    "json.loads JSON.parse str dict list int String base64.b64decode Buffer.from copy.deepcopy Object.assign".split()
-)
-_READING = frozenset(
-    "get strip lower upper trim toString decode encode split toLowerCase toUpperCase json get_json".split()
-)
+_PASSING = set_of("json.loads JSON.parse str dict list int String base64.b64decode Buffer.from copy.deepcopy Object.assign")
+_READING = set_of("get strip lower upper trim toString decode encode split toLowerCase toUpperCase json get_json")
 
 
 def _plain_parts(expression: ir.Expression) -> Iterator[object]:
@@ -191,7 +182,7 @@ def _written(view: View, call: ir.Call, scope: Scope, removed_elsewhere: bool) -
     if name in _WRITING:
         path = argument(call, "file", _WRITING[name])
         mode = str(view.value(argument(call, "mode", 1) or ir.Opaque(), scope)) if last == "open" else "w"
-        if last == "open" and not any(each in mode for each in "wax+") or "Unset" in mode:
+        if (last == "open" and not any(each in mode for each in "wax+")) or "Unset" in mode:
             return None
     elif last in ("download_file", "download_fileobj") and len(call.arguments) > 1:
         path = argument(call, "Filename", 2 if len([each for each in call.arguments if not each.name]) > 2 else 1)

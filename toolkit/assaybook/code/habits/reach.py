@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from .. import ir
 from ..naming import View
-from ..scopes import Scope, within
 from ..package import Entry
+from ..scopes import Scope, within
 
 _HANDLERS = re.compile(
     r"^(?:lambda_?handler|handler|main|handle|index|process_?event|entry_?point|.*_handler|.*Handler)$"

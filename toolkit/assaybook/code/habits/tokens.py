@@ -14,6 +14,7 @@ from ..naming import Unset, View
 from ..scopes import Scope, key_of, within
 from .answers import root
 from .fact import TOKENS, Fact
+from .lists import set_of
 
 _DECODES = frozenset(
     {
@@ -25,10 +26,8 @@ _DECODES = frozenset(
         "authlib.jose.jwt.decode",
     }
 )
-_VERIFIES = frozenset(
-    "jsonwebtoken.verify jose.jwtVerify jose.jws.verify jose.compactVerify aws-jwt-verify.CognitoJwtVerifier.create() google.oauth2.id_token.verify_oauth2_token google.oauth2.id_token.verify_token "
-    "google.oauth2.id_token.verify_firebase_token firebase_admin.auth.verify_id_token jwks-rsa jwk-to-pem express-jwt express-oauth2-jwt-bearer aws-jwt-verify".split()
-)
+_VERIFIES = set_of("jsonwebtoken.verify jose.jwtVerify jose.jws.verify jose.compactVerify aws-jwt-verify.CognitoJwtVerifier.create() google.oauth2.id_token.verify_oauth2_token google.oauth2.id_token.verify_token "
+    "google.oauth2.id_token.verify_firebase_token firebase_admin.auth.verify_id_token jwks-rsa jwk-to-pem express-jwt express-oauth2-jwt-bearer aws-jwt-verify")
 _VERIFYING_PACKAGES = (
     "aws-jwt-verify",
     "jwks-rsa",

@@ -10,6 +10,7 @@ from ..naming import View
 from ..scopes import Scope, key_of
 from .fact import TRANSPORT, Fact
 from .hosts import is_local, scheme_and_host
+from .lists import set_of
 from .requests import VERBS, requests
 
 # Options that switch verification off, with the value that does. Sources: Requests, "SSL Cert Verification"; aiohttp, "SSL control for TCP sockets"; urllib3, "Certificate verification";
@@ -36,10 +37,8 @@ _SWITCHES: dict[str, tuple[object, ...]] = {
     "disable_ssl_certificate_validation": (True,),
     "curl_insecure": (True,),
 }
-_OLD = frozenset(
-    "ssl.PROTOCOL_SSLv2 ssl.PROTOCOL_SSLv3 ssl.PROTOCOL_SSLv23_OLD ssl.PROTOCOL_TLSv1 ssl.PROTOCOL_TLSv1_1 ssl.TLSVersion.SSLv3 ssl.TLSVersion.TLSv1 ssl.TLSVersion.TLSv1_1 "
-    "OpenSSL.SSL.SSLv3_METHOD OpenSSL.SSL.TLSv1_METHOD OpenSSL.SSL.TLSv1_1_METHOD".split()
-)
+_OLD = set_of("ssl.PROTOCOL_SSLv2 ssl.PROTOCOL_SSLv3 ssl.PROTOCOL_SSLv23_OLD ssl.PROTOCOL_TLSv1 ssl.PROTOCOL_TLSv1_1 ssl.TLSVersion.SSLv3 ssl.TLSVersion.TLSv1 ssl.TLSVersion.TLSv1_1 "
+    "OpenSSL.SSL.SSLv3_METHOD OpenSSL.SSL.TLSv1_METHOD OpenSSL.SSL.TLSv1_1_METHOD")
 _OLD_OPTIONS = frozenset(
     {"secureProtocol", "minVersion", "maxVersion", "ssl_version", "minimum_version", "maximum_version"}
 )

@@ -13,6 +13,7 @@ from .. import ir
 from ..naming import View
 from ..scopes import Scope
 from .fact import WEBHOOKS, Fact
+from .lists import set_of
 from .objects import _run
 from .reach import Started
 from .words import words
@@ -25,9 +26,7 @@ _HEADER = re.compile(
 )
 _PATH = re.compile(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?/(?:stripe|paypal|github|slack))(?:/|$|_)", re.IGNORECASE)
 # Who sends webhooks receives none by that name.
-_SENDS = frozenset(
-    "send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to".split()
-)
+_SENDS = set_of("send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to")
 _HELPERS = re.compile(
     r"constructEvent(?:Async)?$|construct_event$|SignatureVerifier|is_valid_request$|\.is_valid$|verifySlackRequest|verify_slack|RequestValidator|validateRequest(?:WithBody)?$|validateExpressRequest|Webhooks?\(\)\.verify(?:AndReceive)?$|"
     r"svix|standardwebhooks|nacl\.signing|VerifyKey|verifyKey(?:Middleware)?$|crypto\.verify$|verify_webhook|verifyWebhook|verify_signature|verifySignature|validate_signature|validateSignature|checkSignature|check_signature|is_valid_signature|isValidSignature|"

@@ -139,7 +139,7 @@ ANSWERING: Mapping[str, int] = {
     "aws.context.done": 1,
     "azure.functions.Context.done": 1,
 }
-ANSWER_MEMBERS: tuple[str, ...] = ("azure.functions.Context.res",)
+ANSWER_MEMBERS: tuple[str, ...] = ("azure.functions.Context.res", "koa.Context.body", "koa.Context.response.body")
 _CONTEXT, _CALLBACK = r"_{0,2}(?:context|ctx|c)?", r"_?(?:callback|cb|done|next)"
 _NAMED_SO = r"(?:\w*[hH]andler|main|lambda|run|default|processor|index)"
 GUESSES: tuple[Guess, ...] = (

@@ -60,6 +60,7 @@ _CONNECTIONS = (
     *_methods(("oracledb.getConnection", "oracledb.createPool.getConnection"), ("execute", "executeMany", "queryStream")),
     *_methods(("mssql", "mssql.Request", "mssql.ConnectionPool", "mssql.connect", "mssql.connect.request", "mssql.ConnectionPool.request"), ("query",
         "batch", "execute")),
+    "tedious.Request",
     *_methods(("data-api-client", "@planetscale/database.connect", "@libsql/client.createClient"), ("query", "execute", "batch")),
 )  # fmt: skip
 
@@ -195,7 +196,11 @@ def _dynamodb() -> tuple[Sink, ...]:
         *_methods(_DOCUMENT_CLIENTS, methods),
         *(f"@aws-sdk/{module}.{name}Command" for module in ("client-dynamodb", "lib-dynamodb") for name in commands),
     ]
-    return tuple(Sink(NOSQL, each, keys=_EXPRESSIONS, said=_EXPRESSION) for each in callees)
+    conditions = ("ScanFilter", "QueryFilter", "KeyConditions")
+    return (
+        *(Sink(NOSQL, each, keys=_EXPRESSIONS, said=_EXPRESSION) for each in callees),
+        *(Sink(NOSQL, each, keys=conditions, rule="structure", said="takes it as conditions of DynamoDB") for each in callees),
+    )
 
 
 QUERIES: tuple[Sink, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .terms import HEADER, REDIRECT, SSRF, XSS, Sink
+from .terms import HEADER, REDIRECT, RESPONSE, SSRF, XSS, Sink
 
 _CALLED = "calls the address that it names"
 _SENT = "sends the caller to the address that it names"
@@ -79,6 +79,18 @@ _RESPONSES = (
 _ANSWERS = (
     *(Sink(REDIRECT, f"{response}.redirect", (0, 1), said=_SENT) for response in _RESPONSES),
     Sink(REDIRECT, "express.Response.location", said=_SENT),
+    *(
+        Sink(REDIRECT, f"{response}.{method}", (1,), only_if=("0", name), said=_SENT)
+        for response in _RESPONSES
+        for method in ("set", "setHeader", "header", "append")
+        for name in ("Location", "location")
+    ),
+    *(Sink(REDIRECT, f"{response}.writeHead", (1, 2), keys=("Location", "location"), said=_SENT) for response in _RESPONSES),
+    *(
+        Sink(RESPONSE, f"{response}.{method}", said="answers it to the caller")
+        for response in _RESPONSES
+        for method in ("json", "send", "end", "write", "jsonp", "text", "html", "status.json", "status.send", "type.send")
+    ),
     Sink(REDIRECT, "next/navigation.redirect", said=_SENT),
     Sink(REDIRECT, "next/server.NextResponse.redirect", said=_SENT),
     Sink(REDIRECT, "Response.redirect", said=_SENT),

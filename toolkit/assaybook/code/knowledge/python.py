@@ -48,9 +48,6 @@ _ALWAYS = (
     "uuid.uuid5",
     "uuid.uuid3",
     "decimal.Decimal",
-    "ipaddress.ip_address",
-    "ipaddress.ip_network",
-    "ipaddress.IPv4Address",
     "datetime.datetime.strptime",
     "datetime.datetime.fromisoformat",
     "datetime.datetime.fromtimestamp",
@@ -98,8 +95,6 @@ _RAISING = frozenset(
         "float",
         "uuid.UUID",
         "decimal.Decimal",
-        "ipaddress.ip_address",
-        "ipaddress.IPv4Address",
         "datetime.datetime.strptime",
         "datetime.datetime.fromisoformat",
         "datetime.date.fromisoformat",
@@ -154,6 +149,14 @@ _CLEANERS: tuple[Cleaner, ...] = (
             "os.path.splitext",
         )
     ),
+    *(
+        Cleaner(name, (COMMAND, CODE, SQL, NOSQL, PATH, TEMPLATE, XSS, REGEX, HEADER), in_place=True)
+        for name in ("ipaddress.ip_address", "ipaddress.IPv4Address", "ipaddress.ip_network")
+    ),
+    *(
+        Cleaner(name, doubt="its host is looked up, and may be tested")
+        for name in ("socket.gethostbyname", "socket.getaddrinfo", "dns.resolver.resolve")
+    ),
     Cleaner("re.escape", (REGEX,)),
     Cleaner("ast.literal_eval", (CODE,)),
     Cleaner("flask.url_for", (REDIRECT,)),
@@ -183,8 +186,6 @@ _CLEANERS: tuple[Cleaner, ...] = (
     *(
         Cleaner(name, (NOSQL,))
         for name in (
-            "boto3.dynamodb.conditions.Key",
-            "boto3.dynamodb.conditions.Attr",
             "mongosanitizer.sanitizer.sanitize",
             "str",
         )
@@ -192,7 +193,10 @@ _CLEANERS: tuple[Cleaner, ...] = (
 )
 _GUARDS: tuple[Guard, ...] = (
     *(Guard(f"*.{name}") for name in ("isdigit", "isnumeric", "isdecimal", "isalnum", "isalpha", "isidentifier")),
-    *(Guard(f"*.{name}", doubt=True) for name in ("endswith", "isprintable", "isascii", "is_relative_to")),
+    *(
+        Guard(f"*.{name}", doubt="whether the test rules this out has to be read")
+        for name in ("endswith", "isprintable", "isascii", "is_relative_to")
+    ),
     *(
         Guard(name, 0)
         for name in (
@@ -204,7 +208,7 @@ _GUARDS: tuple[Guard, ...] = (
         )
     ),
     *(
-        Guard(name, 0, doubt=True)
+        Guard(name, 0, doubt="whether the test rules this out has to be read")
         for name in ("validators.url", "validators.domain", "validators.email", "hmac.compare_digest")
     ),
 )
@@ -447,7 +451,7 @@ _CLEAN = (
     r"event\.Records\[\]\.(?:dynamodb\.(?:SequenceNumber|SizeBytes|StreamViewType|ApproximateCreationDateTime)|kinesis\.(?:sequenceNumber|kinesisSchemaVersion|approximateArrivalTimestamp))",
     r"event\.(?:detail\.bucket|request\.userAttributes\.(?:sub|cognito:user_status|email_verified)$)",
     r"event\.request\.(?:groupConfiguration|newDeviceUsed|session)\b",
-    r"event\.(?:ResponseURL|RequestType|RequestId|StackId|LogicalResourceId|PhysicalResourceId|ServiceToken|ResourceType|ResourceProperties|OldResourceProperties)\b",
+    r"event\.(?:ResponseURL|RequestType|RequestId|StackId|LogicalResourceId|PhysicalResourceId|ServiceToken|ResourceType|ResourceProperties|OldResourceProperties|SecretId|ClientRequestToken|Step)\b",
     r"request\.(?:url\.(?:scheme|port)|user_agent)$",
     r"event\.requestContext$",
 )

@@ -339,7 +339,7 @@ _NOSQL = (
             f"{table}.{name}",
             positions=(),
             keywords=("FilterExpression", "KeyConditionExpression", "ConditionExpression", "ProjectionExpression"),
-            built=True,
+            rule="any",
             said="takes it as an expression of DynamoDB",
         )
         for table in ("boto3.client(dynamodb)", "boto3.resource(dynamodb).Table")
@@ -363,7 +363,7 @@ _NOSQL = (
             f"boto3.client(dynamodb).{name}",
             positions=(),
             keywords=("ScanFilter", "QueryFilter", "KeyConditions"),
-            rule="structure",
+            keys=("*.ComparisonOperator",),
             said="takes it as conditions of DynamoDB",
         )
         for name in ("scan", "query")
@@ -406,7 +406,6 @@ _DESERIALISATION = (
             "pandas.read_pickle",
             "yaml.unsafe_load",
             "yaml.unsafe_load_all",
-            "yaml.full_load_all",
             "django.core.signing.loads_pickle",
             "sklearn.externals.joblib.load",
             "ruamel.yaml.load",
@@ -453,6 +452,38 @@ _TEMPLATES = (
         )
     ),
     Sink(TEMPLATE, "*.from_string", when_imported=("jinja2",), said="takes it as a template"),
+)
+_TEMPLATES = (
+    *_TEMPLATES,
+    Sink(
+        TEMPLATE,
+        "*.format",
+        positions=(-1,),
+        deep=False,
+        review="a format can only read attributes of what is put into it",
+        said="takes it as a format",
+    ),
+)
+_CODE = (
+    *_CODE,
+    *(
+        Sink(CODE, f"{name}.[]", review="it chooses a function by its name", said="takes what has that name")
+        for name in ("globals", "locals", "sys.modules", "vars")
+    ),
+)
+_NOSQL = (
+    *_NOSQL,
+    *(
+        Sink(
+            NOSQL,
+            f"*.{name}",
+            keywords=("query_filter", "filter"),
+            rule="any",
+            when_imported=("azure", "azure.data.tables"),
+            said="takes it as a filter of a table",
+        )
+        for name in ("query_entities", "list_entities")
+    ),
 )
 _READS, _WRITES = "opens the file of that name", "writes to the file of that name"
 _PATHS = (
@@ -683,7 +714,6 @@ _XML = (
             "xml.sax.parse",
             "xml.dom.pulldom.parseString",
             "xml.etree.ElementTree.XMLParser.feed",
-            "xmltodict.parse",
         )
     ),
 )
@@ -742,6 +772,51 @@ _ANSWERS = (
             said="answers it",
         )
         for name in ("azure.functions.HttpResponse", "flask.make_response", "django.http.HttpResponse")
+    ),
+)
+_ANSWERS = (
+    *_ANSWERS,
+    *(
+        Sink(
+            XSS,
+            name,
+            positions=(2,),
+            keywords=("body",),
+            only_if=("content_type|1", "text/html|TEXT_HTML"),
+            said="answers it as HTML",
+        )
+        for name in (
+            "aws_lambda_powertools.event_handler.Response",
+            "aws_lambda_powertools.event_handler.api_gateway.Response",
+        )
+    ),
+    *(
+        Sink(
+            XSS,
+            name,
+            keywords=("body", "response", "content"),
+            only_if=("headers.Content-Type", "text/html"),
+            said="answers it as HTML",
+        )
+        for name in ("chalice.Response", "flask.Response", "azure.functions.HttpResponse", "chalice.app.Response")
+    ),
+    *(
+        Sink(
+            REDIRECT,
+            name,
+            positions=(),
+            keywords=("headers",),
+            keys=("Location", "location"),
+            said="sends the caller to the address",
+        )
+        for name in (
+            "chalice.Response",
+            "flask.Response",
+            "azure.functions.HttpResponse",
+            "aws_lambda_powertools.event_handler.Response",
+            "fastapi.Response",
+            "fastapi.responses.Response",
+        )
     ),
 )
 _LEVELS = ("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "msg", "append_keys")

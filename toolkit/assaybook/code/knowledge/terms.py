@@ -49,6 +49,7 @@ class Sink:
       structure only data that can be more than a text counts (an object of parsed JSON)
       text      only data that is a text counts
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
+      any       (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
       s3key     as the key of an object, and not that of the event's own object
     `review` is why a flow is never certain here, empty if it can be; `deep` says whether what lies within a record or list counts.
     """
@@ -87,11 +88,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cleaner:
-    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty. The result is clean; with `in_place` the arguments are too."""
+    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty.
+
+    The result is clean; with `in_place` the arguments are too. With a `doubt` the arguments are not, but flows past it are not certain, for that reason.
+    """
 
     callee: str
     for_kinds: tuple[str, ...] = ()
     in_place: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +116,13 @@ class Validator:
 class Guard:
     """A test after which data is harmless where it holds: a method of the data (`*.isdigit`) or a call with it as an argument (`Number.isInteger`).
 
-    `doubt` says that what it rules out has to be read (a pattern that is not known): flows past it are not certain.
+    `doubt` says why what it rules out has to be read (any address passes): flows past it are not certain.
     """
 
     callee: str
     position: int = -1  # of the data among the arguments; -1: the data itself is what the method is called on
     for_kinds: tuple[str, ...] = ()
-    doubt: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .cloudformation import Stack
-from .located import Block, block, place
+from .located import Block, block, over, place
 from .naming import Place, name_of_stack, stack_account
 from .resources import Problem, Template, Unresolved
 from .serverless_functions import add_functions, add_layers
 from .serverless_machines import add_machines
-from .serverless_parts import At, Service, at_key, items, merged, over
+from .serverless_parts import At, Service, at_key, items, merged
 from .serverless_variables import Variables
 from .values import is_known, text_of
 
@@ -97,17 +97,15 @@ def _read(forest: Forest, path: str, raw: Block) -> Template:
 
 def _settle(variables: Variables) -> None:
     """Find the stage and region first: nearly everything else hangs on them."""
-    provider = block(variables.resolve(block(variables.raw.get("provider")).like()))
-    raw = block(variables.raw.get("provider"))
+    raw = variables.raw.get("provider")
+    # A provider in a file of its own is resolved twice; what hangs on the stage only counts the second time.
+    said = block(variables.resolve(raw) if isinstance(raw, str) else raw)
     for name in ("stage", "region"):
-        if name in raw:
-            single = raw.like()
-            single.take(raw, name, raw[name])
-            provider = over(provider, block(variables.resolve(single)))
-    stage, region = provider.get("stage"), provider.get("region")
-    if isinstance(stage, str) and is_known(stage) and stage:
-        variables.stage = stage
-    variables.region = _constant(region)
+        found = variables.resolve(said.get(name))
+        if name == "region":
+            variables.region = _constant(found)
+        elif isinstance(found, str) and is_known(found) and found:
+            variables.stage = found
 
 
 def _constant(region: Any) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from ...capture import ABSENT, Captures
 from ...evidence import Hole, Row
 from ...tables.gateway import ApiCache, StageLogging, StageVariable
+from ..open_values import holds
 from ..records import Listing, Record, loose_part, part, shaped, text
 from ..tags import TagWords, tag_map
-from ..untold import holds
 from .apis import Api, apis, holes, inner
 
 # What tells each part in an access-log format. Source: API Gateway developer guide, "Variables for access logging".

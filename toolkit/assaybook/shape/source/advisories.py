@@ -25,7 +25,7 @@ from ...code.dependencies import package_url
 from ...dated import load_dated
 from ...evidence import Gap, Hole, Row
 from ...tables.supply_chain import PackageAdvisory
-from .dependency_packages import MALFORMED, CodePackage, missing, packages
+from .dependency_packages import MALFORMED, CodePackage, missing, packages, undeclared
 
 QUERY, VEX, EXPLOITED, LIKELIHOOD = (
     "advisories:Query",
@@ -59,7 +59,7 @@ def shape_advisories(captures: Captures) -> Iterator[Row | Hole]:
     seen: set[str] = set()
     for package in packages(captures):
         rows = [*_vulnerable(package, known)]
-        yield _rest(package, known, {(each.ecosystem, each.name, each.version) for each in rows})
+        yield _rest(captures, package, known, {(each.ecosystem, each.name, each.version) for each in rows})
         for row in rows:
             if row.key not in seen:
                 seen.add(row.key)
@@ -136,17 +136,20 @@ def _shipped(package: CodePackage) -> list[Mapping[str, Any]]:
     ]
 
 
-def _rest(package: CodePackage, known: _Known, vulnerable: set[tuple[str, str, str]]) -> PackageAdvisory:
+def _rest(
+    captures: Captures, package: CodePackage, known: _Known, vulnerable: set[tuple[str, str, str]]
+) -> PackageAdvisory:
     shipped = _shipped(package)
     urls = {_shown(each): str(each.get("ecosystem")) for each in shipped}
     by = sorted({(source, urls[url]) for url in urls for source in known.answered.get(url, ())})
     dates = [made for each in by if (made := _moment(known.dates.get(each, ""))) is not None]
+    nobody_knows: Any = undeclared(captures, package)
     return PackageAdvisory(
         **{**package.about(package.name), "sources": (package.capture.ref, *known.refs), "key": f"{package.name}|"},
         **_NOTHING,
         name=package.subject.name,
         known_by=tuple(sorted({source for source, _ in by})),
-        others=_others(package, urls, known, len(urls) - len(vulnerable)),
+        others=nobody_knows or _others(package, urls, known, len(urls) - len(vulnerable)),
         oldest=min(dates, default=None),
     )
 

@@ -22,7 +22,7 @@ from ...tables.supply_chain import (
     Repository,
 )
 from ..records import place, shaped
-from .dependency_packages import MALFORMED, CodePackage, missing, packages
+from .dependency_packages import MALFORMED, CodePackage, missing, packages, undeclared
 
 REPOSITORY, METADATA = "repository:Files", "advisories:Packages"
 TABLES = (DependencyManifest, DirectDependency, LicenceUse, PackageHealth, RegistrySetting)
@@ -36,6 +36,9 @@ def shape_dependencies(captures: Captures, parameters: Mapping[str, object]) -> 
     told = _told(captures)
     seen: set[tuple[type[Row], str]] = set()
     for package in packages(captures):
+        gap = undeclared(captures, package)
+        if gap is not None:
+            yield Hole(DependencyManifest, gap, package.subject)
         rows: tuple[Row | Hole, ...] = (
             *_manifests(package),
             *_registries(package),
@@ -61,7 +64,7 @@ def _manifests(package: CodePackage) -> Iterator[DependencyManifest | Hole]:
 def _manifest(package: CodePackage, entry: Mapping[str, Any]) -> DependencyManifest:
     elsewhere = tuple(map(str, entry["elsewhere"]))
     return DependencyManifest(
-        **package.about(str(entry["path"]), str(entry["path"])),
+        **package.about(f"{entry['path']}|{entry['ecosystem']}", str(entry["path"])),
         path=str(entry["path"]),
         ecosystem=str(entry["ecosystem"]),
         declared=int(entry["declared"]),

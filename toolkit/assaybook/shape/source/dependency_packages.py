@@ -44,6 +44,30 @@ class CodePackage:
         }
 
 
+def undeclared(captures: Captures, package: CodePackage) -> Gap | None:
+    """Why the dependencies of a package are not known although it has some: it imports packages of others, and nothing in its tree lists any of that ecosystem."""
+    listed = captures.once("ecosystems with lists", lambda: _listed(captures))
+    names = []
+    for each in package.members("imports"):
+        place = str(package.capture.target) if not package.scope else package.name
+        if (place, str(each.get("ecosystem"))) not in listed:
+            names.append(str(each.get("name")))
+    if not names:
+        return None
+    some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return Gap(CALL, "unsupported", f"it imports {some}, and nothing that was read says in which version")
+
+
+def _listed(captures: Captures) -> frozenset[tuple[str, str]]:
+    """The ecosystems of which something is listed, for each tree and each package that stands alone."""
+    found = set()
+    for package in packages(captures):
+        place = str(package.capture.target) if not package.scope else package.name
+        for each in (*package.members("manifests"), *package.components):
+            found.add((place, str(each.get("ecosystem"))))
+    return frozenset(found)
+
+
 def subject_of(capture: Capture, name: str) -> Subject:
     """The package as the subject of findings."""
     target = capture.target

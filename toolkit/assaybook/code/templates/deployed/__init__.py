@@ -15,8 +15,10 @@ from ....capture import PLACES, Capture
 from ..resources import Template
 from . import (
     account,
+    balancers,
     buckets,
     databases,
+    domains,
     edges,
     events,
     file_systems,
@@ -25,7 +27,9 @@ from . import (
     http_apis,
     identity,
     keys,
+    layers,
     machines,
+    mappings,
     messages,
     networks,
     not_told,
@@ -43,16 +47,20 @@ from .answers import BORROWED, Answers, Maker, stack
 
 _COMPUTE = (
     functions,
+    mappings,
+    layers,
     permissions,
     identity,
     rest,
     http_apis,
+    domains,
     graphql,
     sign_in,
     events,
     senders,
     machines,
     edges,
+    balancers,
 )
 _DATA = (buckets, tables, messages, keys, databases, file_systems, watching, pipelines, schemas, tagging)
 MAKERS: tuple[Maker, ...] = (*(each.make for each in (*_COMPUTE, *_DATA)), networks.make, account.make)

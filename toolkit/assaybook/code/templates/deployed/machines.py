@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..resources import Resource
-from .answers import Answers, Stack, members, place_of, plain, switch, symbolic, untold, word
+from .answers import Answers, Stack, entries, members, place_of, plain, switch, symbolic, untold, word
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 ANSWERED = ("stepfunctions:ListStateMachines", "stepfunctions:DescribeStateMachine")
@@ -62,6 +62,6 @@ def _logging(value: Any) -> Any:
                     "logGroupArn": word(members(members(each).get("CloudWatchLogsLogGroup")).get("LogGroupArn"))
                 }
             }
-            for each in (destinations or ())
+            for each in entries(destinations)
         ],
     }

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..resources import Resource
 from .answers import Answers, Stack, policy_answer, switch, word
-from .functions import FUNCTION, LATEST, LAYER, LAYER_PERMISSION, aliases_of, layer_arn, split_name, versions_of
+from .functions import FUNCTION, LATEST, aliases_of, split_name, versions_of
+from .layers import LAYER, LAYER_PERMISSION, layer_arn
 
 PERMISSION = "AWS::Lambda::Permission"
 ANSWERED = (
