@@ -397,6 +397,13 @@ def test_what_names_a_thing_in_part_is_no_doubt() -> None:
     assert one(template(stack(body)), "public-store", "b").outcome.value == "pass"
 
 
+def test_a_parameter_that_names_one_bucket_names_no_other() -> None:
+    body = "  A: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Open}}\n  B: {Type: AWS::S3::Bucket, Properties: {BucketName: b}}\n"
+    body += f"  P: {{Type: AWS::S3::BucketPolicy, Properties: {{Bucket: !Ref Open, PolicyDocument: {{Statement: [{EVERYONE}]}}}}}}\n"
+    assert one(template(stack(body)), "public-store", "b").outcome.value == "pass"
+    assert one(template(stack(body)), "public-store", "${Open}").outcome.value == "fail"
+
+
 def test_a_policy_that_a_condition_makes_is_not_known() -> None:
     body = "Conditions:\n  C: !Equals [!Ref Flag, x]\n"
     text = (

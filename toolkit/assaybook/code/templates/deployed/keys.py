@@ -130,7 +130,7 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
         record["KmsKeyId"] = plain(said["KmsKeyId"])
     record |= _rotation(stack, secret)
     answers.listed("secretsmanager:ListSecrets", record, where=secret.where)
-    found = attached(stack, (POLICY,), ("SecretId",), lambda value: _names(stack, value, secret))
+    found = attached(stack, secret, (POLICY,), ("SecretId",), lambda value: _names(stack, value, secret))
     call = "secretsmanager:GetResourcePolicy"
     tell_policy(answers, call, "ResourcePolicy", found, "ResourcePolicy", secret.where, SecretId=arn)
 
@@ -147,7 +147,7 @@ def _names(stack: Stack, value: Any, secret: Resource) -> bool:
 
 def _rotation(stack: Stack, secret: Resource) -> dict[str, Any]:
     """A schedule rotates at once unless it says otherwise. Source: AWS CloudFormation Template Reference, "AWS::SecretsManager::RotationSchedule" (RotateImmediatelyOnUpdate)."""
-    found = attached(stack, (ROTATION,), ("SecretId",), lambda value: _names(stack, value, secret))
+    found = attached(stack, secret, (ROTATION,), ("SecretId",), lambda value: _names(stack, value, secret))
     schedule = found.resource
     if schedule is None:
         return (
