@@ -425,6 +425,25 @@ def test_a_notification_of_the_cdk_is_one_of_the_bucket() -> None:
     assert [each["Events"] for each in told[0].answer["LambdaFunctionConfigurations"]] == [["s3:ObjectCreated:*"]]
 
 
+def test_a_secret_of_a_database_is_rotated_through_its_attachment() -> None:
+    body = (
+        thing("SecretsManager::Secret", "Name: s")
+        + """
+  A: {Type: AWS::SecretsManager::SecretTargetAttachment, Properties: {SecretId: !Ref T, TargetId: x, TargetType: AWS::RDS::DBInstance}}
+  S: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref A, RotationRules: {AutomaticallyAfterDays: 30}}}
+"""
+    )
+    assert one(template(stack(body)), "secret-not-rotated", "s").outcome.value == "pass"
+
+
+def test_the_cdk_may_say_how_long_logs_of_a_function_are_kept() -> None:
+    body = (
+        FUNCTION % ""
+        + "  X: {Type: 'Custom::LogRetention', Properties: {LogGroupName: !Sub '/aws/lambda/${F}', RetentionInDays: 7}}\n"
+    )
+    assert of(template(stack(body)), LogGroup)["/aws/lambda/f"].retention_days == 7
+
+
 # One of each, for what follows: their properties are replaced one by one.
 EVERYTHING = stack(
     bucket(
@@ -503,3 +522,39 @@ def test_resources_without_names_or_arns_are_answered_about() -> None:
     found = rows(resources(*plain))
     assert {each.name for each in found if isinstance(each, Share) and each.kind == "bucket"}
     assert not [each for each in found if isinstance(each, Hole) and each.gap.reason.startswith("unexpected")]
+
+
+KEY = "  K: {Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true%s}}\n  A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/ours, TargetKeyId: !Ref K}}\n"
+SENSITIVE = "Tags: [{Key: data-classification, Value: confidential}]"
+
+
+@pytest.mark.parametrize("named", ["!Ref K", "!GetAtt K.Arn", "alias/ours", "!Ref A"])
+def test_a_sensitive_store_under_a_key_of_the_stack_is_followed_to_it(named: str) -> None:
+    stores = {
+        "t": thing(
+            "DynamoDB::Table",
+            f"TableName: t, {SENSITIVE}, SSESpecification: {{SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: {named}}}",
+        ),
+        "q": thing("SQS::Queue", f"QueueName: q, {SENSITIVE}, KmsMasterKeyId: {named}"),
+        "b": bucket(
+            f"{SENSITIVE}, BucketEncryption: {{ServerSideEncryptionConfiguration: [{{ServerSideEncryptionByDefault: {{SSEAlgorithm: 'aws:kms', KMSMasterKeyID: {named}}}}}]}}"
+        ),
+        "i": thing(
+            "RDS::DBInstance",
+            f"DBInstanceIdentifier: i, Engine: mysql, StorageEncrypted: true, KmsKeyId: {named}, {SENSITIVE}",
+        ),
+    }
+    for name, body in stores.items():
+        found = one(template(stack(body + KEY % "")), "sensitive-store-without-own-key", name)
+        assert found.outcome.value == "pass", found.because
+        off = one(template(stack(body + KEY % ", Enabled: false")), "sensitive-store-without-own-key", name)
+        assert off.outcome.value == "fail" and "Disabled" in off.because
+    without = one(
+        template(stack(thing("SQS::Queue", f"QueueName: q, {SENSITIVE}"))), "sensitive-store-without-own-key", "q"
+    )
+    assert without.outcome.value == "fail"
+
+
+def test_a_sensitive_store_under_the_key_of_another_stack_is_not_known() -> None:
+    body = thing("SQS::Queue", f"QueueName: q, {SENSITIVE}, KmsMasterKeyId: !ImportValue k")
+    assert one(template(stack(body)), "sensitive-store-without-own-key", "q").outcome.value == "unknown"
