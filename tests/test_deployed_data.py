@@ -7,10 +7,13 @@ from assaybook.code.templates.deployed import ANSWERED, AS_DECLARED, NOT_FROM_TE
 from assaybook.code.templates.resources import Template, Unresolved
 from assaybook.evidence import Gap, Hole
 from assaybook.plan.aws import CALLS
+from assaybook.policy.plaintext import refuses_plaintext
+from assaybook.policy.truth import Truth
 from assaybook.tables.alerting import CostAlarm
 from assaybook.tables.data import Share, Store
 from assaybook.tables.monitoring import Alarm, LogGroup
 from assaybook.tables.network import NetworkAttachment
+from assaybook.tables.privacy import LogMask
 from assaybook.tables.secrets import Secret
 from deployed_stack import AT, findings, made, of, one, outcomes, resources, rows, template
 
@@ -558,3 +561,54 @@ def test_a_sensitive_store_under_a_key_of_the_stack_is_followed_to_it(named: str
 def test_a_sensitive_store_under_the_key_of_another_stack_is_not_known() -> None:
     body = thing("SQS::Queue", f"QueueName: q, {SENSITIVE}, KmsMasterKeyId: !ImportValue k")
     assert one(template(stack(body)), "sensitive-store-without-own-key", "q").outcome.value == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({}, Truth.TRUE),
+        ({"Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]}, Truth.TRUE),
+        ({"Resource": "${Bucket}"}, Truth.UNKNOWN),
+        ({"Action": "${Action}"}, Truth.UNKNOWN),
+        ({"Principal": {"AWS": "${Who}"}}, Truth.UNKNOWN),
+        ({"NotPrincipal": {"AWS": "${Who}"}, "Principal": None}, Truth.UNKNOWN),
+        ({"Resource": "arn:aws:s3:::other/*"}, Truth.FALSE),
+        # A variable of IAM is none of a template's symbols.
+        ({"Resource": "arn:aws:s3:::b/${aws:username}"}, Truth.FALSE),
+    ],
+)
+def test_a_deny_that_a_template_leaves_open_is_undecided(change: dict[str, object], outcome: Truth) -> None:
+    whole = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        **change,
+    }
+    statement = {name: value for name, value in whole.items() if value is not None}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    assert refuses_plaintext(policy, ("s3:*",), ("arn:aws:s3:::b", "arn:aws:s3:::b/*")).refused is outcome
+
+
+def test_a_bucket_whose_own_name_is_open_is_the_one_that_its_policy_means() -> None:
+    named = ("arn:aws:s3:::${Name}", "arn:aws:s3:::${Name}/*")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    whole = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": list(named)}]}
+    assert refuses_plaintext(whole, ("s3:*",), named).refused is Truth.TRUE
+    half = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": named[1]}]}
+    assert refuses_plaintext(half, ("s3:*",), named).refused is Truth.FALSE
+
+
+def test_masks_of_the_account_are_not_told() -> None:
+    masked = of(template(stack(thing("Logs::LogGroup", "LogGroupName: g, DataProtectionPolicy: {Name: m}"))), LogMask)[
+        "g"
+    ]
+    assert masked.policy == "its own data protection policy"
+    bare = of(template(stack(thing("Logs::LogGroup", "LogGroupName: g"))), LogMask)["g"]
+    assert isinstance(bare.policy, Gap) and bare.policy.state == "unresolved"
