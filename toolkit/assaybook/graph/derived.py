@@ -17,7 +17,7 @@ from .reaches import Roles
 from .rights import Judge
 from .stores import shelves
 from .triggers import Edges, add_endpoints, add_feeds, add_grants, add_routes
-from .trust import Senders
+from .trust import Senders, Trust
 from .unseen import Unseen, client_of
 
 GROUND: tuple[type[Row], ...] = (
@@ -82,7 +82,12 @@ def derive(items: Iterable[Row | Hole], declared: Mapping[str, str] | None = Non
     policies, regions = ground.rows(SourcePolicy), ground.rows(Region)
     senders = Senders(feeds, ground.rows(Share), policies, regions, ground.holes, known, unseen)
     add_endpoints(edges, ground.rows(Endpoint))
-    graphs = add_routes(edges, ground.rows(Route))
+    unread = {
+        each.parent or each.subject.native: Trust(each.gap, "who may call it could not be read")
+        for each in ground.holes
+        if each.table is Route
+    }
+    graphs = {**unread, **add_routes(edges, ground.rows(Route))}
     add_feeds(edges, feeds, senders, graphs)
     add_grants(edges, ground.rows(Grant), unseen.urls)
     found = shelves(ground.rows(Store), ground.rows(Share))

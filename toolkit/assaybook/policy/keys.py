@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..capture import has_symbol
 from .compare import Operator, operator_of, plain
 from .document import Condition
 from .match import has_wildcard
@@ -141,10 +142,19 @@ def _by_key(condition: Condition, operator: Operator, holder: Holder, *, from_se
     if key in ("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"):
         return _service_calls(condition, operator)
     width = _WIDTHS.get(key) or _federated_width(key)
+    open_value = next(filter(_is_open, condition.values), None)
+    if width is not None and open_value is not None:
+        return undecided(f"what {open_value} stands for is not known")
     if width is not None:
         return _by_values(condition, operator, width, holder)
     reason = _callers_choice(key)
     return nothing(reason) if reason else undecided(f"whether {condition.key} keeps callers out is not known")
+
+
+def _is_open(value: str) -> bool:
+    """Whether a template leaves open whom a value names; of an ARN that is its account."""
+    parts = value.split(":", 5)
+    return has_symbol(parts[4] if len(parts) == 6 and parts[0] == "arn" else value)
 
 
 def _callers_choice(key: str) -> str:

@@ -8,6 +8,7 @@ from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .places import placed
 from .tags import TagWords
 from .untold import told
 
@@ -20,10 +21,10 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     Of two different rows with one key the first is kept, and a hole says that there was another.
     """
     words = TagWords.of(parameters)
-    ground = list(_once(told(captures, lambda each: shape_aws(each, words))))
+    ground = list(_once(placed(captures, told(captures, lambda each: shape_aws(each, words)))))
     yield from ground
     producers = parameters.get("trusted_producers")
-    yield from derive(ground, producers if isinstance(producers, Mapping) else {})
+    yield from placed(captures, derive(ground, producers if isinstance(producers, Mapping) else {}))
 
 
 def _once(items: Iterator[Row | Hole]) -> Iterator[Row | Hole]:

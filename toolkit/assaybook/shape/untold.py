@@ -3,115 +3,26 @@
 A value that a template does not tell (a parameter without a default, an import of another stack) is marked in its captures. Shapers and the things
 that they call look at values in a hundred ways, so that no mark could be handed through all of them. Instead the rows of such a stack are made once
 for each of a few values of every kind: none, false, true, a text that equals any other, one that equals none, small and large numbers, empty and full
-lists and objects. A kind that a field does not take makes no row there and is left aside. A field that is alike in all that remain does not hang on what is
-open; any other becomes a gap that names it, and a row that is only there in some is a hole.
+lists and objects. A kind that a field does not take makes no row there and is left aside; all values of one kind at least have to make it. A field that
+is alike in all that remain does not hang on what is open; any other becomes a gap that names it, and a row that is only there in some is a hole.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..capture import PLACES, UNRESOLVED, UNTOLD, Capture, Captures
 from ..evidence import Gap, Hole, Row, Setting
+from .open_values import ABSENT, KINDS, VALUES, AnyText, OtherText
 
 Shaping = Callable[[Captures], Iterator[Row | Hole]]
 MOST_NAMED = 3
 # Members of a row that say which row it is: where one of them differs, there is no row to speak of.
 IDENTITY = ("key", "subject", "sources", "setting", "where")
-ABSENT = object()
-
-
-class AnyText(str):
-    """A text that equals every other, and an object whose members are such texts, so that code that reads either takes it."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, str)
-
-    def __ne__(self, other: object) -> bool:
-        return not isinstance(other, str)
-
-    __hash__ = str.__hash__
-
-    def __str__(self) -> str:
-        return self
-
-    def __contains__(self, other: object) -> bool:
-        return True
-
-    def __getitem__(self, place: Any) -> Any:
-        return self if isinstance(place, str) else str.__getitem__(self, place)
-
-    def get(self, name: object, default: object = None) -> Any:
-        """As of an object: any member is there."""
-        return self
-
-    def items(self) -> tuple[()]:
-        """As of an object: there is none that could be named."""
-        return ()
-
-    keys = values = items
-
-    def _same(self, *_: object) -> Any:
-        return self
-
-    lower = upper = casefold = strip = lstrip = rstrip = removesuffix = removeprefix = _same
-
-    def startswith(self, *_: object) -> bool:
-        """It begins, and ends, with whatever is asked for."""
-        return True
-
-    endswith = startswith
-
-
-class AnyLists(AnyText):
-    """The same, with lists for members."""
-
-    __slots__ = ()
-
-    def get(self, name: object, default: object = None) -> Any:
-        """As of an object: any member is there, and a list."""
-        return [AnyText(self)]
-
-
-class OtherText(str):
-    """A text that equals no other, told from plain ones when rows are compared."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
-
-    __hash__ = str.__hash__
-
-    def __str__(self) -> str:
-        return self
-
-
-Mapping.register(AnyText)
-# What is put in the place of an open value, each made of its symbol.
-VALUES: tuple[Callable[[str], Any], ...] = (
-    lambda symbol: ABSENT,
-    lambda symbol: False,
-    lambda symbol: True,
-    AnyText,
-    AnyLists,
-    OtherText,
-    lambda symbol: 0,
-    lambda symbol: 10**6,
-    lambda symbol: {},
-    lambda symbol: [],
-    lambda symbol: [AnyText(symbol)],
-    lambda symbol: [AnyLists(symbol)],
-)
 
 
 def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
@@ -120,15 +31,13 @@ def told(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     if not stacks:
         yield from shaping(captures)
         return
-    places = _Places(captures)
     marked = {each.target.account for each in captures.all if each.target.account in stacks and _is_open(each.answer)}
     rest = captures.only(lambda each: each.target.account not in marked)
-    for item in shaping(rest) if rest.all else ():
-        yield places.placed(item)
+    if rest.all:
+        yield from shaping(rest)
     for account in sorted(marked):
         own = captures.only(lambda each, account=account: each.target.account == account)  # type: ignore[misc]
-        for item in _common(own, shaping):
-            yield places.placed(item)
+        yield from _common(own, shaping)
 
 
 def _is_open(value: Any) -> bool:
@@ -152,26 +61,32 @@ def _common(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     """What all values agree on."""
     marks = _Marks(captures)
     worlds = []
-    for make in VALUES:
+    for kind, make in VALUES:
         filled = captures.mapped(lambda each, make=make: replace(each, answer=_filled(each.answer, make)))  # type: ignore[misc]
-        worlds.append(_World(shaping(filled)))
-    keys = dict.fromkeys(key for world in worlds for key in world.rows)
-    for key in keys:
-        found = [world.rows[key] for world in worlds if key in world.rows]
-        table, row = key[0], found[0]
+        worlds.append(_World(kind, shaping(filled)))
+    for key in dict.fromkeys(key for world in worlds for key in world.rows):
+        found = [(world.kind, world.rows[key]) for world in worlds if key in world.rows]
+        table, row = key[0], found[0][1]
         # A world without the row says that it may not be there, but for one whose values were of a kind that no row could be made of.
         lost = [world for world in worlds if key not in world.rows and not world.odd(table, row)]
-        if lost or any(each.subject != row.subject for each in found):
+        if lost or not _whole(kind for kind, _ in found) or any(each.subject != row.subject for _, each in found):
             yield Hole(table, marks.gap(row), row.subject)
         else:
             yield _merged(found, marks)
     yield from _holes(worlds, marks)
 
 
+def _whole(kinds: Iterable[int]) -> bool:
+    """Whether all values of some kind are there."""
+    counted = Counter(kinds)
+    return any(counted[kind] == len(values) for kind, values in enumerate(KINDS))
+
+
 class _World:
     """The rows and holes that one value in place of all open ones gives."""
 
-    def __init__(self, items: Iterable[Row | Hole]) -> None:
+    def __init__(self, kind: int, items: Iterable[Row | Hole]) -> None:
+        self.kind = kind
         self.rows: dict[tuple[type[Row], str], Row] = {}
         self.holes: dict[tuple[type[Row], str, str], Hole] = {}
         self._odd: defaultdict[type[Row], set[str]] = defaultdict(set)
@@ -205,21 +120,23 @@ def _holes(worlds: list[_World], marks: _Marks) -> Iterator[Hole]:
             yield replace(holes[0], gap=marks.about(holes[0].gap, holes[0].subject.native, holes[0].subject.name))
 
 
-def _merged(found: list[Row], marks: _Marks) -> Row:
-    row = found[0]
+def _merged(found: list[tuple[int, Row]], marks: _Marks) -> Row:
+    row = found[0][1]
     changed: dict[str, Any] = {}
     for each in dataclasses.fields(row):
-        values = [getattr(one, each.name) for one in found]
+        values = [(kind, getattr(one, each.name)) for kind, one in found]
         if each.name == "setting":
-            changed["setting"] = _worst(values)
-        elif each.name in IDENTITY:
-            continue
-        else:
-            fit = [one for one in values if not (isinstance(one, Gap) and _misfit(one))]
-            if not fit or _open_text(fit[0]) or any(_differ(one, fit[0]) for one in fit[1:]):
+            changed["setting"] = _worst([one for _, one in values])
+        elif each.name not in IDENTITY:
+            fit = [(kind, one) for kind, one in values if not (isinstance(one, Gap) and _misfit(one))]
+            first = fit[0][1] if fit else None
+            if len(fit) == 0 and len({one for _, one in values}) == 1:
+                # What cannot be read whatever the open values are does not hang on them.
+                changed[each.name] = values[0][1]
+            elif not _whole(kind for kind, _ in fit) or _open_text(first) or any(_differ(one, first) for _, one in fit):
                 changed[each.name] = marks.gap(row)
             else:
-                changed[each.name] = fit[0]
+                changed[each.name] = first
     return replace(row, **changed)
 
 
@@ -315,33 +232,3 @@ def _said(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _said(each)
-
-
-class _Places:
-    """Where the things of templates are written, by account."""
-
-    def __init__(self, captures: Captures) -> None:
-        self._by_account: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        for each in captures.of(PLACES):
-            found = each.answer.get("places")
-            if isinstance(found, list):
-                self._by_account[each.target.account].update({str(name): str(where) for name, where in found})
-
-    def placed(self, item: Row | Hole) -> Row | Hole:
-        """A row with the line at which it, or the thing that it belongs to, is written."""
-        if isinstance(item, Hole) or item.where:
-            return item
-        places = self._by_account.get(item.subject.account)
-        if not places:
-            return item
-        where = next((found for name in (item.key, item.subject.native) if (found := _longest(places, name))), "")
-        return replace(item, where=where) if where else item
-
-
-def _longest(places: Mapping[str, str], name: str) -> str:
-    """The place of the longest beginning of a name, cut at its separators, that has one."""
-    while name:
-        if name in places:
-            return places[name]
-        name = name[: max(name.rfind(mark) for mark in " /:|#")] if any(mark in name for mark in " /:|#") else ""
-    return ""

@@ -180,7 +180,7 @@ class Stack:
             )
             return "" if found is NOTHING or found is None else found
 
-        return Named(text_of(resource.get("Type")), self.prefix.replace("/", "-") + logical, self.place, prop)
+        return Named(text_of(resource.get("Type")), logical, self.place, prop)
 
     def condition(self, name: str) -> bool | None:
         """Whether a condition holds."""
@@ -231,6 +231,9 @@ class Stack:
             return None
         properties = block(resource.get("Properties"))
         said = self.resolver.resolve(properties.get("TemplateURL", properties.get("Location")))
+        about = block(resource.get("Metadata"))
+        if about.get("aws:asset:property") == "TemplateURL":
+            said = about.get("aws:asset:path")
         path = self.tree.files.place(text_of(said), self.folder) if isinstance(said, str) else ""
         raw = self.tree.fragment(path) if path and path not in self.around else None
         if raw is None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from .located import Block, block
-from .resources import Unresolved
 
 INLINE = "inline:"
 ROOT = "."
@@ -65,7 +64,7 @@ def said_path(properties: Any, metadata: Any) -> str:
     if isinstance(asset, str):
         return asset
     code = said.get("Code", said.get("Content"))
-    if isinstance(code, str) and not isinstance(code, Unresolved):
+    if isinstance(code, str) and code:
         return code
     context = about.get("DockerContext")
     if isinstance(context, str):

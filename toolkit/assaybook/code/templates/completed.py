@@ -72,5 +72,5 @@ def _without(properties: Block, *names: str) -> Block:
     made = properties.like()
     for key, value in properties.items():
         if key not in names:
-            made.put(key, value, properties.lines.get(key, properties.line))
+            made.take(properties, key, value)
     return made

@@ -56,7 +56,8 @@ class Conditions:
 
     def _is_made_up(self, value: Any) -> bool:
         if isinstance(value, Block):
-            if value.get("Ref") in self._made_up:
+            name = value.get("Ref")
+            if isinstance(name, str) and name in self._made_up:
                 return True
             return any(self._is_made_up(each) for each in value.values())
         if isinstance(value, list):

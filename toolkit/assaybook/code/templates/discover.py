@@ -53,7 +53,7 @@ def read_templates(files: Mapping[str, Content]) -> tuple[Template, ...]:
     raises. What is no template is left out, and so are templates that another one takes in.
     """
     forest = Forest({path: content for path, content in sorted(files.items()) if is_own(path)})
-    found: list[Template] = [*assemblies(forest, files), *cdk_sources(forest)]
+    found: list[Template] = [*assemblies(files), *cdk_sources(forest, files)]
     found += [read_service(forest, path) for path in forest.paths if is_service(forest, path)]
     found += _stacks(forest)
     return tuple(sorted(found, key=lambda each: (each.path, each.format)))

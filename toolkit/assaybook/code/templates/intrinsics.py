@@ -74,7 +74,7 @@ class Resolver:
                 continue
             found = self.resolve(item, depth + 1)
             if found is not NOTHING:
-                made.put(key, found, value.lines.get(key, value.line))
+                made.take(value, key, found)
         return made
 
     def _include(self, made: Block, transform: Any, where: str) -> None:
@@ -82,7 +82,7 @@ class Resolver:
             found = self._fragment(each)
             if isinstance(found, Block):
                 for key, item in found.items():
-                    made.put(key, self.resolve(item, 1), found.lines.get(key, found.line))
+                    made.take(found, key, self.resolve(item, 1))
             else:
                 made.put("Fn::Transform", unresolved("Fn::Transform", "a macro makes this part of the template", where))
 
@@ -226,9 +226,10 @@ class Resolver:
         try:
             network = ipaddress.ip_network(block, strict=False)
             subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
+            parts = [str(each) for each, _ in zip(subnets, range(min(count, _MOST_BLOCKS)), strict=False)]
         except ValueError:
             return None
-        return _series([str(each) for each, _ in zip(subnets, range(min(count, _MOST_BLOCKS)), strict=False)], where)
+        return _series(parts, where)
 
     def _get_azs(self, said: Any, where: str, depth: int) -> Any:
         region = self.resolve(said, depth)

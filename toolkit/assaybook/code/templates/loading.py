@@ -208,7 +208,7 @@ def _merge(into: Block, value: Any) -> None:
         if isinstance(each, Block):
             for key, item in each.items():
                 if key not in into:
-                    into.put(key, item, each.lines[key])
+                    into.take(each, key, item)
 
 
 def plain_value(text: str) -> Any:

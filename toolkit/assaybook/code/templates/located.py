@@ -7,24 +7,36 @@ from typing import Any
 
 
 class Block(dict[str, Any]):
-    """A mapping of a template; `lines` tells the line of each key."""
+    """A mapping of a template; `lines` tells the line of each key, and `files` the file of those that another file brought in."""
 
-    __slots__ = ("file", "line", "lines")
+    __slots__ = ("file", "files", "line", "lines")
 
     def __init__(self, file: str = "", line: int = 0) -> None:
         super().__init__()
         self.file = file
         self.line = line
         self.lines: dict[str, int] = {}
+        self.files: dict[str, str] = {}
 
     def put(self, key: str, value: Any, line: int = 0) -> None:
         """Set a key and say in which line it stands."""
         self[key] = value
         self.lines[key] = line or self.line
 
+    def take(self, source: Block, key: str, value: Any, name: str = "") -> None:
+        """Set a key (under another name, if one is given) and say that it stands where it does in another mapping."""
+        self.put(name or key, value, source.lines.get(key, source.line))
+        file = source.files.get(key, source.file)
+        if file != self.file:
+            self.files[name or key] = file
+        else:
+            self.files.pop(name or key, None)
+
     def where(self, key: str | None = None) -> str:
         """Where a key stands, or else the mapping itself: file:line."""
-        return place(self.file, self.line if key is None else self.lines.get(key, self.line))
+        if key is None:
+            return place(self.file, self.line)
+        return place(self.files.get(key, self.file), self.lines.get(key, self.line))
 
     def like(self) -> Block:
         """An empty mapping at the same place."""
@@ -119,5 +131,8 @@ def _grafted_block(value: Mapping[str, Any], known: list[Block], file: str, line
         source = next((each for each in known if key in each), None)
         at = source.lines.get(key, source.line) if source is not None else made.line
         inner = grafted(item, [each[key] for each in known if key in each], source.file if source else made.file, at)
-        made.put(str(key), inner, at)
+        if source is None:
+            made.put(str(key), inner, at)
+        else:
+            made.take(source, key, inner, str(key))
     return made

@@ -48,11 +48,10 @@ class Repetition:
             return names[value["Ref"]]
         made = value.like()
         for key, item in value.items():
-            line = value.lines.get(key, value.line)
             if key.startswith(_KEY):
                 self._repeat(made, item, names, value.where(key))
             else:
-                made.put(replaced(key, names), self.written_out(item, names), line)
+                made.take(value, key, self.written_out(item, names), replaced(key, names))
         return made
 
     def _repeat(self, made: Block, said: Any, names: Mapping[str, str], where: str) -> None:
@@ -80,7 +79,7 @@ class Repetition:
             inner = self.written_out(said[2], {**names, said[0]: text_of(item)})
             if isinstance(inner, Block):
                 for key, each in inner.items():
-                    made.put(key, each, inner.lines.get(key, inner.line))
+                    made.take(inner, key, each)
 
 
 def replaced(text: str, names: Mapping[str, str]) -> str:

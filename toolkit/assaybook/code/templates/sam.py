@@ -38,7 +38,10 @@ def expanded(stack: Stack) -> Block:
         return raw
     template: dict[str, Any] = plain(raw)
     # Applications are nested stacks; the translator would ask the network about those of the public repository.
-    apart = {name for name in kinds if name not in own and not _fits(template["Resources"][name])}
+    apart = {name for name in kinds if not _fits(template["Resources"][name])}
+    stack.problems.extend(
+        Problem(_place(raw, each), f"the properties of {each} are no mapping") for each in sorted(apart & own)
+    )
     apart |= {name for name, kind in kinds.items() if kind == f"{_SERVERLESS}Application"}
     for name in sorted(apart):
         del template["Resources"][name]
@@ -46,13 +49,13 @@ def expanded(stack: Stack) -> Block:
     local = Local(stack)
     local.hide(template)
     made, problems = translated(template, stack.place.region, _parameters(raw))
-    stack.problems.extend(Problem(_place(raw, each), why) for each, why in problems)
+    stack.problems.extend(Problem(_place(raw, each), why) for each, why in [*local.problems, *problems])
     local.restore(made)
     whole = with_lines(made, raw)
     resources = block(whole.get("Resources"))
     for name in block(raw.get("Resources")):
         if name in apart:
-            resources.put(name, raw["Resources"][name], raw["Resources"].lines.get(name, 0))
+            resources.take(raw["Resources"], name, raw["Resources"][name])
     return whole
 
 
@@ -65,6 +68,8 @@ def _note_macros(stack: Stack) -> None:
 
 
 def _fits(resource: Any) -> bool:
+    if isinstance(resource, dict) and resource.get("Properties", {}) is None:
+        resource["Properties"] = {}
     return isinstance(resource, dict) and isinstance(resource.get("Properties", {}), dict)
 
 

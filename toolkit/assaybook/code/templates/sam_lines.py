@@ -24,7 +24,7 @@ def with_lines(made: Mapping[str, Any], raw: Block) -> Block:
     whole = Block(raw.file, raw.line)
     for key, value in made.items():
         if key == "Resources":
-            whole.put(key, _Lines(raw).resources(value), raw.lines.get(key, raw.line))
+            whole.take(raw, key, _Lines(raw).resources(value))
         else:
             whole.put(
                 key,
@@ -154,7 +154,7 @@ def _renamed(said: Block) -> Block:
     """Properties of SAM under the names that they have in CloudFormation too."""
     made = said.like()
     for key, value in said.items():
-        made.put(key, value, said.lines.get(key, said.line))
+        made.take(said, key, value)
     for name, new in (
         ("CodeUri", "Code"),
         ("InlineCode", "Code"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .located import Block, block, located, plain
+from .located import located, plain
 from .values import text_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Local:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._paths: list[Any] = []
+        self.problems: list[tuple[str, str]] = []
 
     def hide(self, template: dict[str, Any]) -> None:
         """Replace local code by an address that the translator takes, and read definitions into the template."""
@@ -41,14 +42,14 @@ class Local:
         self._name_alias(function)
         if isinstance(function, dict) and "CodeUri" in function:
             function["CodeUri"] = self._hidden(function["CodeUri"])
-        for resource in template["Resources"].values():
-            kind = resource.get("Type")
+        for logical, resource in template["Resources"].items():
+            kind = str(resource.get("Type"))
             self._name_alias(resource.get("Properties"))
             properties = resource.setdefault("Properties", {}) if kind in _CODE or kind in _DEFINITIONS else {}
             if kind in _CODE:
                 self._hide_code(resource, properties, _CODE[kind], function if isinstance(function, dict) else {})
             elif kind in _DEFINITIONS:
-                self._read_definition(properties, _DEFINITIONS[kind])
+                self._read_definition(logical, properties, _DEFINITIONS[kind])
             elif kind == "AWS::Serverless::GraphQLApi":
                 self._hide_graph(resource.get("Properties", {}))
 
@@ -89,11 +90,16 @@ class Local:
         self._paths.append(said)
         return f"s3://{_BUCKET}/{len(self._paths) - 1}"
 
-    def _read_definition(self, said: dict[str, Any], name: str) -> None:
+    def _read_definition(self, logical: str, said: dict[str, Any], name: str) -> None:
         uri = said.get("DefinitionUri")
         included = self._included(said.get(name))
         if included is not None:
             said[name] = included
+        elif name == "DefinitionBody" and _is_include(said.get(name)):
+            said.pop(name)
+            self.problems.append(
+                (logical, f"the definition of {logical} is included from a place that is not in the source tree")
+            )
         elif uri is not None and name not in said:
             fragment = self._fragment(uri)
             if fragment is not None:
@@ -104,10 +110,9 @@ class Local:
 
     def _included(self, said: Any) -> Any:
         """The fragment that a definition includes, if that is all that it is."""
-        transform = said.get("Fn::Transform") if isinstance(said, dict) and len(said) == 1 else None
-        if not isinstance(transform, dict) or transform.get("Name") != "AWS::Include":
+        if not _is_include(said):
             return None
-        parameters = transform.get("Parameters")
+        parameters = said["Fn::Transform"].get("Parameters")
         return self._fragment(parameters.get("Location")) if isinstance(parameters, dict) else None
 
     def _fragment(self, said: Any) -> Any:
@@ -130,6 +135,11 @@ class Local:
                     properties[name] = self._text(self._paths[number])
 
 
+def _is_include(said: Any) -> bool:
+    transform = said.get("Fn::Transform") if isinstance(said, dict) and len(said) == 1 else None
+    return isinstance(transform, dict) and transform.get("Name") == "AWS::Include"
+
+
 def _within(said: Any) -> list[dict[str, Any]]:
     """The mappings in a section of a GraphQL API, at whichever of its two levels they stand."""
     found: list[dict[str, Any]] = []
@@ -149,11 +159,3 @@ def _number(said: Any) -> int | None:
     start = f"s3://{_BUCKET}/"
     rest = text.removeprefix(start) if isinstance(text, str) and text.startswith(start) else ""
     return int(rest) if rest.isdecimal() else None
-
-
-def is_sam(raw: Block) -> bool:
-    """Whether a template has any resource of SAM."""
-    return any(
-        text_of(block(each).get("Type")).startswith("AWS::Serverless::")
-        for each in block(raw.get("Resources")).values()
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import re
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -11,6 +12,8 @@ from typing import Any, cast
 from .sam_minimal import SERVERLESS, minimal
 
 _EVENT = re.compile(r"Event with id \[([^\]]*)\]")
+_PROPERTY = re.compile(r"[Pp]roperty '?([A-Za-z0-9]+)")
+_GLOBAL = re.compile(r"'Globals' section is invalid\. '(\w+)' is not (?:a supported property of '(\w+)'|supported)")
 _MOST_TRIES = 40
 # The translator looks at most values without asking first what they are, and stumbles over wrong ones with these.
 _STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
@@ -55,12 +58,14 @@ def _translate(
     from samtranslator.translator.translator import Translator
     from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_mark_unicode_str_in_template
 
+    # What it says goes to people who run a transform, not to those who read an assessment.
+    logging.getLogger("samtranslator").addHandler(logging.NullHandler())
     given = copy.deepcopy(template)
     parameters = dict(values)
+    # A session would look for a region, and for credentials, on this machine.
+    translator = Translator(None, Parser(), boto_session=cast(Any, SimpleNamespace(region_name=region)))
     try:
         to_py27_compatible_template(given, parameters)
-        # A session would look for a region, and for credentials, on this machine.
-        translator = Translator(None, Parser(), boto_session=cast(Any, SimpleNamespace(region_name=region)))
         toggle = FeatureToggle(FeatureToggleDefaultConfigProvider(), stage=None, account_id=None, region=region)
         made = translator.translate(
             given,
@@ -69,7 +74,6 @@ def _translate(
             passthrough_metadata=True,
             get_managed_policy_map=dict,
         )
-        translator.metrics.publish()
         return cast("dict[str, Any]", _plain(undo_mark_unicode_str_in_template(made)))
     except InvalidDocumentException as error:
         return [_cause(each) for each in error.causes] or [("", error.message)]
@@ -77,6 +81,8 @@ def _translate(
         return [_cause(error)]
     except _STUMBLES as error:
         return [("", f"{type(error).__name__}: {str(error)[:200]}")]
+    finally:
+        translator.metrics.publish()
 
 
 def _cause(error: Any) -> tuple[str, str]:
@@ -88,6 +94,7 @@ def _without(template: dict[str, Any], causes: list[tuple[str, str]], problems: 
     """Take out of the template what the translator refuses: an event, or else all of a resource's transform. False if nothing that it names is there."""
     changed = False
     for logical, why in causes:
+        changed = _without_global(template, why, problems) or changed
         resource = template["Resources"].get(logical)
         if logical not in _serverless(template):
             continue
@@ -96,6 +103,8 @@ def _without(template: dict[str, Any], causes: list[tuple[str, str]], problems: 
         if event is not None and isinstance(events, dict) and event.group(1) in events:
             del events[event.group(1)]
             problems.append((logical, f"the event {event.group(1)} of {logical} was left out: {why}"))
+        elif _without_property(template, logical, why, problems):
+            pass
         else:
             minimal(template, logical)
             problems.append(
@@ -103,6 +112,31 @@ def _without(template: dict[str, Any], causes: list[tuple[str, str]], problems: 
             )
         changed = True
     return changed
+
+
+def _without_property(template: dict[str, Any], logical: str, why: str, problems: Problems) -> bool:
+    """Take out the one property of a resource that the translator does not take."""
+    named = _PROPERTY.search(why)
+    properties = template["Resources"][logical].get("Properties", {})
+    if named is None or named.group(1) not in properties or named.group(1) == "Events":
+        return False
+    del properties[named.group(1)]
+    problems.append((logical, f"the property {named.group(1)} of {logical} was left out: {why}"))
+    return True
+
+
+def _without_global(template: dict[str, Any], why: str, problems: Problems) -> bool:
+    """Take out of the globals what the translator does not take there."""
+    named = _GLOBAL.search(why)
+    shared = template.get("Globals")
+    if named is None or not isinstance(shared, dict):
+        return False
+    holder, name = (shared.get(named.group(2)), named.group(1)) if named.group(2) else (shared, named.group(1))
+    if not isinstance(holder, dict) or name not in holder:
+        return False
+    del holder[name]
+    problems.append(("", f"{name} was left out of the globals, where SAM does not take it"))
+    return True
 
 
 def _serverless(template: Mapping[str, Any]) -> list[str]:

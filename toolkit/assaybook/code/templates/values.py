@@ -91,6 +91,12 @@ def finished(value: Any) -> Any:
     return plain(value)
 
 
+def _where(series: Series, index: int) -> str:
+    """Where an item stands; one that another file brought in stands there."""
+    item = series[index]
+    return item.where() if isinstance(item, Block) and item.line else series.where(index)
+
+
 def places(value: Any, prefix: str = "") -> dict[str, str]:
     """Where each property of a value stands, by dotted path."""
     found: dict[str, str] = {}
@@ -100,7 +106,7 @@ def places(value: Any, prefix: str = "") -> dict[str, str]:
         if isinstance(item, Block):
             inner = [(key, each, item.where(key)) for key, each in item.items()]
         elif isinstance(item, Series):
-            inner = [(str(index), each, item.where(index)) for index, each in enumerate(item)]
+            inner = [(str(index), each, _where(item, index)) for index, each in enumerate(item)]
         else:
             continue
         for key, each, where in inner:

@@ -225,7 +225,10 @@ _WORDS = (
     ("Check", "a function that decides one row of evidence"),
     ("Exception", "a subject that failed a check"),
     ("Review", "an outcome that only a person can conclude"),
-    ("Not known", "the evidence is missing: denied, failed, not supported, or out of scope. It is never a pass"),
+    (
+        "Not known",
+        "the evidence is missing: denied, failed, not supported, not told by a template, or out of scope. It is never a pass",
+    ),
     (
         "Undetermined",
         "the status of a control that has no failure and something that is not known, not concluded or not built yet",

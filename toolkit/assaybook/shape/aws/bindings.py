@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ...capture import GLOBAL, Capture, Captures
+from ...capture import GLOBAL, Capture, Captures, has_symbol
 from ...evidence import Gap, Hole, Row, Setting
 from ...model import Subject
 from ...tables.bindings import Binding
@@ -45,6 +45,11 @@ class Estate:
         if STAGE_VARIABLE in release:
             return function.capture.unexpected(f"the alias is named by a stage variable, {release}")
         known = any(each.get("Name") == release for each in function.aliases.records)
+        opened = next((name for each in function.aliases.records if has_symbol(name := str(each.get("Name")))), "")
+        if opened and not known:
+            return function.aliases.capture.unexpected(
+                f"one of its aliases is {opened}, of which the name is not known"
+            )
         return True if known else function.aliases.gap or False
 
     def binding(self, kind: str, arn: str, key: str, source: str, *captures: Capture, **more: Any) -> Binding:

@@ -69,7 +69,7 @@ class Function:
     def tags(self) -> Any:
         """Its tags, or the gap: from its own answer where the plan asked for that, else as the tagging service lists them."""
         own = self.about("lambda:GetFunction")
-        found: Any = own.read(lambda answer: tag_map(answer.get("Tags")))
+        found: Any = own.read(lambda answer: own.not_told(answer, "Tags") or tag_map(answer.get("Tags")))
         if not isinstance(found, Gap):
             return found
         listed = self.tagging.of(self.capture.target, self.arn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any
 from ...capture import ABSENT, Captures
 from ...evidence import Hole, Row
 from ...tables.gateway import ApiCache, StageLogging, StageVariable
+from ..open_values import holds
 from ..records import Listing, Record, loose_part, part, shaped, text
 from ..tags import TagWords, tag_map
 from .apis import Api, apis, holes, inner
@@ -124,7 +124,7 @@ def _v2_logging(api: Api, record: Record, found: Listing, words: TagWords) -> St
 
 
 def _parts(given: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in PARTS.items() if re.search(pattern, given))
+    return tuple(name for name, pattern in PARTS.items() if holds(pattern, given))
 
 
 def _highest(levels: Iterable[object]) -> str:

@@ -15,8 +15,10 @@ from ....capture import PLACES, Capture
 from ..resources import Template
 from . import (
     account,
+    balancers,
     buckets,
     databases,
+    domains,
     edges,
     events,
     file_systems,
@@ -25,7 +27,9 @@ from . import (
     http_apis,
     identity,
     keys,
+    layers,
     machines,
+    mappings,
     messages,
     networks,
     not_told,
@@ -39,20 +43,24 @@ from . import (
     tagging,
     watching,
 )
-from .answers import Answers, Maker, stack
+from .answers import BORROWED, Answers, Maker, stack
 
 _COMPUTE = (
     functions,
+    mappings,
+    layers,
     permissions,
     identity,
     rest,
     http_apis,
+    domains,
     graphql,
     sign_in,
     events,
     senders,
     machines,
     edges,
+    balancers,
 )
 _DATA = (buckets, tables, messages, keys, databases, file_systems, watching, pipelines, schemas, tagging)
 MAKERS: tuple[Maker, ...] = (*(each.make for each in (*_COMPUTE, *_DATA)), networks.make, account.make)
@@ -80,7 +88,8 @@ def deployed(template: Template, at: str) -> tuple[Capture, ...]:
     whole = stack(template, at)
     answers = Answers(whole)
     for resource in template.resources:
-        answers.place(resource.arn or resource.name, resource.where, resource.conditional)
+        if resource.type not in BORROWED:
+            answers.place(resource.arn or resource.name, resource.where, resource.conditional)
     for make in MAKERS:
         make(whole, answers)
     return answers.captures(ANSWERED, AS_DECLARED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,260 +13,34 @@ from ....capture import (
     OK,
     PARTLY,
     PLACES,
-    UNRESOLVED,
     UNSUPPORTED,
     UNTOLD,
     Capture,
     Target,
-    has_symbol,
 )
 from ....plan import Call
 from ....plan.aws import CALLS
-from ..resources import Resource, Template, Unresolved
+from ..resources import Resource
+from .stacks import BORROWED, Stack, id_of, place_of, stack
+from .written import (
+    entries,
+    lower_first,
+    members,
+    number,
+    plain,
+    policy,
+    policy_answer,
+    switch,
+    symbolic,
+    tag_list,
+    tags_of,
+    untold,
+    word,
+)
 
 Params = Mapping[str, Any]
 Record = Mapping[str, Any]
 _PLAN = {call.key: call for call in CALLS}
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON: what is not resolved in it becomes its marked document."""
-    if isinstance(value, Unresolved):
-        return dict(value.document())
-    if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    return value
-
-
-def symbolic(value: Any) -> Any:
-    """A value as JSON in which a symbol stands for what is not resolved, for policies and patterns, whose language knows `${Name}`."""
-    if isinstance(value, Unresolved):
-        return _symbol(value.symbol)
-    if isinstance(value, Mapping):
-        if isinstance(value.get(UNRESOLVED), str):
-            return _symbol(value[UNRESOLVED])
-        return {str(name): symbolic(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [symbolic(each) for each in value]
-    return value
-
-
-def _symbol(symbol: str) -> str:
-    return symbol if "${" in symbol else f"${{{symbol}}}"
-
-
-def word(value: Any, default: str = "") -> str:
-    """A text for a place of a name or an ARN: the symbol of what is not resolved, numbers as they are written; else the default."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    found = symbolic(value)
-    return found if isinstance(found, str) else default
-
-
-def policy(document: Any) -> str:
-    """A policy document as the text that AWS answers with."""
-    if isinstance(document, str):
-        return document
-    return json.dumps(symbolic(document), sort_keys=True, ensure_ascii=False)
-
-
-# Elements of a policy that decide whom it speaks of and what they may do: a policy in which one of these is open says nothing sure.
-_DECIDING = ("Effect", "Principal", "NotPrincipal", "Action", "NotAction")
-
-
-def policy_answer(document: Any) -> Any:
-    """A policy document as its text, in which symbols stand for open resources and values of conditions; marked as open itself where more than these is."""
-    opened = _open_policy(document)
-    if opened is not None:
-        return plain(opened)
-    return policy(document)
-
-
-def _open_policy(document: Any) -> Any:
-    """The value in a policy because of which nothing sure can be said of it; None if there is none."""
-    if untold(document):
-        return document
-    statements = members(document).get("Statement")
-    for each in (statements, *entries(statements)):
-        if untold(each):
-            return each
-        for name in _DECIDING:
-            found = _first_open(members(each).get(name))
-            if found is not None:
-                return found
-    return None
-
-
-def _first_open(value: Any) -> Any:
-    if untold(value):
-        return value
-    if isinstance(value, str):
-        return Unresolved(value, f"{value} is not known", "") if has_symbol(value) else None
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
-    return next((found for each in inner if (found := _first_open(each)) is not None), None)
-
-
-def members(value: Any) -> Mapping[str, Any]:
-    """An object, or an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def entries(value: Any) -> list[Any]:
-    """The members of a list; a single value is a list of itself, as several properties allow; nothing is an empty one."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def untold(value: Any) -> bool:
-    """Whether a value is one that the template does not tell."""
-    return isinstance(value, Unresolved) or (isinstance(value, Mapping) and UNRESOLVED in value)
-
-
-def switch(value: Any, default: Any = None) -> Any:
-    """A switch that may be written as text, as CloudFormation allows; what is no switch stays as it is."""
-    if value is None:
-        return default
-    if isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    return plain(value)
-
-
-def number(value: Any, default: Any = None) -> Any:
-    """A number that may be written as text, as CloudFormation allows; what is no number stays as it is."""
-    if value is None:
-        return default
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            return value
-    return plain(value)
-
-
-def lower_first(value: Any) -> Any:
-    """An object with its members in the letters of older services, which begin small (`ThrottlingRateLimit` is `throttlingRateLimit`), at every depth."""
-    if untold(value):
-        return value
-    if isinstance(value, Mapping):
-        return {f"{name[:1].lower()}{name[1:]}": lower_first(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [lower_first(each) for each in value]
-    return value
-
-
-def tags_of(value: Any) -> dict[str, Any]:
-    """Tags as a map, from CloudFormation's list of Key and Value or from a map."""
-    if isinstance(value, Mapping) and not untold(value):
-        return {str(name): word(each) for name, each in value.items()}
-    made: dict[str, Any] = {}
-    for each in entries(value):
-        pair = members(each)
-        if isinstance(pair.get("Key"), str):
-            made[pair["Key"]] = word(pair.get("Value"))
-    return made
-
-
-def tag_list(value: Any) -> list[dict[str, Any]]:
-    """Tags as the list of Key and Value that most services answer with."""
-    return [{"Key": key, "Value": held} for key, held in tags_of(value).items()]
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A template as if it had been deployed: its resources by type, and by what they are called."""
-
-    template: Template
-    at: str
-    by_type: Mapping[str, tuple[Resource, ...]] = field(repr=False)
-    by_arn: Mapping[str, Resource] = field(repr=False)
-    _names: dict[tuple[str, tuple[str, ...]], Resource] = field(default_factory=dict, repr=False)
-
-    @property
-    def account(self) -> str:
-        """Its made-up account."""
-        return self.template.account
-
-    @property
-    def region(self) -> str:
-        """Its region."""
-        return self.template.region
-
-    @property
-    def partition(self) -> str:
-        """The partition of its region."""
-        region = self.region
-        return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-
-    def of(self, *types: str) -> tuple[Resource, ...]:
-        """The resources of some types, in the order of the template within each type."""
-        return tuple(each for kind in types for each in self.by_type.get(kind, ()))
-
-    def arn(self, service: str, rest: str, *, region: bool = True, account: bool = True) -> str:
-        """An ARN in the account and region of the stack."""
-        return (
-            f"arn:{self.partition}:{service}:{self.region if region else ''}:{self.account if account else ''}:{rest}"
-        )
-
-    def named(self, value: Any, *types: str) -> Resource | None:
-        """The resource of one of these types that a value names, by its ARN, its name, or its logical id."""
-        said = word(value)
-        return self._names.get((said, types)) or self._find(said, types) if said else None
-
-    def _find(self, said: str, types: tuple[str, ...]) -> Resource | None:
-        found = self.of(*types)
-        for names in (_exact, _last):
-            for each in found:
-                if said in names(each):
-                    self._names[said, types] = each
-                    return each
-        return None
-
-    def id_of(self, value: Any, *types: str) -> str:
-        """The id of the resource that a value names, as `id_of` gives it; what it says if it names none of the stack."""
-        found = self.named(value, *types)
-        return id_of(found) if found else word(value)
-
-
-def _exact(resource: Resource) -> tuple[str, ...]:
-    return tuple(each for each in (resource.arn, resource.ref, resource.name, resource.id) if each)
-
-
-def _last(resource: Resource) -> tuple[str, ...]:
-    return (re.split(r"[/:]", resource.arn)[-1],) if resource.arn else ()
-
-
-def id_of(resource: Resource) -> str:
-    """The id that a service gives to a resource: what others call it by, or the last part of its ARN."""
-    return (
-        resource.ref
-        if resource.ref and not resource.ref.startswith("arn:")
-        else _last(resource)[0]
-        if resource.arn
-        else resource.id
-    )
-
-
-def stack(template: Template, at: str) -> Stack:
-    """The template, indexed."""
-    by_type: dict[str, list[Resource]] = {}
-    by_arn: dict[str, Resource] = {}
-    for each in template.resources:
-        by_type.setdefault(each.type, []).append(each)
-        if each.arn:
-            by_arn.setdefault(each.arn, each)
-    return Stack(template, at, {kind: tuple(found) for kind, found in by_type.items()}, by_arn)
-
-
-def place_of(resource: Resource, *paths: str) -> str:
-    """The line of the first of these properties that has one, else that of the resource."""
-    return next((resource.places[path] for path in paths if path in resource.places), resource.where)
 
 
 class Answers:
@@ -399,3 +172,31 @@ Maker = Callable[[Stack, Answers], None]
 def planned(call: str) -> Call:
     """The row of the plan with this id."""
     return _PLAN[call]
+
+
+# What a maker needs, in one place.
+__all__ = [
+    "BORROWED",
+    "Answers",
+    "Maker",
+    "Params",
+    "Record",
+    "Stack",
+    "entries",
+    "id_of",
+    "lower_first",
+    "members",
+    "number",
+    "place_of",
+    "plain",
+    "planned",
+    "policy",
+    "policy_answer",
+    "stack",
+    "switch",
+    "symbolic",
+    "tag_list",
+    "tags_of",
+    "untold",
+    "word",
+]

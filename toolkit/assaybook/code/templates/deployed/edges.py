@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..resources import Resource
-from . import rest, sign_in
-from .answers import Answers, Stack, entries, id_of, members, number, place_of, switch, untold, word
+from . import balancers, rest, rest_stages, sign_in
+from .answers import Answers, Stack, entries, id_of, members, place_of, switch, untold, word
 
 DISTRIBUTION, CERTIFICATE = "AWS::CloudFront::Distribution", "AWS::CertificateManager::Certificate"
 ACL, ASSOCIATION, GROUP = "AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation", "AWS::WAFv2::RuleGroup"
 WAF_LOGS = "AWS::WAFv2::LoggingConfiguration"
-BALANCER, TARGETS = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::TargetGroup"
-LISTENER, LISTENER_RULE = "AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::ListenerRule"
 
 ANSWERED = (
     "cloudfront:ListDistributions",
@@ -29,11 +27,6 @@ ANSWERED = (
     "wafv2:GetWebACLForResource/balancer",
     "wafv2:ListLoggingConfigurations",
     "wafv2:ListLoggingConfigurations/cloudfront",
-    "elbv2:DescribeLoadBalancers",
-    "elbv2:DescribeTargetGroups",
-    "elbv2:DescribeListeners",
-    "elbv2:DescribeRules",
-    "elbv2:DescribeLoadBalancerAttributes",
     "acm:ListCertificates",
     "logs:DescribeDeliverySources/edge",
     "logs:DescribeDeliveries/edge",
@@ -46,7 +39,6 @@ def make(stack: Stack, answers: Answers) -> None:
         _distribution(stack, answers, each)
     _firewalls(stack, answers)
     _guards(stack, answers)
-    _balancers(stack, answers)
     for each in stack.of(CERTIFICATE):
         record = {
             "CertificateArn": each.arn,
@@ -193,7 +185,7 @@ def _firewalls(stack: Stack, answers: Answers) -> None:
     for acl in stack.of(ACL):
         call, name = f"wafv2:ListWebACLs{_suffix(acl)}", acl.name
         answers.listed(call, {"Name": name, "Id": _uuid(acl), "ARN": acl.arn}, where=acl.where)
-        answers.told(f"wafv2:GetWebACL{_suffix(acl)}", {"WebACL": firewall(acl)}, acl.where, Name=name, Id=_uuid(acl))
+        _tell_acl(answers, acl, f"wafv2:GetWebACL{_suffix(acl)}", acl, Name=name, Id=_uuid(acl))
     for group in stack.of(GROUP):
         record = {"Name": group.name, "ARN": group.arn, "Rules": group.properties.get("Rules", [])}
         answers.told(f"wafv2:GetRuleGroup{_suffix(group)}", {"RuleGroup": record}, group.where, ARN=group.arn)
@@ -204,6 +196,17 @@ def _firewalls(stack: Stack, answers: Answers) -> None:
             "LogDestinationConfigs": [word(each) for each in entries(log.properties.get("LogDestinationConfigs"))],
         }
         answers.listed(f"wafv2:ListLoggingConfigurations{_suffix(guarded) if guarded else ''}", record, where=log.where)
+
+
+def _tell_acl(answers: Answers, acl: Resource, call: str, by: Resource, **params: str) -> None:
+    """The web ACL, if all is known that decides whether it acts."""
+    rules = acl.properties.get("Rules")
+    parts = [rules, acl.properties.get("DefaultAction"), *entries(rules)]
+    parts += [members(each).get(name) for each in entries(rules) for name in ("Action", "OverrideAction", "Statement")]
+    if any(map(untold, parts)):
+        answers.untold(call, f"the rules of the web ACL {acl.name} are not known", acl.where, **params)
+    else:
+        answers.told_by(by, call, {"WebACL": firewall(acl)}, **params)
 
 
 def firewall(acl: Resource) -> dict[str, Any]:
@@ -246,12 +249,12 @@ def _guards(stack: Stack, answers: Answers) -> None:
                 ResourceArn=arn,
             )
         else:
-            answers.told_by(found, call, {"WebACL": firewall(acl)}, ResourceArn=arn)
+            _tell_acl(answers, acl, call, found, ResourceArn=arn)
 
 
 def _guardable(stack: Stack) -> Iterator[tuple[str, str, str]]:
     for api in stack.of(rest.API):
-        for stage, where in rest.stages_of(stack, api):
+        for stage, where in rest_stages.stages_of(stack, api):
             yield "wafv2:GetWebACLForResource", f"{rest.api_arn(stack, api)}/stages/{stage['stageName']}", where
     for pool in stack.of(sign_in.POOL):
         yield (
@@ -259,87 +262,5 @@ def _guardable(stack: Stack) -> Iterator[tuple[str, str, str]]:
             stack.arn("cognito-idp", f"userpool/{sign_in.pool_id(pool)}"),
             pool.where,
         )
-    for balancer in stack.of(BALANCER):
-        yield "wafv2:GetWebACLForResource/balancer", balancer.arn, balancer.where
-
-
-def _balancers(stack: Stack, answers: Answers) -> None:
-    leads: dict[str, list[str]] = {}
-    for balancer in stack.of(BALANCER):
-        properties = balancer.properties
-        record = {
-            "LoadBalancerArn": balancer.arn,
-            "LoadBalancerName": balancer.name,
-            "DNSName": f"{balancer.name}.{stack.region}.elb.amazonaws.com",
-            "Scheme": properties.get("Scheme", "internet-facing"),
-            "Type": properties.get("Type", "application"),
-        }
-        answers.listed("elbv2:DescribeLoadBalancers", record, where=balancer.where)
-        attributes = [
-            {"Key": word(members(each).get("Key")), "Value": word(members(each).get("Value"))}
-            for each in entries(properties.get("LoadBalancerAttributes"))
-        ]
-        answers.listed(
-            "elbv2:DescribeLoadBalancerAttributes", *attributes, where=balancer.where, LoadBalancerArn=balancer.arn
-        )
-        listeners = [
-            each
-            for each in stack.of(LISTENER)
-            if stack.named(each.properties.get("LoadBalancerArn"), BALANCER) is balancer
-        ]
-        answers.listed(
-            "elbv2:DescribeListeners", *map(_listener, listeners), where=balancer.where, LoadBalancerArn=balancer.arn
-        )
-        for listener in listeners:
-            rules = [
-                each
-                for each in stack.of(LISTENER_RULE)
-                if stack.named(each.properties.get("ListenerArn"), LISTENER) is listener
-            ]
-            actions = [_actions(each.properties.get("Actions")) for each in rules]
-            actions.append(_actions(listener.properties.get("DefaultActions")))
-            answers.listed(
-                "elbv2:DescribeRules",
-                *({"Actions": each} for each in actions),
-                where=listener.where,
-                ListenerArn=listener.arn,
-            )
-            for each in (listener, *rules):
-                for arn in _forwarded(each.properties.get("DefaultActions", each.properties.get("Actions"))):
-                    leads.setdefault(arn, []).append(balancer.arn)
-    for group in stack.of(TARGETS):
-        before = sorted({each for arn in (group.arn, group.id) for each in leads.get(arn, ())})
-        record = {
-            "TargetGroupArn": group.arn,
-            "TargetGroupName": group.name,
-            "TargetType": group.properties.get("TargetType", "instance"),
-            "LoadBalancerArns": before,
-        }
-        answers.listed("elbv2:DescribeTargetGroups", record, where=group.where)
-
-
-def _listener(listener: Resource) -> dict[str, Any]:
-    properties = listener.properties
-    record: dict[str, Any] = {
-        "ListenerArn": listener.arn,
-        "Protocol": properties.get("Protocol"),
-        "Port": number(properties.get("Port")),
-    }
-    policy = properties.get("SslPolicy")
-    if policy is None and record["Protocol"] in ("HTTPS", "TLS"):
-        # Where it is not set, outside of the console. Source: Elastic Load Balancing guide, "Security policies for your Application Load Balancer".
-        policy = "ELBSecurityPolicy-2016-08"
-    return {name: value for name, value in {**record, "SslPolicy": policy}.items() if value is not None}
-
-
-def _actions(value: Any) -> Any:
-    return value if untold(value) else [each for each in entries(value) if untold(each) or isinstance(each, Mapping)]
-
-
-def _forwarded(value: Any) -> Iterator[str]:
-    for each in entries(value):
-        action = members(each)
-        if action.get("TargetGroupArn") is not None:
-            yield word(action["TargetGroupArn"])
-        for one in entries(members(action.get("ForwardConfig")).get("TargetGroups")):
-            yield word(members(one).get("TargetGroupArn"))
+    for each in stack.of(balancers.BALANCER):
+        yield "wafv2:GetWebACLForResource/balancer", each.arn, each.where

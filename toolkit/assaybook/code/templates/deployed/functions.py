@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from ....capture import NOT_TOLD
 from ..resources import Resource
+from . import tagging
 from .answers import Answers, Stack, entries, members, number, place_of, plain, switch, untold, word
 
 FUNCTION, VERSION, ALIAS = "AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias"
-LAYER, LAYER_PERMISSION = "AWS::Lambda::LayerVersion", "AWS::Lambda::LayerVersionPermission"
 LATEST = "$LATEST"
 # What Lambda takes where nothing is set. Source: AWS CloudFormation Template Reference, "AWS::Lambda::Function".
 SECONDS, MEGABYTES = 3, 128
@@ -25,14 +24,8 @@ ANSWERED = (
     "lambda:GetFunctionUrlConfig",
     "lambda:GetFunctionConcurrency",
     "lambda:ListFunctionEventInvokeConfigs",
-    "lambda:ListEventSourceMappings",
-    "lambda:GetLayerVersionByArn",
-    "lambda:ListLayers",
-    "lambda:ListCodeSigningConfigs",
-    "lambda:ListFunctionsByCodeSigningConfig",
     "lambda:GetFunctionRecursionConfig",
     "lambda:GetRuntimeManagementConfig",
-    "signer:ListSigningProfiles",
 )
 
 
@@ -40,9 +33,6 @@ def make(stack: Stack, answers: Answers) -> None:
     """Answers of AWS Lambda but for its policies."""
     for resource in stack.of(FUNCTION):
         _function(stack, answers, resource)
-    _mappings(stack, answers)
-    _layers(stack, answers)
-    _signing(stack, answers)
 
 
 def name_of(stack: Stack, value: Any) -> str:
@@ -134,7 +124,11 @@ def _function(stack: Stack, answers: Answers, resource: Resource) -> None:
         }
         answers.told(
             "lambda:GetFunction",
-            {"Code": {key: held for key, held in code.items() if held is not None}, **_reserved(resource)},
+            {
+                "Code": {key: held for key, held in code.items() if held is not None},
+                "Tags": tagging.tag_map_of(stack, resource),
+                **_reserved(resource),
+            },
             place_of(resource, "Code.ImageUri", "Code"),
             FunctionName=name,
         )
@@ -175,7 +169,7 @@ def _record(stack: Stack, resource: Resource) -> dict[str, Any]:
         "FunctionName": resource.name,
         "FunctionArn": f"{resource.arn}:{LATEST}",
         "Version": LATEST,
-        "Role": properties.get("Role"),
+        "Role": word(properties["Role"]) if properties.get("Role") is not None else None,
         "PackageType": "Image" if image else "Zip",
         "Timeout": number(properties.get("Timeout"), SECONDS),
         "MemorySize": number(properties.get("MemorySize"), MEGABYTES),
@@ -322,113 +316,3 @@ def _asynchronous(stack: Stack, answers: Answers, function: Resource) -> None:
                 record[name] = number(properties[name]) if name.startswith("Maximum") else properties[name]
         made.append(record)
     answers.listed("lambda:ListFunctionEventInvokeConfigs", *made, where=where, FunctionName=function.name)
-
-
-def _mappings(stack: Stack, answers: Answers) -> None:
-    for resource in stack.of("AWS::Lambda::EventSourceMapping"):
-        properties = resource.properties
-        name, qualifier = split_name(stack, properties.get("FunctionName"))
-        function = stack.named(name, FUNCTION)
-        arn = arn_with(function, qualifier) if function else _foreign(stack, properties.get("FunctionName"))
-        enabled = switch(properties.get("Enabled"), True)
-        record: dict[str, Any] = {
-            "UUID": f"{stack.template.path}#{resource.id}",
-            "FunctionArn": arn,
-            # Where a parameter decides, it is on in some deployment.
-            "State": "Disabled" if enabled is False else "Enabled",
-        }
-        for each in (
-            "BatchSize",
-            "MaximumBatchingWindowInSeconds",
-            "MaximumRetryAttempts",
-            "MaximumRecordAgeInSeconds",
-            "BisectBatchOnFunctionError",
-            "ParallelizationFactor",
-            "TumblingWindowInSeconds",
-        ):
-            if properties.get(each) is not None:
-                record[each] = switch(properties[each]) if each.startswith("Bisect") else number(properties[each])
-        for each in (
-            "DestinationConfig",
-            "FilterCriteria",
-            "FunctionResponseTypes",
-            "ScalingConfig",
-            "ProvisionedPollerConfig",
-            "SelfManagedEventSource",
-            "SourceAccessConfigurations",
-            "Topics",
-            "Queues",
-        ):
-            if properties.get(each) is not None:
-                record[each] = properties[each]
-        if isinstance(record.get("SelfManagedEventSource"), Mapping):
-            record["SelfManagedEventSource"] = _own_cluster(record["SelfManagedEventSource"])
-        if properties.get("EventSourceArn") is not None:
-            record["EventSourceArn"] = word(properties["EventSourceArn"])
-        answers.listed("lambda:ListEventSourceMappings", record, where=resource.where)
-        answers.place(record["UUID"], resource.where, resource.conditional)
-
-
-def _own_cluster(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """CloudFormation writes the servers of a self-managed cluster in other letters than the answer has them."""
-    endpoints = members(value.get("Endpoints"))
-    servers = endpoints.get("KafkaBootstrapServers", endpoints.get("KAFKA_BOOTSTRAP_SERVERS"))
-    return value if servers is None else {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": servers}}
-
-
-def _foreign(stack: Stack, value: Any) -> str:
-    """The ARN of a function that the stack does not make."""
-    said = word(value)
-    return said if said.startswith("arn:") else stack.arn("lambda", f"function:{said}")
-
-
-def _layers(stack: Stack, answers: Answers) -> None:
-    versions = {}
-    for resource in stack.of(LAYER):
-        arn = layer_arn(stack, resource)
-        versions[arn] = resource
-        name, _, number = arn.rpartition(":")
-        answers.told(
-            "lambda:GetLayerVersionByArn",
-            {"LayerArn": name, "LayerVersionArn": arn, "Version": int(number)},
-            resource.where,
-            Arn=arn,
-        )
-        record = {
-            "LayerName": resource.name,
-            "LayerArn": name,
-            "LatestMatchingVersion": {"Version": int(number), "LayerVersionArn": arn},
-        }
-        answers.listed("lambda:ListLayers", record, where=resource.where)
-        answers.place(arn, resource.where, resource.conditional)
-
-
-def layer_arn(stack: Stack, resource: Resource) -> str:
-    """The ARN of a layer's version: its own if that has a number, else the first version under its name."""
-    if ":layer:" in resource.arn and resource.arn.rpartition(":")[2].isdecimal():
-        return resource.arn
-    return stack.arn("lambda", f"layer:{resource.name}:1")
-
-
-def _signing(stack: Stack, answers: Answers) -> None:
-    for resource in stack.of("AWS::Lambda::CodeSigningConfig"):
-        properties = resource.properties
-        policies = {"UntrustedArtifactOnDeployment": "Warn", **members(properties.get("CodeSigningPolicies"))}
-        record = {
-            "CodeSigningConfigArn": resource.arn,
-            "AllowedPublishers": properties.get("AllowedPublishers", {}),
-            "CodeSigningPolicies": policies,
-        }
-        answers.listed("lambda:ListCodeSigningConfigs", record, where=resource.where)
-        bound = [
-            each.arn
-            for each in stack.of(FUNCTION)
-            if word(each.properties.get("CodeSigningConfigArn")) in (resource.arn, resource.id)
-        ]
-        answers.listed(
-            "lambda:ListFunctionsByCodeSigningConfig", *bound, where=resource.where, CodeSigningConfigArn=resource.arn
-        )
-    for resource in stack.of("AWS::Signer::SigningProfile"):
-        version = resource.arn if resource.arn.count("/") > 2 else f"{resource.arn}/1"
-        record = {"profileName": resource.name, "arn": resource.arn, "profileVersionArn": version, "status": "Active"}
-        answers.listed("signer:ListSigningProfiles", record, where=resource.where)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..resources import Resource
-from .answers import Answers, Stack, members, place_of, plain, switch, symbolic, untold, word
+from .answers import Answers, Stack, entries, members, place_of, plain, switch, symbolic, untold, word
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 ANSWERED = ("stepfunctions:ListStateMachines", "stepfunctions:DescribeStateMachine")
@@ -26,9 +26,7 @@ def make(stack: Stack, answers: Answers) -> None:
             detail["definition"] = definition
         detail["loggingConfiguration"] = _logging(properties.get("LoggingConfiguration"))
         tracing = properties.get("TracingConfiguration")
-        detail["tracingConfiguration"] = (
-            tracing if untold(tracing) else {"enabled": switch(members(tracing).get("Enabled"), False)}
-        )
+        detail["tracingConfiguration"] = {"enabled": switch(members(tracing).get("Enabled"), False)}
         key = members(properties.get("EncryptionConfiguration"))
         if key:
             detail["encryptionConfiguration"] = {"type": key.get("Type"), "kmsKeyId": word(key.get("KmsKeyId"))}
@@ -51,8 +49,6 @@ def _definition(machine: Resource) -> Any:
 
 def _logging(value: Any) -> Any:
     """What it logs: nothing where nothing is set. Source: AWS CloudFormation Template Reference, "AWS::StepFunctions::StateMachine LoggingConfiguration"."""
-    if untold(value):
-        return value
     config = members(value)
     destinations = config.get("Destinations")
     return {
@@ -66,6 +62,6 @@ def _logging(value: Any) -> Any:
                     "logGroupArn": word(members(members(each).get("CloudWatchLogsLogGroup")).get("LogGroupArn"))
                 }
             }
-            for each in (destinations or ())
+            for each in entries(destinations)
         ],
     }

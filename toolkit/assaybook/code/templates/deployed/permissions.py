@@ -8,7 +8,8 @@ from typing import Any
 
 from ..resources import Resource
 from .answers import Answers, Stack, policy_answer, switch, word
-from .functions import FUNCTION, LATEST, LAYER, LAYER_PERMISSION, aliases_of, layer_arn, split_name, versions_of
+from .functions import FUNCTION, LATEST, aliases_of, split_name, versions_of
+from .layers import LAYER, LAYER_PERMISSION, layer_arn
 
 PERMISSION = "AWS::Lambda::Permission"
 ANSWERED = (
@@ -65,7 +66,7 @@ def _tell(
     statements = [statement(stack, each, resource) for each in found]
     for each in found:
         label = each.id
-        for grant in (f"{resource}/{label}", f"{function.arn}/{label}"):
+        for grant in (f"{resource}#{label}", f"{function.arn}#{label}"):
             answers.place(grant, each.where, each.conditional)
     document = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
     answers.told(call, {"Policy": policy_answer(document), "RevisionId": ""}, found[0].where, **params)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..resources import Resource
 from .answers import (
     Answers,
     Stack,
-    entries,
     id_of,
     lower_first,
     members,
@@ -24,11 +22,12 @@ from .answers import (
     word,
 )
 from .openapi import INLINE, Description, Operation, described
+from .rest_checks import MODEL, VALIDATOR, tell_checks
+from .rest_stages import of_api, plan_of, stages_of
 
-API, STAGE, METHOD = "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Method"
-AUTHORIZER, VALIDATOR = "AWS::ApiGateway::Authorizer", "AWS::ApiGateway::RequestValidator"
-MODEL, RESPONSE = "AWS::ApiGateway::Model", "AWS::ApiGateway::GatewayResponse"
-PATH, DEPLOYMENT, PLAN = "AWS::ApiGateway::Resource", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::UsagePlan"
+API, METHOD = "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Method"
+AUTHORIZER, PATH = "AWS::ApiGateway::Authorizer", "AWS::ApiGateway::Resource"
+PLAN = "AWS::ApiGateway::UsagePlan"
 # Where nothing is set. Source: AWS CloudFormation Template Reference, "AWS::ApiGateway::RestApi", EndpointConfiguration.
 USUAL_ENDPOINT = "EDGE"
 
@@ -58,7 +57,7 @@ def make(stack: Stack, answers: Answers) -> None:
     for api in stack.of(API):
         _api(stack, answers, api)
     for each in stack.of(PLAN):
-        answers.listed("apigateway:GetUsagePlans", _plan(stack, each), where=each.where)
+        answers.listed("apigateway:GetUsagePlans", plan_of(stack, each), where=each.where)
     for each in stack.of("AWS::ApiGateway::ClientCertificate"):
         answers.listed("apigateway:GetClientCertificates", {"clientCertificateId": id_of(each)}, where=each.where)
 
@@ -66,10 +65,6 @@ def make(stack: Stack, answers: Answers) -> None:
 def api_arn(stack: Stack, api: Resource) -> str:
     """The ARN under which rows name a REST API."""
     return f"arn:{stack.partition}:apigateway:{stack.region}::/restapis/{id_of(api)}"
-
-
-def _of(stack: Stack, api: Resource, *types: str) -> list[Resource]:
-    return [each for each in stack.of(*types) if stack.named(each.properties.get("RestApiId"), API) is api]
 
 
 def _api(stack: Stack, answers: Answers, api: Resource) -> None:
@@ -90,7 +85,7 @@ def _api(stack: Stack, answers: Answers, api: Resource) -> None:
             answers.untold(call, why, place_of(api, "Body", "BodyS3Location"), restApiId=id, **more)
         return
     _routes(stack, answers, api, description)
-    _checks(stack, answers, api, description)
+    tell_checks(stack, answers, api, description)
 
 
 def _record(api: Resource, description: Description | None) -> dict[str, Any]:
@@ -124,12 +119,12 @@ def _title(description: Description | None) -> str:
 def _routes(stack: Stack, answers: Answers, api: Resource, description: Description | None) -> None:
     arn = api_arn(stack, api)
     paths: dict[str, dict[str, Any]] = {}
-    authorizers = {each.id: each for each in _of(stack, api, AUTHORIZER)}
-    for each in _of(stack, api, METHOD):
+    authorizers = {each.id: each for each in of_api(stack, api, AUTHORIZER)}
+    for each in of_api(stack, api, METHOD):
         path, method = path_of(stack, each), word(each.properties.get("HttpMethod")).upper() or "ANY"
         paths.setdefault(path, {})[method] = _method(stack, each)
         answers.place(f"{arn} {method} {path}", place_of(each, "AuthorizationType"), each.conditional)
-    for each in _of(stack, api, PATH):
+    for each in of_api(stack, api, PATH):
         paths.setdefault(path_of(stack, each), {})
     for operation in description.operations() if description else ():
         assert description is not None
@@ -198,7 +193,7 @@ def lower_booleans(value: Any) -> Any:
 
 
 def _integration(value: Any) -> Any:
-    if untold(value):
+    if untold(value) or not isinstance(value, Mapping):
         return value
     record = lower_first(value)
     responses = record.get("integrationResponses")
@@ -275,161 +270,3 @@ def _authorizer(name: str, authorizer: Mapping[str, Any], scheme: Mapping[str, A
     if record.get("authorizerResultTtlInSeconds") is not None:
         record["authorizerResultTtlInSeconds"] = number(record["authorizerResultTtlInSeconds"])
     return record
-
-
-def _checks(stack: Stack, answers: Answers, api: Resource, description: Description | None) -> None:
-    id = id_of(api)
-    for each in _of(stack, api, VALIDATOR):
-        record = {
-            "id": id_of(each),
-            "name": word(each.properties.get("Name"), each.name),
-            "validateRequestBody": switch(each.properties.get("ValidateRequestBody"), False),
-            "validateRequestParameters": switch(each.properties.get("ValidateRequestParameters"), False),
-        }
-        answers.listed("apigateway:GetRequestValidators", record, where=each.where, restApiId=id)
-    for name, validator in description.validators().items() if description else ():
-        record = {"id": name, "name": name, **{key: switch(value) for key, value in validator.items()}}
-        answers.listed("apigateway:GetRequestValidators", record, where=api.where, restApiId=id)
-    answers.listed("apigateway:GetRequestValidators", restApiId=id)
-    for each in _of(stack, api, MODEL):
-        schema = each.properties.get("Schema")
-        record = {"name": each.name, "schema": schema if untold(schema) else _json(schema)}
-        answers.listed("apigateway:GetModels", record, where=each.where, restApiId=id)
-    for name, schema in _schemas(description):
-        answers.listed("apigateway:GetModels", {"name": name, "schema": _json(schema)}, where=api.where, restApiId=id)
-    answers.listed("apigateway:GetModels", restApiId=id)
-    for each in _of(stack, api, RESPONSE):
-        record = {**lower_first(each.properties), "responseTemplates": each.properties.get("ResponseTemplates", {})}
-        record["responseParameters"] = each.properties.get("ResponseParameters", {})
-        answers.listed("apigateway:GetGatewayResponses", record, where=each.where, restApiId=id)
-    for kind, response in members(description.extension("gateway-responses")).items() if description else ():
-        answers.listed(
-            "apigateway:GetGatewayResponses", {"responseType": kind, **members(response)}, where=api.where, restApiId=id
-        )
-    answers.listed("apigateway:GetGatewayResponses", restApiId=id)
-
-
-def _schemas(description: Description | None) -> Iterator[tuple[str, Any]]:
-    if description is None:
-        return
-    yield from description.schemas.items()
-    for operation in description.operations():
-        for each in entries(operation.record.get("parameters")):
-            if members(each).get("in") == "body" and "$ref" not in members(each.get("schema")):
-                yield f"{operation.method} {operation.path}", each.get("schema")
-        for content in members(members(operation.record.get("requestBody")).get("content")).values():
-            schema = members(content).get("schema")
-            if members(schema) and "$ref" not in members(schema):
-                yield f"{operation.method} {operation.path}", schema
-
-
-def _json(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(plain(value), sort_keys=True, ensure_ascii=False)
-
-
-def stages_of(stack: Stack, api: Resource) -> Iterator[tuple[dict[str, Any], str]]:
-    """The stages of an API, each with the line that makes it."""
-    for each in _of(stack, api, STAGE):
-        yield _stage(each.properties, word(each.properties.get("StageName"), each.name) or each.name), each.where
-    for each in _of(stack, api, DEPLOYMENT):
-        name = each.properties.get("StageName")
-        if name is not None:
-            yield _stage(members(each.properties.get("StageDescription")), word(name)), each.where
-
-
-def _stage(properties: Mapping[str, Any], name: str) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "stageName": name,
-        "tracingEnabled": switch(properties.get("TracingEnabled"), False),
-        "cacheClusterEnabled": switch(properties.get("CacheClusterEnabled"), False),
-        "methodSettings": _settings(properties),
-        "tags": tags_of(properties.get("Tags")),
-    }
-    log = properties.get("AccessLogSetting")
-    if log is not None:
-        record["accessLogSettings"] = lower_first(log)
-        destination = members(log).get("DestinationArn")
-        if destination is not None and not untold(log):
-            record["accessLogSettings"]["destinationArn"] = word(destination)
-    for name_, member in (("Variables", "variables"), ("ClientCertificateId", "clientCertificateId")):
-        if properties.get(name_) is not None:
-            record[member] = properties[name_]
-    return record
-
-
-_SWITCHES = ("metricsEnabled", "dataTraceEnabled", "cachingEnabled", "cacheDataEncrypted")
-
-
-def _settings(properties: Mapping[str, Any]) -> Any:
-    """Settings of methods, by path and method as API Gateway writes them."""
-    given = properties.get("MethodSettings")
-    if untold(given):
-        return given
-    made: dict[str, Any] = {}
-    # A deployment that makes a stage has those of all methods beside the others.
-    general = {
-        name: properties[name]
-        for name in (
-            "LoggingLevel",
-            "DataTraceEnabled",
-            "MetricsEnabled",
-            "CachingEnabled",
-            "CacheDataEncrypted",
-            "ThrottlingRateLimit",
-            "ThrottlingBurstLimit",
-        )
-        if properties.get(name) is not None
-    }
-    if general:
-        made["*/*"] = _setting(general)
-    for each in entries(given):
-        record = members(each)
-        path, method = word(record.get("ResourcePath"), "/*"), word(record.get("HttpMethod"), "*")
-        made[setting_key(path, method)] = _setting(
-            {name: value for name, value in record.items() if name not in ("ResourcePath", "HttpMethod")}
-        )
-    return made
-
-
-def _setting(record: Mapping[str, Any]) -> dict[str, Any]:
-    made = {}
-    for name, value in lower_first(record).items():
-        made[name] = switch(value) if name in _SWITCHES else _rate(value) if name.startswith("throttling") else value
-    return made
-
-
-def _rate(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
-def setting_key(path: str, method: str) -> str:
-    """The key of a method's settings: `*/*` for all, `~1orders~1{id}/GET` for one."""
-    plain_path = path.replace("~1", "/")
-    if plain_path in ("/*", "*", ""):
-        return f"*/{method}"
-    return f"{('/' + plain_path.lstrip('/')).replace('/', '~1')}/{method.upper()}"
-
-
-def _plan(stack: Stack, plan: Resource) -> dict[str, Any]:
-    properties = plan.properties
-    made: dict[str, Any] = {"id": id_of(plan), "name": word(properties.get("UsagePlanName"), plan.name) or plan.name}
-    if properties.get("Throttle") is not None:
-        made["throttle"] = {name: _rate(each) for name, each in members(lower_first(properties["Throttle"])).items()}
-    if properties.get("Quota") is not None:
-        made["quota"] = lower_first(properties["Quota"])
-    stages = []
-    for each in entries(properties.get("ApiStages")):
-        record = members(each)
-        stage = stack.named(record.get("Stage"), STAGE)
-        throttle = {
-            setting_key(key.rpartition("/")[0] or key, key.rpartition("/")[2]): lower_first(value)
-            for key, value in members(record.get("Throttle")).items()
-        }
-        name = word(stage.properties.get("StageName"), stage.name) if stage else word(record.get("Stage"))
-        stages.append({"apiId": stack.id_of(record.get("ApiId"), API), "stage": name, "throttle": throttle})
-    return {**made, "apiStages": stages}

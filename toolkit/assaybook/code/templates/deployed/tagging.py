@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....capture import NOT_TOLD
 from ..resources import Resource
-from .answers import Answers, Stack, entries, members, tag_list, untold, word
+from .answers import BORROWED, Answers, Stack, entries, members, tag_list, untold, word
 
 ANSWERED = ("resourcegroupstaggingapi:GetResources",)
 # The properties in which types keep tags of their own.
@@ -18,7 +18,7 @@ TERRAFORM = "terraform"
 def make(stack: Stack, answers: Answers) -> None:
     """Tags by ARN."""
     for resource in stack.template.resources:
-        if not resource.arn:
+        if not resource.arn or resource.type in BORROWED:
             continue
         record = {"ResourceARN": resource.arn.removesuffix(":*"), "Tags": tags_of(stack, resource)}
         answers.listed("resourcegroupstaggingapi:GetResources", record, where=resource.where)
@@ -37,3 +37,9 @@ def tags_of(stack: Stack, resource: Resource) -> object:
         *tag_list(found),
         {"Key": TERRAFORM if stack.template.format == "terraform" else STACK, "Value": stack.template.path},
     ]
+
+
+def tag_map_of(stack: Stack, resource: Resource) -> object:
+    """The same as a map, as some services answer with them."""
+    found = tags_of(stack, resource)
+    return {each["Key"]: each["Value"] for each in found} if isinstance(found, list) else found
