@@ -236,6 +236,8 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
               " {Name: d, RunOrder: 2, ActionTypeId: {Category: Deploy, Provider: CloudFormation}}]}]"), "pipeline-without-approval", "p", "pass", ""),
     "a build that strangers start": (
         thing("CodeBuild::Project", "Name: b, Triggers: {Webhook: true, FilterGroups: [[{Type: EVENT, Pattern: PULL_REQUEST_CREATED}]]}"), "build-started-by-strangers", "b", "review", ""),
+    "a build whose start a parameter decides": (
+        thing("CodeBuild::Project", "Name: b, Triggers: {Webhook: true, FilterGroups: [[{Type: EVENT, Pattern: !Ref Open}]]}"), "build-started-by-strangers", "*", "unknown", "which events"),
 }  # fmt: skip
 
 
