@@ -101,10 +101,14 @@ class Capture:
         value = record.get(member) if isinstance(record, Mapping) else None
         if not isinstance(value, Mapping) or NOT_TOLD not in value:
             return None
-        said = f"no template tells this: {value[NOT_TOLD]}"
+        return self._never_told(str(value[NOT_TOLD]))
+
+    def _never_told(self, what: str) -> Gap:
+        said = f"no template tells this: {what}"
         return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
 
-    def _untold(self, what: str) -> Gap:
+    def open_to(self, what: str) -> Gap:
+        """The gap of something that a template does not tell."""
         return Gap(self.call, UNTOLD, what, "", self.target.account, self.target.region, self.ref)
 
     def unexpected(self, problem: str) -> Gap:
@@ -131,7 +135,7 @@ class Capture:
             try:
                 return take(self.answer)
             except NotTold as problem:
-                gap = self._untold(str(problem))
+                gap = self._never_told(str(problem))
             except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
                 gap = self.unexpected(f"{type(problem).__name__} {problem}")
         return cast("T", gap)
