@@ -29,6 +29,8 @@ TREE = "source:Tree"
 NOT_TOLD = "$not_told"
 # The reason of an answer that holds what a template declares, of a listing that may hold more; `code` says why.
 PARTLY = "partly"
+# The reason of an answer of a template of which a part could not be read; `code` says which.
+BROKEN = "broken"
 # What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
 _SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]
@@ -92,6 +94,8 @@ class Capture:
 
     def rest(self) -> Gap | None:
         """Why an answered listing may leave something out; None if it is whole."""
+        if self.state == OK and self.reason == BROKEN:
+            return Gap(self.call, FAILED, self.code, "", self.target.account, self.target.region, self.ref)
         if self.state != OK or self.reason != PARTLY:
             return None
         return Gap(self.call, NOT_ASKED, self.code, "", self.target.account, self.target.region)
