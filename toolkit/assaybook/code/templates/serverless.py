@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .cloudformation import Stack
+from .literals import Literals
 from .located import Block, block, over, place
 from .naming import Place, name_of_stack, stack_account
 from .resources import Problem, Template, Unresolved
@@ -49,24 +50,25 @@ def is_service(forest: Forest, path: str) -> bool:
     return "service" in raw and "provider" in raw and not isinstance(raw.get("services"), Block)
 
 
-def read_service(forest: Forest, path: str) -> Template:
-    """The template that a service becomes."""
-    raw = forest.fragment(path)
-    if raw is None:
-        program = path.endswith(_PROGRAMS)
-        why = (
-            "the service is a program, of which only `serverless package` tells what it makes"
-            if program
-            else "could not be read as YAML"
-        )
-        return _empty(path, Problem(path, why))
+def read_service(forest: Forest, path: str) -> Stack | Template:
+    """The stack that a service becomes, or a template that only says why it could not be read."""
+    if path.endswith(_PROGRAMS):
+        raw = Literals(forest).exported(path)
+        if not isinstance(raw, Block) or "provider" not in raw:
+            return _empty(
+                path, Problem(path, "the service is a program, of which only `serverless package` tells what it makes")
+            )
+    else:
+        raw = forest.fragment(path)
+        if raw is None:
+            return _empty(path, Problem(path, "could not be read as YAML"))
     try:
         return _read(forest, path, raw)
     except RecursionError:
         return _empty(path, Problem(path, "could not be read: its parts refer to each other too deeply"))
 
 
-def _read(forest: Forest, path: str, raw: Block) -> Template:
+def _read(forest: Forest, path: str, raw: Block) -> Stack | Template:
     variables = Variables(forest, path, raw)
     provider = raw.get("provider")
     _settle(variables)
@@ -92,7 +94,7 @@ def _read(forest: Forest, path: str, raw: Block) -> Template:
     add_functions(service)
     add_layers(service)
     add_machines(service)
-    return _template(forest, service, _whole(service), bool(_constant(variables.region)))
+    return _stack(forest, service, _whole(service), bool(_constant(variables.region)))
 
 
 def _settle(variables: Variables) -> None:
@@ -156,20 +158,14 @@ def _extension(name: str, each: Any, at: At) -> Block:
     return made
 
 
-def _template(forest: Forest, service: Service, raw: Block, region_known: bool) -> Template:
-    from .discover import template_of
-
-    stack_name = text_of(service.provider.get("stackName")) or name_of_stack(service.prefix)
-    stack = Stack(
-        forest,
-        service.path,
-        raw,
-        Place(stack_name, stack_account(service.path), service.region),
-        region_known=region_known,
-    )
+def _stack(forest: Forest, service: Service, raw: Block, region_known: bool) -> Stack:
+    called = text_of(service.provider.get("stackName")) or name_of_stack(service.prefix)
+    at = Place(called, stack_account(service.path), service.region)
+    stack = Stack(forest, service.path, raw, at, region_known=region_known)
+    stack.kind = "serverless"
     stack.originals = dict(service.code)
     stack.problems[:0] = service.problems
-    return template_of(stack, "serverless")
+    return stack
 
 
 def _empty(path: str, problem: Problem) -> Template:
