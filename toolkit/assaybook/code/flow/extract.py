@@ -18,7 +18,7 @@ from .answers import judge_answer
 from .expressions import written
 from .interpreter import Interpreter
 from .objects import Arguments, Frame, FunctionRef, Site
-from .values import Taint
+from .taint import Taint
 from .ways import Start, starts
 
 MOST_SHOWN = 12

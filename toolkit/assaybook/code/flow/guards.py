@@ -7,7 +7,8 @@ import re
 from ..knowledge.terms import NOSQL, REDIRECT, SSRF
 from .lookup import Lookup
 from .objects import Arguments
-from .values import FIXED, LOOSE, NO_FACTS, UNSET, Fact, Facts, Value, is_tainted
+from .taint import NO_FACTS, Fact, Facts
+from .values import FIXED, LOOSE, UNSET, Value, is_tainted
 
 _ADDRESS = frozenset((SSRF, REDIRECT))
 _HOST_PART = re.compile(r"\.(?:hostname|netloc|host|origin)$")
