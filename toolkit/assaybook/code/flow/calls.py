@@ -9,7 +9,7 @@ from .data import PATTERN as _PATTERN
 from .data import element_of
 from .expressions import site_of
 from .functions import NAMED
-from .guards import about, begins, contains, matched, tested
+from .guards import about, begins, contains, matched, tested, truth
 from .library import outside
 from .machine import Machine
 from .methods import CHANGING, GIVING
@@ -131,8 +131,6 @@ def _method(
         if receiver.taints and part is not None:
             return contains(receiver, part)
         if part is not None and part.taints and not is_tainted(receiver) and name != "some":
-            from .guards import truth
-
             return truth(about(part))
     known = tested(whole, receiver, arguments, machine.lookup)
     if known is not None:

@@ -197,6 +197,8 @@ def is_loose_host(value: Value) -> str:
         before and ":" not in before and re.match(r"[\w.-]+[/?#]", before)
     ):
         return ""
-    if re.match(r"(?i)[a-z][a-z0-9+.-]*://\Z", before) or not before:
+    if re.match(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//\Z", before) or not before:
         return "yes"
+    if before.endswith("\0"):
+        return ""  # a host that is configured, and a path
     return "maybe" if re.match(r"(?i)[a-z][a-z0-9+.-]*://", before) else ""

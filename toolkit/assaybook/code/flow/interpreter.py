@@ -9,7 +9,7 @@ from typing import Any
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, Knowledge, Route
 from ..package import Program
-from . import calls, expressions, imports, members, statements, targets
+from . import calls, definitions, expressions, imports, members, statements, targets
 from .data import passed
 from .lookup import Lookup, lookup_of
 from .modules import Files
@@ -125,81 +125,15 @@ class Interpreter:
 
     def function(self, function: ir.Function, frame: Frame, owner: ClassRef | None = None) -> Value:
         """A function of the program as a value, in its decorators."""
-        outer = None if frame.shared is frame.scope.env else frame
-        decorators = [
-            (each, self.evaluate(each.function if isinstance(each, ir.Call) else each, frame))
-            for each in function.decorators
-        ]
-        names = tuple(value.name for _, value in decorators if value.name)
-        reference = FunctionRef(
-            self.serial(function),
-            0 if outer is None else outer.uid,
-            function=function,
-            scope=frame.scope,
-            frame=outer,
-            owner=owner,
-            decorators=names,
-        )
-        value = Value(refs=(reference,))
-        for node, decorator in reversed(decorators):
-            if any(isinstance(each, FunctionRef) for each in decorator.refs):
-                wrapped = self._decorated(node, decorator, value, frame)
-                if any(isinstance(each, FunctionRef) for each in wrapped.refs):
-                    value = Value(refs=wrapped.refs)
-        return value
+        return definitions.function_value(self, function, frame, owner)
 
-    def _decorated(self, node: ir.Expression, decorator: Value, value: Value, frame: Frame) -> Value:
-        site = Site(frame.scope.path, node.place.line, node.place.column, frame.function, expressions.written(node))
-        if isinstance(node, ir.Call):
-            decorator = self.call(decorator, calls.given(self, node.arguments, frame), site, frame)
-        return self.call(decorator, Arguments((value,)), site, frame)
+    def number(self) -> int:
+        """The next number of a frame."""
+        return self._frames
 
     def make_class(self, definition: ir.Class, frame: Frame) -> Value:
         """A class of the program as a value: its body is run."""
-        bases = [self.evaluate(each, frame) for each in definition.bases]
-        known = tuple(each for value in bases for each in value.refs if isinstance(each, ClassRef))
-        outside = tuple(value.name for value in bases if value.name)
-        names = tuple(
-            value.name
-            for value in (
-                self.evaluate(each.function if isinstance(each, ir.Call) else each, frame)
-                for each in definition.decorators
-            )
-            if value.name
-        )
-        annotations = {
-            target.id: each.annotation
-            for each in definition.body
-            if isinstance(each, ir.Assign) and each.annotation is not None
-            for target in each.targets
-            if isinstance(target, ir.Name)
-        }
-        attributes: dict[str, Value] = {}
-        cls = ClassRef(
-            self.serial(definition),
-            definition=definition,
-            scope=frame.scope,
-            attributes=attributes,
-            bases=known,
-            outside=outside,
-            annotations=annotations,
-            decorators=names,
-        )
-        self._frames += 1
-        inner = Frame(
-            self._frames,
-            definition.qualified,
-            frame.scope,
-            attributes,
-            {},
-            frame if frame.shared is not frame.scope.env else frame.parent,
-            depth=frame.depth,
-        )
-        inner.owner = cls
-        inner.bound = Value(refs=(cls,))
-        self.run(definition.body, inner)
-        attributes.update(inner.env)
-        return Value(refs=(cls,))
+        return definitions.class_value(self, definition, frame)
 
     def instance(self, cls: ClassRef, site: Site) -> Instance:
         """The object that is made at a place."""
@@ -287,10 +221,9 @@ class Interpreter:
 
     def enter(self, reference: FunctionRef, arguments: Arguments) -> Frame:
         """The frame of a run, with its parameters bound."""
-        self._frames += 1
         env: dict[str, Value] = {}
         inner = Frame(
-            self._frames, reference.function.qualified, reference.scope, env, {}, reference.frame, depth=self._depth
+            self.number(), reference.function.qualified, reference.scope, env, {}, reference.frame, depth=self._depth
         )
         inner.owner, inner.bound = reference.owner, reference.bound
         bind_parameters(self, reference, arguments, inner)
@@ -352,8 +285,7 @@ class Interpreter:
     def frame_of(self, scope: object) -> Frame:
         """A frame in which a module's names are looked up."""
         assert isinstance(scope, Scope)
-        self._frames += 1
-        return Frame(self._frames, "", scope, dict(scope.env), scope.env)
+        return Frame(self.number(), "", scope, dict(scope.env), scope.env)
 
     def import_name(self, statement: ir.Import, frame: Frame) -> Value:
         """What an import binds."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .. import ir
 from ..knowledge.terms import SECRET
+from .answers import judge_answer
 from .callbacks import call_back, hand_over
 from .classes import validated
 from .data import FLAGS, passed
@@ -77,8 +78,6 @@ def outside(
 
 def _answer(machine: Machine, value: Value | None, site: Site, frame: Frame) -> Value:
     """What is answered through a call (`callback(null, response)`)."""
-    from .answers import judge_answer
-
     if value is not None:
         judge_answer(machine, value, frame.facts, ir.Place(site.line, site.column, site.end), frame, False)
     return CLEAN

@@ -46,6 +46,12 @@ class Machine(Protocol):
     def call(self, callee: Value, arguments: Arguments, site: Site, frame: Frame) -> Value:
         """Calls a value."""
 
+    def serial(self, node: object) -> int:
+        """A number of its own for a node of the program."""
+
+    def number(self) -> int:
+        """The next number of a frame."""
+
     def function(self, function: ir.Function, frame: Frame, owner: ClassRef | None = None) -> Value:
         """A function of the program as a value."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST
-from .classes import member_of_reference
+from .classes import bind, member_of_reference
 from .data import key_of, part_of
 from .expressions import environment
 from .machine import Machine
@@ -53,8 +53,6 @@ def _inherited(machine: Machine, name: str, site: Site, frame: Frame) -> Value:
     for base in owner.bases if owner is not None else ():
         found = base.find(name)
         if found is not None and frame.bound is not None:
-            from .classes import bind
-
             return bind(machine, found[0], frame.bound, frame.bound, site, frame)
     outside = owner.all_outside() if owner is not None else ()
     return named(f"{outside[0]}.{name}" if outside else f"?.{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import ir
+from .answers import judge_answer
 from .data import key_of, part_of, with_part
 from .machine import Machine
 from .objects import ClassRef, Frame, Instance
@@ -58,8 +59,6 @@ def bind(machine: Machine, name: str, value: Value, frame: Frame) -> None:
 def _assign_member(machine: Machine, target: ir.Member, value: Value, frame: Frame) -> None:
     holder = machine.evaluate(target.of, frame)
     if holder.name and f"{holder.name}.{target.name}" in machine.lookup.knowledge.answer_members:
-        from .answers import judge_answer
-
         # Koa takes a text that begins with a tag for HTML. Source: Koa, "Response", response.body.
         first = value.pieces[0] if value.pieces else ""
         tag = isinstance(first, str) and first.lstrip().startswith("<")
