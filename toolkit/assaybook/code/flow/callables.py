@@ -11,6 +11,7 @@ from .values import CLEAN, Value
 
 # `middy(handler).use(...).onError(...)` is the handler still.
 _CHAINED = frozenset(("use", "before", "after", "onError", "useRequest"))
+_MIDDLEWARE = frozenset(("@middy/core", "middy"))
 
 
 def of_function(
@@ -19,11 +20,13 @@ def of_function(
     """What a method of a function gives; None if it is not one that is known."""
     if name == "bind" and receiver.name and not receiver.refs and not receiver.taints:
         return receiver
+    if receiver.name in _MIDDLEWARE and not receiver.refs:
+        return _chained(name, receiver, arguments.at(0) or CLEAN)
     if not receiver.refs or not all(isinstance(each, FunctionRef) for each in receiver.refs):
         return None
     first = arguments.at(0) or CLEAN
     if name in _CHAINED:
-        return receiver
+        return receiver.but(refs=tuple(_around(each, first) for each in receiver.refs))
     if name == "handler" and any(isinstance(each, FunctionRef) for each in first.refs):
         return first
     if name == "bind":
@@ -40,6 +43,23 @@ def of_function(
             given = Arguments(rest=element_of(listed, machine.lookup, frame.scope.language))
         return machine.call(_with(receiver, first), given, site, frame)
     return None
+
+
+def _chained(name: str, receiver: Value, first: Value) -> Value | None:
+    """A chain of middleware that is given its handler at the end: what is around it is kept as its items."""
+    around = receiver.items or ()
+    if name in _CHAINED:
+        return receiver.but(items=(*around, first))
+    if name == "handler" and first.refs and all(isinstance(each, FunctionRef) for each in first.refs):
+        return first.but(refs=tuple(_around(each, Value(items=around)) for each in first.refs))
+    return None
+
+
+def _around(reference: object, middleware: Value) -> FunctionRef:
+    """A handler with middleware around it, of which one may validate what it gets."""
+    assert isinstance(reference, FunctionRef)
+    names = tuple(each.name for each in (middleware, *(middleware.items or ())) if each.name)
+    return replace(reference, decorators=(*reference.decorators, *names)) if names else reference
 
 
 def with_this(callee: Value, receiver: Value) -> Value:

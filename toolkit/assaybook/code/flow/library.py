@@ -54,7 +54,7 @@ def outside(
         key = "?" if first is None or not isinstance(first.constant, str) else first.constant
         return named(f"{name}({key})")
     if lookup.transparent.of(name):
-        return arguments.positional[0] if arguments.positional else CLEAN
+        return arguments.positional[0] if arguments.positional else named(name)
     if name.startswith(lookup.knowledge.standing) and name[name.rfind(".") + 1].isupper():
         first = arguments.at(0)
         own = own_object(arguments, receiver)

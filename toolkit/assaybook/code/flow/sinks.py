@@ -212,11 +212,13 @@ def _harmful(sink: Sink, value: Value, frame: Frame) -> Iterator[tuple[Taint, st
         host = is_loose_host(value)
         if not host:
             return
+    part = sink.rule == "whole" and value.pieces is not None and value.pieces[0] is not LOOSE
     for taint, why in candidates:
         for each in filter_taints((taint,), frame.facts):
             if sink.kind in each.cleaned or not _counts(sink, each, value):
                 continue
-            yield each, why or ("the host is constant, but nothing sets off what follows it" if host == "maybe" else "")
+            doubt = "the host is constant, but nothing sets off what follows it" if host == "maybe" else ""
+            yield each, why or doubt or ("it is only a part of the name" if part else "")
 
 
 def _counts(sink: Sink, taint: Taint, value: Value) -> bool:
