@@ -58,8 +58,8 @@ _EVALUATED = (
     # A text given to these is code; a function is the usual case and no text.
     Sink(CODE, "setTimeout", rule="text", said=_CODE, review="Node refuses a text here; other engines run it"),
     Sink(CODE, "setInterval", rule="text", said=_CODE, review="Node refuses a text here; other engines run it"),
-    Sink(CODE, "require", said=_MODULE),
-    Sink(CODE, "import", said=_MODULE),
+    Sink(CODE, "require", rule="whole", said=_MODULE),
+    Sink(CODE, "import", rule="whole", said=_MODULE),
     Sink(CODE, "require.resolve", said=_MODULE, review="it only looks for the module"),
     *(Sink(CODE, name, said=_CODE) for name in ("static-eval", "safe-eval", "notevil", "eval", "require-from-string")),
     Sink(CODE, "mathjs.evaluate", said="evaluates it as an expression", review="mathjs runs its own language"),
