@@ -31,7 +31,8 @@ from .data import ENVIRONMENT, part_of
 from .guards import is_loose_host
 from .machine import Machine
 from .objects import Arguments, Frame, Site
-from .values import LOOSE, UNSET, Taint, Value, deep, filter_taints, is_tainted
+from .taint import Taint, filter_taints
+from .values import LOOSE, UNSET, Value, deep, is_tainted
 
 _LOOKS_LIKE_SQL = re.compile(
     r"(?i)\b(?:select\b.*\bfrom|insert\s+into|update\b.+\bset|delete\s+from|create\s+table|drop\s+table|merge\s+into|where)\b",
