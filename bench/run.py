@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("demo", "assess", "policy", "graph", "collect", "scale", "secrets")
+ALL = ("demo", "assess", "policy", "graph", "collect", "scale", "secrets", "source")
 
 
 def main() -> None:

@@ -105,15 +105,12 @@ class Capture:
         value = record.get(member) if isinstance(record, Mapping) else None
         if not isinstance(value, Mapping) or NOT_TOLD not in value:
             return None
-        return self._never_told(str(value[NOT_TOLD]))
+        return self.never_told(str(value[NOT_TOLD]))
 
-    def _never_told(self, what: str) -> Gap:
+    def never_told(self, what: str) -> Gap:
+        """The gap of something that no template ever tells."""
         said = f"no template tells this: {what}"
         return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
-
-    def open_to(self, what: str) -> Gap:
-        """The gap of something that a template does not tell."""
-        return Gap(self.call, UNTOLD, what, "", self.target.account, self.target.region, self.ref)
 
     def unexpected(self, problem: str) -> Gap:
         """The gap for an answer that does not have the shape that the provider documents."""
@@ -139,7 +136,7 @@ class Capture:
             try:
                 return take(self.answer)
             except NotTold as problem:
-                gap = self._never_told(str(problem))
+                gap = self.never_told(str(problem))
             except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
                 gap = self.unexpected(f"{type(problem).__name__} {problem}")
         return cast("T", gap)

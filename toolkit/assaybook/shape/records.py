@@ -68,7 +68,7 @@ def shaped(capture: Capture, table: type[R], make: Callable[[], R], about: Subje
     try:
         yield make()
     except NotTold as problem:
-        yield hole(table, capture.open_to(str(problem)), about or place(capture.target))
+        yield hole(table, capture.never_told(str(problem)), about or place(capture.target))
     except MALFORMED as problem:
         gap = capture.unexpected(f"{type(problem).__name__} {problem}")
         yield hole(table, gap, about or place(capture.target))
