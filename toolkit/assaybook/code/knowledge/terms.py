@@ -178,7 +178,9 @@ class Knowledge:
     guards: tuple[Guard, ...] = ()
     routes: tuple[Route, ...] = ()
     callbacks: tuple[Callback, ...] = ()
-    closed: tuple[str, ...] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    closed: tuple[
+        str, ...
+    ] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
