@@ -261,7 +261,7 @@ def _random(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact
     known = (module in ("random", "numpy.random") and last in RANDOM) or name == "Math.random"
     if not known:
         return
-    said = [each for each in said_of_result(call, scope)]
+    said = list(said_of_result(call, scope))
     security, harmless = purpose(iter(said))
     strong = {word for each in said for word in words(each)} & MUST_BE_SECRET
     if security and strong and not harmless:
