@@ -322,6 +322,7 @@ HOOKS = [
     ),
     (PY, "def handler(event, context):\n    return event['headers']['Authorization']", []),
     (PY, "def send_webhook_handler(event, context):\n    post(event)", []),
+    (PY, "def set_webhook_handler(event, context):\n    post(event)", []),
     (JS, "exports.handler = async (event) => event.body;", []),
 ]
 

@@ -49,7 +49,10 @@ def secret_taken_from_environment(fact: SecretUse, evidence: Watched) -> Verdict
                 f", and nothing in {fact.package} reads one from a manager: who may read the configuration reads the secret",
             )
         )
-    return review(told(fact, f"; {fact.package} reads from a manager elsewhere, and what for, a person has to see"))
+    elsewhere = (
+        f"{fact.package} reads from a manager elsewhere, and what for" if fact.reads else "whether it holds a secret"
+    )
+    return review(told(fact, f"; {elsewhere}, a person has to see"))
 
 
 @check("granted-service-never-called", over=CodedUse)

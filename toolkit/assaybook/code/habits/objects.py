@@ -18,7 +18,7 @@ _ID = re.compile(
     r"(?:^|[_a-z])(?:id|Id|ID|uuid|Uuid|key|number|No)$|^(?:order|user|account|item|document|customer|invoice|patient|employee|record|file|username|name|email|proxy)$"
 )
 _STORE = set_of(
-    "get_item delete_item update_item query scan getItem deleteItem updateItem get delete update put findById findOne "
+    "find get_item delete_item update_item query scan getItem deleteItem updateItem get delete update put findById findOne "
     "findByPk findUnique findFirst findByIdAndUpdate findByIdAndDelete findOneAndUpdate "
     "findOneAndDelete deleteOne updateOne destroy remove execute executemany fetchone find_one delete_one update_one "
     "get_object delete_object getObject deleteObject read_item delete_item replace_item "

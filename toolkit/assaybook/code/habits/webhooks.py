@@ -27,7 +27,7 @@ _HEADER = re.compile(
 _PATH = re.compile(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?/(?:stripe|paypal|github|slack))(?:/|$|_)", re.IGNORECASE)
 # Who sends webhooks receives none by that name.
 _SENDS = set_of(
-    "send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to"
+    "set get configure send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to"
 )
 _HELPERS = re.compile(
     r"constructEvent(?:Async)?$|construct_event$|SignatureVerifier|is_valid_request$|\.is_valid$|verifySlackRequest|verify_slack|RequestValidator|validateRequest(?:WithBody)?$|validateExpressRequest|Webhooks?\(\)\.verify(?:AndReceive)?$|"
