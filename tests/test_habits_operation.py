@@ -286,12 +286,12 @@ HOOKS = [
     ),
     (
         PY,
-        "import hmac, hashlib\ndef handler(event, context):\n    s = event['headers']['x-hub-signature-256']\n    e = 'sha256=' + hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if not hmac.compare_digest(s, e):\n        return 401",
+        "import hmac, hashlib\ndef handler(event, context):\n    s = event['headers']['x-hub-signature-256']\n    e = 'sha256=' + hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if not hmac.compare_digest(s, e):\n        return 401",  # noqa: E501
         ["verified"],
     ),
     (
         PY,
-        "import hmac, hashlib\ndef handler(event, context):\n    signature = event['headers']['x-hub-signature-256']\n    expected = hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if signature != expected:\n        return 401",
+        "import hmac, hashlib\ndef handler(event, context):\n    signature = event['headers']['x-hub-signature-256']\n    expected = hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if signature != expected:\n        return 401",  # noqa: E501
         ["compared"],
     ),
     (
@@ -312,16 +312,17 @@ HOOKS = [
     ),
     (
         JS,
-        "const crypto = require('crypto');\nconst check = (b, signature) => { const digest = crypto.createHmac('sha256', key).update(b).digest('hex'); return signature === digest; };\nexports.handler = async (event) => { if (!check(event.body, event.headers['x-hub-signature'])) return { statusCode: 401 }; };",
+        "const crypto = require('crypto');\nconst check = (b, signature) => { const digest = crypto.createHmac('sha256', key).update(b).digest('hex'); return signature === digest; };\nexports.handler = async (event) => { if (!check(event.body, event.headers['x-hub-signature'])) return { statusCode: 401 }; };",  # noqa: E501
         ["compared"],
     ),
     (
         JS,
-        "const crypto = require('crypto');\nexports.handler = async (event) => { const a = Buffer.from(event.headers['x-hub-signature']); if (!crypto.timingSafeEqual(a, mac(event.body))) return { statusCode: 401 }; };",
+        "const crypto = require('crypto');\nexports.handler = async (event) => { const a = Buffer.from(event.headers['x-hub-signature']); if (!crypto.timingSafeEqual(a, mac(event.body))) return { statusCode: 401 }; };",  # noqa: E501
         ["verified"],
     ),
     (PY, "def handler(event, context):\n    return event['headers']['Authorization']", []),
     (PY, "def send_webhook_handler(event, context):\n    post(event)", []),
+    (PY, "def set_webhook_handler(event, context):\n    post(event)", []),
     (JS, "exports.handler = async (event) => event.body;", []),
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from . import ir
 
@@ -94,8 +93,17 @@ class Scope:
         return tuple(each.target.id if isinstance(each.target, ir.Name) else "" for each in given)
 
 
-@lru_cache(maxsize=128)
+# What each kind of part consists of, found out once.
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
 def _slots(kind: type) -> tuple[str, ...]:
+    if kind not in _SLOTS:
+        _SLOTS[kind] = _named_slots(kind)
+    return _SLOTS[kind]
+
+
+def _named_slots(kind: type) -> tuple[str, ...]:
     found = [name for each in reversed(kind.__mro__) for name in getattr(each, "__slots__", ())]
     return tuple(name for name in found if name not in ("place", "lines"))
 

@@ -16,6 +16,7 @@ from .fact import GROUPS, Fact, as_answer
 from .left_behind import left_behind
 from .logs import logs
 from .objects import objects
+from .passing import passing
 from .reach import Started, reached, started
 from .secrets_use import manager_reads, secrets_use
 from .tokens import tokens
@@ -53,7 +54,7 @@ def habits(program: Program, reading: Reading) -> Mapping[str, Any]:
 
 
 def _plain(view: View) -> Iterator[Fact]:
-    for each in (transport, cryptography, left_behind, errors, tokens, credentials, secrets_use, external):
+    for each in (transport, cryptography, left_behind, errors, tokens, credentials, passing, secrets_use, external):
         yield from each(view)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from .. import ir
 from ..naming import View
 from ..scopes import Scope
-from .credentials import _LOG_METHODS, _LOGS
 from .fact import LOGS, Fact
+from .passing import logs_something
 from .reach import Started
 
 # Libraries that write JSON. Sources: Powertools for AWS Lambda, "Logger"; the documentation of structlog, python-json-logger, pino, bunyan and winston.
@@ -71,14 +71,7 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
 
 
 def _plain(view: View, call: ir.Call, scope: Scope) -> bool:
-    name = view.named(call.function, scope)
-    if name in _LOGS:
-        return True
-    return (
-        isinstance(call.function, ir.Member)
-        and call.function.name in _LOG_METHODS
-        and (name.startswith("logging.") or "log" in ir.dotted(call.function.of).lower())
-    )
+    return logs_something(view.named(call.function, scope), call)
 
 
 def _library(scopes: list[Scope]) -> str:

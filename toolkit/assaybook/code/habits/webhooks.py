@@ -26,7 +26,9 @@ _HEADER = re.compile(
 )
 _PATH = re.compile(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?/(?:stripe|paypal|github|slack))(?:/|$|_)", re.IGNORECASE)
 # Who sends webhooks receives none by that name.
-_SENDS = set_of("send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to")
+_SENDS = set_of(
+    "set get configure send notify post publish dispatch trigger create register delete remove list update subscribe call fire emit deliver build format setup configure to"
+)
 _HELPERS = re.compile(
     r"constructEvent(?:Async)?$|construct_event$|SignatureVerifier|is_valid_request$|\.is_valid$|verifySlackRequest|verify_slack|RequestValidator|validateRequest(?:WithBody)?$|validateExpressRequest|Webhooks?\(\)\.verify(?:AndReceive)?$|"
     r"svix|standardwebhooks|nacl\.signing|VerifyKey|verifyKey(?:Middleware)?$|crypto\.verify$|verify_webhook|verifyWebhook|verify_signature|verifySignature|validate_signature|validateSignature|checkSignature|check_signature|is_valid_signature|isValidSignature|"
