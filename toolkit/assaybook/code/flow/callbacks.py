@@ -9,7 +9,7 @@ from ..knowledge.terms import Callback
 from .data import element_of, passed
 from .machine import Machine
 from .objects import Arguments, Frame, FunctionRef, Site
-from .values import CLEAN, Value, doubtful, is_tainted, join, named
+from .values import CLEAN, Value, doubtful, filtered, is_tainted, join, named
 
 
 def hand_over(machine: Machine, name: str, arguments: Arguments, site: Site) -> Value | None:
@@ -102,6 +102,10 @@ def call_back(
         result = machine.call(function, Arguments(parameters), site, frame)
     if callback.result == "list":
         return Value(element=result)
+    if callback.result == "same" and result.truthy and name.endswith(("filter", "find")):
+        # What is left has passed the test.
+        kept = filtered(element_of(data, machine.lookup, language), result.truthy)
+        return kept if name.endswith("find") else Value(element=kept)
     if callback.result == "same":
         return data
     return result if callback.result == "value" else CLEAN

@@ -134,6 +134,8 @@ def combined(machine: Machine, sign: str, left: Value, right: Value, frame: Fram
         if any(each.items is not None or each.element is not None for each in (left, right)):
             return concatenated(left, right)
         return text_of((left, right))
+    if frame.scope.language != ir.PYTHON:
+        return Value(pieces=(FIXED,))  # a number, whatever it is made of
     if sign == "%" and frame.scope.language == ir.PYTHON:
         return format_percent(left, right, machine.lookup)
     if sign == "/" and frame.scope.language == ir.PYTHON and (is_tainted(right) or is_tainted(left)):

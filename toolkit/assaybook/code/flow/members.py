@@ -10,7 +10,7 @@ from .expressions import environment
 from .machine import Machine
 from .objects import Frame, Site
 from .origins import source_taint
-from .values import Value, changed, filtered, join, named
+from .values import FIXED, Value, changed, filtered, join, named
 
 _LONGEST_NAME = 7
 
@@ -19,6 +19,8 @@ def member(machine: Machine, value: Value, name: str, place: ir.Place, frame: Fr
     """`value.name`."""
     site = Site(frame.scope.path, place.line, place.column, frame.function, name)
     found: list[Value] = []
+    if name == "length" and frame.scope.language != ir.PYTHON and not (value.fields and name in value.fields):
+        return Value(pieces=(FIXED,))
     if value.name == "<super>":
         return _inherited(machine, name, site, frame)
     if value.refs:
