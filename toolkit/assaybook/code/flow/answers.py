@@ -7,7 +7,8 @@ from ..knowledge.terms import REDIRECT, RESPONSE, XSS, Sink
 from .machine import Machine
 from .objects import Frame, Site
 from .sinks import judge_value
-from .values import LOOSE, UNSET, Facts, Value
+from .taint import Facts
+from .values import LOOSE, UNSET, Value
 
 _HTML = Sink(XSS, "answer", said="answers it as HTML")
 _REDIRECT = Sink(REDIRECT, "answer", said="sends the caller to the address")

@@ -10,20 +10,19 @@ from ..knowledge.terms import EVENT, REQUEST, SECRET
 from ..secrets import is_secret_name
 from .lookup import Lookup
 from .objects import Arguments
+from .taint import Taint, merge_taints
 from .values import (
     CLEAN,
     FIXED,
     LOOSE,
     MOST_FIELDS,
     UNSET,
-    Taint,
     Value,
     changed,
     constant,
     doubtful,
     is_tainted,
     join,
-    merge_taints,
     of_taints,
     pieces_of,
     text_of,

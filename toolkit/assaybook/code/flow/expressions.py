@@ -8,26 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from .data import element_of, format_percent, part_of, passed
+from ..knowledge.terms import SECRET
+from .data import ENVIRONMENT, element_of, format_percent, part_of, passed
 from .guards import compared, negated, truth
 from .machine import Machine
 from .objects import Arguments, Frame, Site
 from .sinks import judge
-from .values import (
-    CLEAN,
-    FIXED,
-    UNSET,
-    Value,
-    changed,
-    constant,
-    filtered,
-    is_tainted,
-    join,
-    merge_taints,
-    named,
-    tainted,
-    text_of,
-)
+from .taint import Taint, merge_taints
+from .values import CLEAN, FIXED, UNSET, Value, changed, constant, filtered, is_tainted, join, named, tainted, text_of
 
 _COMPARED = frozenset(("==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "instanceof"))
 _NUMERIC: Mapping[str, Callable[[Any, Any], Any]] = {"-": operator.sub, "*": operator.mul, "+": operator.add}
@@ -58,10 +46,6 @@ def environment(machine: Machine, name: str, node: ir.Expression, frame: Frame) 
 
 def environment_taint(frame: Frame, line: int) -> Any:
     """The environment as a source of secrets."""
-    from ..knowledge.terms import SECRET
-    from .data import ENVIRONMENT
-    from .values import Taint
-
     return Taint(SECRET, ENVIRONMENT, "the environment").step(
         frame.scope.path, line, frame.function, "reads the environment"
     )
@@ -150,6 +134,8 @@ def combined(machine: Machine, sign: str, left: Value, right: Value, frame: Fram
         if any(each.items is not None or each.element is not None for each in (left, right)):
             return concatenated(left, right)
         return text_of((left, right))
+    if frame.scope.language != ir.PYTHON:
+        return Value(pieces=(FIXED,))  # a number, whatever it is made of
     if sign == "%" and frame.scope.language == ir.PYTHON:
         return format_percent(left, right, machine.lookup)
     if sign == "/" and frame.scope.language == ir.PYTHON and (is_tainted(right) or is_tainted(left)):

@@ -18,7 +18,8 @@ from .answers import judge_answer
 from .expressions import written
 from .interpreter import Interpreter
 from .objects import Arguments, Frame, FunctionRef, Site
-from .values import Taint
+from .taint import Taint
+from .values import doubtful
 from .ways import Start, starts
 
 MOST_SHOWN = 12
@@ -134,8 +135,6 @@ def _log_of_decorators(machine: Interpreter, reference: FunctionRef, arguments: 
 
 
 def _doubted(arguments: Arguments, why: str) -> Arguments:
-    from .values import doubtful
-
     return Arguments(
         tuple(doubtful(each, why) for each in arguments.positional),
         {name: doubtful(each, why) for name, each in arguments.keywords.items()},

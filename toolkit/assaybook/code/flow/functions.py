@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -94,6 +95,17 @@ def _path_object(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     return _path(arguments, lookup, language).but(name="pathlib.Path")
 
 
+def _address(arguments: Arguments, lookup: Lookup, language: str) -> Value:
+    """`new URL(address, base)`: a path that is put to a base does not change where that leads."""
+    first, base = _first(arguments), arguments.at(1)
+    if base is None:
+        return first if first.pieces is not None else passed(first)
+    start = first.pieces[0] if first.pieces else ""
+    if isinstance(start, str) and re.match(r"/[^/\\]|[\w.-]+[/?#]", start):
+        return text_of((base, constant("/"), first))
+    return passed(*arguments.all())
+
+
 def _attribute(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     key = arguments.at(1)
     found = part_of(_first(arguments), None if key is None else key_of(key), lookup)
@@ -115,6 +127,8 @@ NAMED: Mapping[str, Named] = {
     "Array.from": _list,
     "Array.of": _list,
     "Set": _list,
+    "URL": _address,
+    "url.URL": _address,
     "Map": _dict,
     "Object": _same,
     "str": _text,

@@ -7,7 +7,8 @@ import re
 from ..knowledge.terms import NOSQL, REDIRECT, SSRF
 from .lookup import Lookup
 from .objects import Arguments
-from .values import FIXED, LOOSE, NO_FACTS, UNSET, Fact, Facts, Value, is_tainted
+from .taint import NO_FACTS, Fact, Facts
+from .values import FIXED, LOOSE, UNSET, Value, is_tainted
 
 _ADDRESS = frozenset((SSRF, REDIRECT))
 _HOST_PART = re.compile(r"\.(?:hostname|netloc|host|origin)$")
@@ -196,6 +197,8 @@ def is_loose_host(value: Value) -> str:
         before and ":" not in before and re.match(r"[\w.-]+[/?#]", before)
     ):
         return ""
-    if re.match(r"(?i)[a-z][a-z0-9+.-]*://\Z", before) or not before:
+    if re.match(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//\Z", before) or not before:
         return "yes"
+    if before.endswith("\0"):
+        return ""  # a host that is configured, and a path
     return "maybe" if re.match(r"(?i)[a-z][a-z0-9+.-]*://", before) else ""

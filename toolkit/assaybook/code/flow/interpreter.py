@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .. import ir
 from ..knowledge.terms import EVENT, REQUEST, Knowledge, Route
 from ..package import Program
-from . import calls, expressions, statements
-from .classes import member_of_reference
-from .data import key_of, part_of, passed
-from .expressions import environment
+from . import calls, definitions, expressions, imports, members, statements, targets
+from .data import passed
 from .lookup import Lookup, lookup_of
 from .modules import Files
-from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, ModuleRef, Reference, Scope, Site, Summary
+from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, ModuleRef, Scope, Site, Summary
 from .parameters import bind_parameters
-from .values import (
-    CLEAN,
-    NO_FACTS,
-    UNSET,
-    Facts,
-    Taint,
-    Value,
-    changed,
-    deep,
-    doubtful,
-    filtered,
-    is_tainted,
-    join,
-    named,
-)
+from .taint import NO_FACTS, Facts, Step, Taint, Trail
+from .values import CLEAN, Value, changed, deep, doubtful, filtered, is_tainted, join
 
 DEEPEST_CALL = 18
 MOST_STEPS = 60_000  # evaluations for one way in
 MOST_RUNS = 1_500  # runs of functions for one way in
-_MISSING = CLEAN.but(name="<missing>")
-_LONGEST_NAME = 7
 
 
 class Interpreter:
@@ -49,7 +32,7 @@ class Interpreter:
         self.lookups = {language: lookup_of(each) for language, each in knowledge.items()}
         self.lookup = next(iter(self.lookups.values()))
         self.scopes: dict[str, Scope] = {}
-        self.imported = _imported(program)
+        self.imported = imports.imported_by(program)
         self.found: list[tuple[str, Taint, Site, str, str]] = []
         self.reads: set[tuple[str, str]] = set()
         self.validated: dict[tuple[str, str, int], bool] = {}
@@ -116,91 +99,15 @@ class Interpreter:
 
     def assign(self, target: ir.Expression, value: Value, frame: Frame) -> None:
         """Binds a target."""
-        statements.assign(self, target, value, frame)
+        targets.assign(self, target, value, frame)
 
     def member(self, value: Value, name: str, place: ir.Place, frame: Frame) -> Value:
         """`value.name`."""
-        site = Site(frame.scope.path, place.line, place.column, frame.function, name)
-        found: list[Value] = []
-        if value.name == "<super>":
-            return self._inherited(name, site, frame)
-        if value.refs:
-            part = member_of_reference(self, value, name, site, frame)
-            if part is not None:
-                found.append(part)
-        known = value.fields.get(name) if value.fields else None
-        if known is not None:
-            found.append(known)
-        whole = ""
-        if value.name:
-            whole = self.lookup.renamed(_shortened(f"{value.name}.{name}"))
-            source = self._read(whole, place, frame)
-            if source is not None:
-                found.append(source)
-                if not value.taints:
-                    return filtered(join(*found), frame.facts)
-        if value.taints and known is None:
-            self._note_reads(value, name)
-            found.append(self._noted(part_of(Value(taints=value.taints), name, self.lookup), place, frame))
-        elif known is None and value.element is not None and not value.refs:
-            found.append(value.element)
-        if whole:
-            found.append(named(whole))
-        elif not found or not any(each.refs or each.name for each in found):
-            found.append(named(f"?.{name}"))
-        return filtered(join(*found), frame.facts)
-
-    def _inherited(self, name: str, site: Site, frame: Frame) -> Value:
-        owner = frame.owner
-        for base in owner.bases if owner is not None else ():
-            found = base.find(name)
-            if found is not None and frame.bound is not None:
-                from .classes import bind
-
-                return bind(self, found[0], frame.bound, frame.bound, site, frame)
-        outside = owner.all_outside() if owner is not None else ()
-        return named(f"{outside[0]}.{name}" if outside else f"?.{name}")
-
-    def _read(self, name: str, place: ir.Place, frame: Frame) -> Value | None:
-        """A source that is read as an attribute."""
-        for source, exact in self.lookup.read.of(name):
-            if not exact and name.startswith("?") and not source.name.startswith("*"):
-                continue
-            taint = calls.source_taint(source, name, frame.scope.path, place.line, frame.function)
-            self.note_read(taint)
-            return Value(taints=(taint,), name=name)
-        return environment(self, name, ir.Name(name, place=place), frame)
+        return members.member(self, value, name, place, frame)
 
     def item(self, value: Value, key: Value, place: ir.Place, frame: Frame) -> Value:
         """`value[key]`."""
-        if frame.scope.language != ir.PYTHON and isinstance(key.constant, str):
-            return self.member(value, key.constant, place, frame)
-        known = key_of(key)
-        if known is not None and not known.isdigit():
-            self._note_reads(value, known)
-        found = self._noted(part_of(value, known, self.lookup), place, frame)
-        if value.name and not value.taints and value.fields is None and found.plain:
-            found = named(_shortened(value.name))
-            if value.name in self.lookup.environment:
-                found = Value(pieces=("",))
-        return filtered(found, frame.facts)
-
-    def _note_reads(self, value: Value, name: str) -> None:
-        for each in value.taints:
-            if each.kind in (EVENT, REQUEST):
-                self.reads.add((each.kind, f"{each.path}.{name}"))
-
-    def _noted(self, part: Value, place: ir.Place, frame: Frame) -> Value:
-        if not part.taints:
-            return part
-        for each in part.taints:
-            if each.kind in (EVENT, REQUEST):
-                self.reads.add((each.kind, each.path))
-        path, line, function = frame.scope.path, place.line, frame.function
-        return changed(
-            part,
-            lambda each: each if each.trail is not None else each.step(path, line, function, f"reads `{each.path}`"),
-        )
+        return members.item(self, value, key, place, frame)
 
     # -- functions and classes -------------------------------------------------------------------------------------------------------------------
 
@@ -218,81 +125,15 @@ class Interpreter:
 
     def function(self, function: ir.Function, frame: Frame, owner: ClassRef | None = None) -> Value:
         """A function of the program as a value, in its decorators."""
-        outer = None if frame.shared is frame.scope.env else frame
-        decorators = [
-            (each, self.evaluate(each.function if isinstance(each, ir.Call) else each, frame))
-            for each in function.decorators
-        ]
-        names = tuple(value.name for _, value in decorators if value.name)
-        reference = FunctionRef(
-            self.serial(function),
-            0 if outer is None else outer.uid,
-            function=function,
-            scope=frame.scope,
-            frame=outer,
-            owner=owner,
-            decorators=names,
-        )
-        value = Value(refs=(reference,))
-        for node, decorator in reversed(decorators):
-            if any(isinstance(each, FunctionRef) for each in decorator.refs):
-                wrapped = self._decorated(node, decorator, value, frame)
-                if any(isinstance(each, FunctionRef) for each in wrapped.refs):
-                    value = Value(refs=wrapped.refs)
-        return value
+        return definitions.function_value(self, function, frame, owner)
 
-    def _decorated(self, node: ir.Expression, decorator: Value, value: Value, frame: Frame) -> Value:
-        site = Site(frame.scope.path, node.place.line, node.place.column, frame.function, expressions.written(node))
-        if isinstance(node, ir.Call):
-            decorator = self.call(decorator, calls.given(self, node.arguments, frame), site, frame)
-        return self.call(decorator, Arguments((value,)), site, frame)
+    def number(self) -> int:
+        """The next number of a frame."""
+        return self._frames
 
     def make_class(self, definition: ir.Class, frame: Frame) -> Value:
         """A class of the program as a value: its body is run."""
-        bases = [self.evaluate(each, frame) for each in definition.bases]
-        known = tuple(each for value in bases for each in value.refs if isinstance(each, ClassRef))
-        outside = tuple(value.name for value in bases if value.name)
-        names = tuple(
-            value.name
-            for value in (
-                self.evaluate(each.function if isinstance(each, ir.Call) else each, frame)
-                for each in definition.decorators
-            )
-            if value.name
-        )
-        annotations = {
-            target.id: each.annotation
-            for each in definition.body
-            if isinstance(each, ir.Assign) and each.annotation is not None
-            for target in each.targets
-            if isinstance(target, ir.Name)
-        }
-        attributes: dict[str, Value] = {}
-        cls = ClassRef(
-            self.serial(definition),
-            definition=definition,
-            scope=frame.scope,
-            attributes=attributes,
-            bases=known,
-            outside=outside,
-            annotations=annotations,
-            decorators=names,
-        )
-        self._frames += 1
-        inner = Frame(
-            self._frames,
-            definition.qualified,
-            frame.scope,
-            attributes,
-            {},
-            frame if frame.shared is not frame.scope.env else frame.parent,
-            depth=frame.depth,
-        )
-        inner.owner = cls
-        inner.bound = Value(refs=(cls,))
-        self.run(definition.body, inner)
-        attributes.update(inner.env)
-        return Value(refs=(cls,))
+        return definitions.class_value(self, definition, frame)
 
     def instance(self, cls: ClassRef, site: Site) -> Instance:
         """The object that is made at a place."""
@@ -380,10 +221,9 @@ class Interpreter:
 
     def enter(self, reference: FunctionRef, arguments: Arguments) -> Frame:
         """The frame of a run, with its parameters bound."""
-        self._frames += 1
         env: dict[str, Value] = {}
         inner = Frame(
-            self._frames, reference.function.qualified, reference.scope, env, {}, reference.frame, depth=self._depth
+            self.number(), reference.function.qualified, reference.scope, env, {}, reference.frame, depth=self._depth
         )
         inner.owner, inner.bound = reference.owner, reference.bound
         bind_parameters(self, reference, arguments, inner)
@@ -445,69 +285,21 @@ class Interpreter:
     def frame_of(self, scope: object) -> Frame:
         """A frame in which a module's names are looked up."""
         assert isinstance(scope, Scope)
-        self._frames += 1
-        return Frame(self._frames, "", scope, dict(scope.env), scope.env)
+        return Frame(self.number(), "", scope, dict(scope.env), scope.env)
 
     def import_name(self, statement: ir.Import, frame: Frame) -> Value:
         """What an import binds."""
-        importer = frame.scope.path
-        if frame.scope.language == ir.PYTHON:
-            return self._import_python(statement, importer)
-        path = self.files.javascript(importer, statement.module)
-        scope = self.load(path) if path is not None else None
-        if scope is None:
-            return named(self.lookup.renamed(_dotted(statement.module.removeprefix("node:"), statement.name)))
-        if statement.name in ("", "*"):
-            whole = scope.exports.get("default")
-            module = Value(refs=(ModuleRef(scope.path, scope),), fields=dict(scope.exports))
-            return join(whole, module) if whole is not None and not statement.name else module
-        found = scope.exports.get(statement.name)
-        if found is None and "default" in scope.exports:
-            found = self.member(scope.exports["default"], statement.name, statement.place, frame)
-        if found is None and statement.name == "default":
-            return Value(refs=(ModuleRef(scope.path, scope),), fields=dict(scope.exports))
-        return CLEAN if found is None else found
-
-    def _import_python(self, statement: ir.Import, importer: str) -> Value:
-        module = statement.module
-        if not statement.name:
-            top = module.split(".")[0]
-            if statement.alias == top and module != top:
-                self._python_module(importer, module, 0)
-                found = self._python_module(importer, top, 0)
-                return named(top) if found is None else found
-        found = self._python_module(importer, module, statement.level)
-        if found is None:
-            return named(self.lookup.renamed(_dotted(module, statement.name if statement.name != "*" else "")))
-        if statement.name in ("", "*"):
-            return found
-        reference = found.refs[0]
-        assert isinstance(reference, ModuleRef)
-        if reference.scope is not None and statement.name in reference.scope.env:
-            return reference.scope.env[statement.name]
-        part = self.submodule(reference, statement.name)
-        return named(f"?.{statement.name}") if part is None else part
-
-    def _python_module(self, importer: str, module: str, level: int) -> Value | None:
-        path = self.files.python(importer, module, level)
-        if path is None or (path == importer and not level):
-            return None
-        return Value(refs=(self._module(path),))
-
-    def _module(self, path: str) -> ModuleRef:
-        return ModuleRef(path, self.load(path))
+        return imports.import_name(self, statement, frame)
 
     def submodule(self, module: ModuleRef, name: str) -> Value | None:
         """A module within a package, or none."""
-        folder = module.path.removesuffix("/__init__.py") if module.path.endswith("__init__.py") else module.path
-        folder = "" if folder == "__init__.py" else folder
-        base = f"{folder}/{name}" if folder else name
-        for path in (f"{base}.py", f"{base}/__init__.py"):
-            if path in self.program.modules:
-                return Value(refs=(self._module(path),))
-        return Value(refs=(ModuleRef(base),)) if base in self.files.folders else None
+        return imports.submodule(self, module, name)
 
     # -- ways in ---------------------------------------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Lets what was set up so far stay for all ways in, as what modules set up does."""
+        self._journal.clear()
 
     def registered(self) -> list[tuple[Route, str, FunctionRef]]:
         """The functions that were handed over to a framework while modules were run."""
@@ -536,6 +328,10 @@ class Interpreter:
         """Counts a limit that cut."""
         self.limits[name] = self.limits.get(name, 0) + 1
 
+    def note_path(self, kind: str, path: str) -> None:
+        """Notes the path of what was read of the event."""
+        self.reads.add((kind, path))
+
     def note_read(self, taint: Taint) -> None:
         """Notes that a part of the event was read."""
         if taint.kind in (EVENT, REQUEST):
@@ -558,8 +354,6 @@ class Interpreter:
 
 
 def _ended(taint: Taint, site: Site, said: str) -> Any:
-    from .values import Step, Trail
-
     before = taint.trail
     step = Step(site.file, site.line, site.function, said)
     return Trail(step, before, 1 if before is None else before.length + 1, 0 if before is None else before.cut)
@@ -581,44 +375,3 @@ def _ready(arguments: Arguments, site: Site, name: str, facts: Facts) -> Argumen
         None if arguments.rest is None else prepare(arguments.rest),
         None if arguments.rest_keywords is None else prepare(arguments.rest_keywords),
     )
-
-
-def _shortened(name: str) -> str:
-    if name.count(".") < _LONGEST_NAME:
-        return name
-    parts = name.split(".")
-    return ".".join((parts[0], *parts[-4:])) if name.count("(") == 0 else name[:200]
-
-
-def _dotted(module: str, name: str) -> str:
-    return f"{module}.{name}" if name and name not in ("*", "default") else module
-
-
-def _imported(program: Program) -> frozenset[str]:
-    """The modules of libraries that the program's own source imports, whole and by their first part."""
-    found: set[str] = set()
-
-    def visit(body: Sequence[ir.Statement]) -> None:
-        for each in body:
-            if isinstance(each, ir.Import):
-                found.update((each.module, each.module.split(".")[0], each.module.removeprefix("node:")))
-            elif isinstance(each, ir.If):
-                visit(each.then)
-                visit(each.otherwise)
-            elif isinstance(each, ir.Try):
-                visit(each.body)
-                for handler in each.handlers:
-                    visit(handler.body)
-            elif isinstance(each, ir.Define):
-                visit(each.function.body)
-            elif isinstance(each, ir.DefineClass):
-                visit(each.definition.body)
-            elif isinstance(each, ir.Block | ir.Loop):
-                visit(each.body)
-
-    for module in program:
-        visit(module.body)
-    return frozenset(found)
-
-
-__all__ = ["UNSET", "Callable", "Interpreter", "Reference"]

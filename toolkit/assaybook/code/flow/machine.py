@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from .. import ir
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, ModuleRef, Scope, Site
-from .values import Taint, Value
+from .taint import Taint
+from .values import Value
 
 if TYPE_CHECKING:
     from ..knowledge.terms import Route
     from .lookup import Lookup
+    from .modules import Files
 
 
 class Machine(Protocol):
@@ -23,6 +25,10 @@ class Machine(Protocol):
 
     def evaluate(self, expression: ir.Expression, frame: Frame) -> Value:
         """What an expression gives."""
+
+    @property
+    def files(self) -> Files:
+        """The modules of the program, by the ways in which imports name them."""
 
     @property
     def imported(self) -> frozenset[str]:
@@ -39,6 +45,12 @@ class Machine(Protocol):
 
     def call(self, callee: Value, arguments: Arguments, site: Site, frame: Frame) -> Value:
         """Calls a value."""
+
+    def serial(self, node: object) -> int:
+        """A number of its own for a node of the program."""
+
+    def number(self) -> int:
+        """The next number of a frame."""
 
     def function(self, function: ir.Function, frame: Frame, owner: ClassRef | None = None) -> Value:
         """A function of the program as a value."""
@@ -81,6 +93,9 @@ class Machine(Protocol):
 
     def note_limit(self, name: str) -> None:
         """Counts a limit that cut."""
+
+    def note_path(self, kind: str, path: str) -> None:
+        """Notes the path of what was read of the event."""
 
     def note_read(self, taint: Taint) -> None:
         """Notes that a part of the event was read."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import ir
-from .values import NO_FACTS, Facts, Value
+from .taint import NO_FACTS, Facts
+from .values import Value
 
 
 @dataclass(eq=False)

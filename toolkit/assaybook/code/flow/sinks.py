@@ -31,7 +31,8 @@ from .data import ENVIRONMENT, part_of
 from .guards import is_loose_host
 from .machine import Machine
 from .objects import Arguments, Frame, Site
-from .values import LOOSE, UNSET, Taint, Value, deep, filter_taints, is_tainted
+from .taint import Taint, filter_taints
+from .values import LOOSE, UNSET, Value, deep, is_tainted
 
 _LOOKS_LIKE_SQL = re.compile(
     r"(?i)\b(?:select\b.*\bfrom|insert\s+into|update\b.+\bset|delete\s+from|create\s+table|drop\s+table|merge\s+into|where)\b",
@@ -211,11 +212,13 @@ def _harmful(sink: Sink, value: Value, frame: Frame) -> Iterator[tuple[Taint, st
         host = is_loose_host(value)
         if not host:
             return
+    part = sink.rule == "whole" and value.pieces is not None and value.pieces[0] is not LOOSE
     for taint, why in candidates:
         for each in filter_taints((taint,), frame.facts):
             if sink.kind in each.cleaned or not _counts(sink, each, value):
                 continue
-            yield each, why or ("the host is constant, but nothing sets off what follows it" if host == "maybe" else "")
+            doubt = "the host is constant, but nothing sets off what follows it" if host == "maybe" else ""
+            yield each, why or doubt or ("it is only a part of the name" if part else "")
 
 
 def _counts(sink: Sink, taint: Taint, value: Value) -> bool:

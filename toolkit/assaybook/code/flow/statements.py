@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import ir
-from .data import element_of, key_of, part_of, with_part
+from .data import element_of
 from .expressions import combined
 from .machine import Machine
-from .objects import ClassRef, Frame, Instance
-from .values import Facts, Value, changed, constant, join, named
+from .objects import Frame
+from .taint import Facts
+from .targets import bind
+from .values import Value, changed, constant, join, named
 
 State = tuple[dict[str, Value], Facts]
 
@@ -63,114 +65,6 @@ def _assign(machine: Machine, node: ir.Assign, frame: Frame) -> None:
                 value, lambda each, line=line, said=said: each.step(frame.scope.path, line, frame.function, said)
             )
         machine.assign(target, value, frame)
-
-
-def assign(machine: Machine, target: ir.Expression, value: Value, frame: Frame) -> None:
-    """Binds a target: a name, a member, an item, or a pattern of them."""
-    if isinstance(target, ir.Name):
-        _bind(machine, target.id, value, frame)
-    elif isinstance(target, ir.Member):
-        _assign_member(machine, target, value, frame)
-    elif isinstance(target, ir.Item):
-        key = None if target.key is None else key_of(machine.evaluate(target.key, frame))
-        _assign_part(machine, target.of, key, value, frame)
-    elif isinstance(target, ir.Sequence):
-        _assign_sequence(machine, target, value, frame)
-    elif isinstance(target, ir.Record):
-        _assign_record(machine, target, value, frame)
-    elif isinstance(target, ir.Assigned):  # a target with a default
-        default = machine.evaluate(target.value, frame)
-        assign(machine, target.target, join(value, default) if not value.plain else default, frame)
-    elif isinstance(target, ir.Choice):
-        assign(machine, target.yes, value, frame)
-    elif isinstance(target, ir.Unary):
-        assign(machine, target.operand, value, frame)
-
-
-def _bind(machine: Machine, name: str, value: Value, frame: Frame) -> None:
-    if name in frame.outer or (frame.scope.language != ir.PYTHON and name not in frame.env):
-        around = frame.parent
-        while around is not None:
-            if name in around.shared:
-                known = around.shared[name]
-                machine.set_shared(around.shared, name, join(known, value))
-                if name in around.env:
-                    around.env[name] = join(around.env[name], value)
-                break
-            around = around.parent
-        else:
-            if name in frame.outer or name in frame.scope.env:
-                known = frame.scope.env.get(name, value)
-                machine.set_shared(frame.scope.env, name, join(known, value))
-    frame.env[name] = value
-    if frame.shared is not frame.env:
-        if frame.shared is frame.scope.env:
-            machine.set_shared(frame.shared, name, value)
-        else:
-            frame.shared[name] = value
-
-
-def _assign_member(machine: Machine, target: ir.Member, value: Value, frame: Frame) -> None:
-    holder = machine.evaluate(target.of, frame)
-    if holder.name and f"{holder.name}.{target.name}" in machine.lookup.knowledge.answer_members:
-        from .answers import judge_answer
-
-        # Koa takes a text that begins with a tag for HTML. Source: Koa, "Response", response.body.
-        first = value.pieces[0] if value.pieces else ""
-        tag = isinstance(first, str) and first.lstrip().startswith("<")
-        judge_answer(machine, value, frame.facts, target.place, frame, tag)
-    objects = [each for each in holder.refs if isinstance(each, Instance | ClassRef)]
-    if objects:
-        for each in objects:
-            machine.set_attribute(each, target.name, value)
-        return
-    _assign_part(machine, target.of, target.name, value, frame, holder)
-
-
-def _assign_part(
-    machine: Machine, holder: ir.Expression, key: str | None, value: Value, frame: Frame, known: Value | None = None
-) -> None:
-    before = machine.evaluate(holder, frame) if known is None else known
-    after = with_part(before, key, value)
-    if isinstance(holder, ir.Name | ir.Member | ir.Item):
-        assign(machine, holder, after, frame)
-
-
-def _assign_sequence(machine: Machine, target: ir.Sequence, value: Value, frame: Frame) -> None:
-    for index, each in enumerate(target.items):
-        if isinstance(each, ir.Unary) and each.operator == "*":
-            rest = value.items[index:] if value.items is not None else None
-            assign(machine, each.operand, value.but(items=rest), frame)
-        elif not isinstance(each, ir.Opaque | ir.Constant):
-            assign(machine, each, machine.item(value, _number(index), each.place, frame), frame)
-
-
-def _number(index: int) -> Value:
-    return Value(constant=index)
-
-
-def _assign_record(machine: Machine, target: ir.Record, value: Value, frame: Frame) -> None:
-    taken: set[str] = set()
-    for entry in target.entries:
-        if entry.key is None:
-            rest = {name: each for name, each in (value.fields or {}).items() if name not in taken}
-            holder = entry.value.operand if isinstance(entry.value, ir.Unary) else entry.value
-            assign(machine, holder, value.but(fields=rest or None), frame)
-            continue
-        key = machine.evaluate(entry.key, frame)
-        name = key_of(key)
-        if name is not None:
-            taken.add(name)
-            part = machine.member(value, name, entry.value.place, frame)
-        else:
-            part = part_of(value, None, machine.lookup)
-        goal = entry.value.target if isinstance(entry.value, ir.Assigned) else entry.value
-        if isinstance(goal, ir.Name) and part.taints:
-            line, said = goal.place.line or entry.key.place.line, f"keeps it as `{goal.id}`"
-            part = changed(
-                part, lambda each, line=line, said=said: each.step(frame.scope.path, line, frame.function, said)
-            )
-        assign(machine, entry.value, part, frame)
 
 
 def _evaluate(machine: Machine, node: ir.Evaluate, frame: Frame) -> None:
@@ -310,9 +204,9 @@ def _import(machine: Machine, node: ir.Import, frame: Frame) -> None:
             if scope is not None:
                 for name in sorted(scope.env):
                     if not name.startswith("_"):
-                        _bind(machine, name, scope.env[name], frame)
+                        bind(machine, name, scope.env[name], frame)
         return
-    _bind(machine, node.alias, machine.import_name(node, frame), frame)
+    bind(machine, node.alias, machine.import_name(node, frame), frame)
 
 
 def _export(machine: Machine, node: ir.Export, frame: Frame) -> None:
@@ -333,11 +227,11 @@ def _export(machine: Machine, node: ir.Export, frame: Frame) -> None:
 
 
 def _define(machine: Machine, node: ir.Define, frame: Frame) -> None:
-    _bind(machine, node.function.name, machine.function(node.function, frame, frame.owner), frame)
+    bind(machine, node.function.name, machine.function(node.function, frame, frame.owner), frame)
 
 
 def _define_class(machine: Machine, node: ir.DefineClass, frame: Frame) -> None:
-    _bind(machine, node.definition.name, machine.make_class(node.definition, frame), frame)
+    bind(machine, node.definition.name, machine.make_class(node.definition, frame), frame)
 
 
 FORMS: Mapping[type[ir.Statement], Callable[[Any, Any, Frame], None]] = {

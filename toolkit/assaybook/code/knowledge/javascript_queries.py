@@ -166,12 +166,9 @@ _MONGO = [
     "deleteMany",
     "replaceOne",
     "countDocuments",
-    "count",
-    "distinct",
-    "exists",
-    "remove",
-    "update",
 ]
+# Names that much else has: only of what is known to be a collection or a model.
+_MONGO_OF_KNOWN = ("count", "distinct", "exists", "remove", "update")
 _DOCUMENT_CLIENTS = (
     "aws-sdk.DynamoDB.DocumentClient",
     "aws-sdk.DynamoDB",
@@ -199,7 +196,10 @@ def _dynamodb() -> tuple[Sink, ...]:
     conditions = ("ScanFilter", "QueryFilter", "KeyConditions")
     return (
         *(Sink(NOSQL, each, keys=_EXPRESSIONS, said=_EXPRESSION) for each in callees),
-        *(Sink(NOSQL, each, keys=conditions, rule="structure", said="takes it as conditions of DynamoDB") for each in callees),
+        *(
+            Sink(NOSQL, each, keys=conditions, rule="structure", said="takes it as conditions of DynamoDB")
+            for each in callees
+        ),
     )
 
 
@@ -211,6 +211,11 @@ QUERIES: tuple[Sink, ...] = (
     *(
         Sink(NOSQL, f"*.{method}", rule="structure", when_imported=_MONGO_IMPORTED, said=_FILTER)
         for method in _MONGO
+    ),
+    *(
+        Sink(NOSQL, f"{module}.*.{method}", rule="structure", said=_FILTER)
+        for module in ("mongodb", "mongoose")
+        for method in _MONGO_OF_KNOWN
     ),
     Sink(NOSQL, "*.aggregate", rule="structure", when_imported=_MONGO_IMPORTED, said="takes it as stages of a query"),
     *(

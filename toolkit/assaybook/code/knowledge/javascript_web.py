@@ -85,11 +85,25 @@ _ANSWERS = (
         for method in ("set", "setHeader", "header", "append")
         for name in ("Location", "location")
     ),
-    *(Sink(REDIRECT, f"{response}.writeHead", (1, 2), keys=("Location", "location"), said=_SENT) for response in _RESPONSES),
+    *(
+        Sink(REDIRECT, f"{response}.writeHead", (1, 2), keys=("Location", "location"), said=_SENT)
+        for response in _RESPONSES
+    ),
     *(
         Sink(RESPONSE, f"{response}.{method}", said="answers it to the caller")
         for response in _RESPONSES
-        for method in ("json", "send", "end", "write", "jsonp", "text", "html", "status.json", "status.send", "type.send")
+        for method in (
+            "json",
+            "send",
+            "end",
+            "write",
+            "jsonp",
+            "text",
+            "html",
+            "status.json",
+            "status.send",
+            "type.send",
+        )
     ),
     Sink(REDIRECT, "next/navigation.redirect", said=_SENT),
     Sink(REDIRECT, "next/server.NextResponse.redirect", said=_SENT),
@@ -112,6 +126,7 @@ _ANSWERS = (
             XSS,
             f"express.Response.{name}",
             rule="text",
+            deep=False,
             said=_PAGE,
             review="Express answers a text as HTML unless another type is set",
         )

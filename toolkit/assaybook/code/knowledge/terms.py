@@ -47,6 +47,7 @@ class Sink:
     (`runs it as a shell command`). `rule` names what must hold beyond that:
       program   an argument list: only the program itself, or what follows `sh -c`, counts for certain (other elements: not certain)
       structure only data that can be more than a text counts (an object of parsed JSON)
+      whole     only data at the beginning of a text counts for certain
       text      only data that is a text counts
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
       any       (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
