@@ -242,3 +242,11 @@ def test_a_provider_in_a_file_of_its_own() -> None:
     assert (template.region, function.name) == ("eu-north-1", "s-live-f")
     assert function.properties["Environment"]["Variables"] == {"S": "live"}
     assert function.places["Environment.Variables.S"] == "p.yml:5"
+
+
+def test_what_a_service_exports_is_known_to_templates() -> None:
+    service = "service: s\nprovider: {name: aws}\nfunctions: {}\nresources: {Resources: {Q: {Type: AWS::SQS::Queue}}, Outputs: {O: {Value: !GetAtt Q.Arn, Export: {Name: q}}}}\n"
+    importing = "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Value: !ImportValue q}}}\n"
+    first, second = read({"serverless.yml": service, "a.yaml": importing})
+    assert first.resources[0].properties["Value"] == f"arn:aws:sqs:us-east-1:{first.account}:s-dev-Q"
+    assert second.format == "serverless"

@@ -81,6 +81,7 @@ class Stack:
         self.problems: list[Problem] = []
         self.resolver = Resolver(self)
         self.originals: dict[str, str] = {}
+        self.kind = "cloudformation"
         self._given = given
         self._known: dict[object, Any] = {}
         self._busy: set[object] = set()
