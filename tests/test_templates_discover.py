@@ -182,3 +182,71 @@ def test_what_is_not_read_is_said(path: str, text: str) -> None:
 def test_what_is_read_is_not_passed_over() -> None:
     tree = {path: text for each in TREES.values() for path, text in each.items()}
     assert passed_over({path: partial(content, text) for path, text in tree.items()}) == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://s3.amazonaws.com/bucket/prefix/parts/child.yaml",
+        "https://bucket.s3.amazonaws.com/parts/child.yaml?versionId=1",
+        {"Fn::Sub": "https://${Bucket}.s3.${AWS::Region}.amazonaws.com/${Prefix}parts/child.yaml"},
+        {"Fn::Join": ["/", ["https://s3.amazonaws.com", {"Ref": "Bucket"}, "child.yaml"]]},
+    ],
+)
+def test_the_file_that_was_uploaded_is_found(address: object) -> None:
+    parent = {
+        "Parameters": {"Bucket": {"Type": "String"}, "Prefix": {"Type": "String"}},
+        "Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": address}}},
+    }
+    (template,) = read({"parts/parent.json": json.dumps(parent), "parts/child.yaml": QUEUE})
+    assert "N/Q" in {each.id for each in template.resources} and template.problems == ()
+
+
+def test_fragments_of_whole_sections_are_taken_in() -> None:
+    text = """
+Transform: {Name: AWS::Include, Parameters: {Location: ./all.yaml}}
+Resources:
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: ./some.yaml}}
+  Own: {Type: AWS::SNS::Topic}
+"""
+    found = {
+        each.path: each
+        for each in read(
+            {"t.yaml": text, "some.yaml": "Q: {Type: AWS::SQS::Queue}\n", "all.yaml": "Outputs: {O: {Value: 1}}\n"}
+        )
+    }
+    assert {each.id: each.where for each in found["t.yaml"].resources} == {"Own": "t.yaml:5", "Q": "some.yaml:1"}
+    assert found["t.yaml"].problems == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Transform: {Name: AWS::Include, Parameters: {Location: s3://b/x.yaml}}\nResources: {Q: {Type: AWS::SQS::Queue}}\n",
+        "Resources:\n  Fn::Transform: {Name: Mine}\n  Q: {Type: AWS::SQS::Queue}\n",
+        "Resources:\n  M: {Type: My::S3::Bucket::MODULE}\n  Q: {Type: AWS::SQS::Queue}\n",
+    ],
+)
+def test_what_adds_resources_from_elsewhere_is_said(text: str) -> None:
+    (template,) = read({"t.yaml": text})
+    assert "Q" in {each.id for each in template.resources} and len(template.problems) == 1
+
+
+def test_a_provider_in_a_file_of_its_own() -> None:
+    tree = {
+        "serverless.yml": "service: s\nprovider: ${file(p.yml)}\nfunctions: {f: {handler: a.b}}\n",
+        "p.yml": "name: aws\nstage: live\nregion: eu-north-1\nruntime: python3.12\nenvironment: {S: '${self:provider.stage}'}\n",
+    }
+    (template,) = read(tree)
+    function = of(template, "FLambdaFunction")
+    assert (template.region, function.name) == ("eu-north-1", "s-live-f")
+    assert function.properties["Environment"]["Variables"] == {"S": "live"}
+    assert function.places["Environment.Variables.S"] == "p.yml:5"
+
+
+def test_what_a_service_exports_is_known_to_templates() -> None:
+    service = "service: s\nprovider: {name: aws}\nfunctions: {}\nresources: {Resources: {Q: {Type: AWS::SQS::Queue}}, Outputs: {O: {Value: !GetAtt Q.Arn, Export: {Name: q}}}}\n"
+    importing = "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Value: !ImportValue q}}}\n"
+    first, second = read({"serverless.yml": service, "a.yaml": importing})
+    assert first.resources[0].properties["Value"] == f"arn:aws:sqs:us-east-1:{first.account}:s-dev-Q"
+    assert second.format == "serverless"

@@ -355,7 +355,7 @@ def test_a_refused_function_is_read_without_its_events() -> None:
     broken = function(
         Policies=[{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}, "AWSLambdaExecute"],
         Layers=["l"],
-        InlineCode="pass",
+        ImageConfig={"Command": ["x"]},
         FunctionUrlConfig={"AuthType": "NONE"},
     )
     template = sam({"F": broken, "G": function()})

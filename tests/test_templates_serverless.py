@@ -193,7 +193,6 @@ def test_each_source(text: str, expected: Any) -> None:
         "${ssm:/a/b}",
         "${ssm(raw):/a/b}",
         "${s3:b/k}",
-        "${aws:accountId}",
         "${vault:x}",
         "${file(./made.js):x}",
         "${self:custom.none}",
@@ -430,9 +429,7 @@ def test_other_providers_are_said_to_be_left_out(name: str) -> None:
 
 
 def test_a_program_is_said_to_be_left_out() -> None:
-    (template,) = read(
-        {"serverless.ts": "const config: AWS = {service: 'x', provider: {name: 'aws'}}; module.exports = config"}
-    )
+    (template,) = read({"serverless.ts": "module.exports = makeService({provider: {name: 'aws'}})"})
     assert template.resources == () and "program" in template.problems[0].why
 
 
@@ -445,3 +442,122 @@ def test_an_event_that_is_not_read_is_a_problem(event: Any) -> None:
 
 def test_a_program_that_only_works_with_the_framework_is_none() -> None:
     assert read({"bin/serverless.js": "#!/usr/bin/env node\nrequire('../lib/cli')"}) == ()
+
+
+PROGRAM = """\
+import type { AWS } from '@serverless/typescript';
+import hello from '@functions/hello';
+import { goodbye } from './src/functions';
+import statements from './statements.json';
+const table: string = 'orders';
+const shared = { LEVEL: 'info' };
+const service: AWS = {
+  service: 'shop',
+  plugins: ['serverless-esbuild'],
+  provider: {
+    name: 'aws',
+    runtime: 'nodejs20.x',
+    stage: "${opt:stage, 'dev'}",
+    region: 'eu-west-1',
+    environment: {
+      ...shared,
+      TABLE: `${table}-\\${self:provider.stage}`,
+      KEY: process.env.KEY,
+      MODE: process.env.MODE || 'plain',
+      MADE: compute(),
+    },
+    iam: { role: { statements: [{ Effect: 'Allow', Action: ['*'], Resource: '*' }] } },
+  },
+  functions: { hello, goodbye, 'own-name': { handler: 'a.b', url: true } },
+  resources: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } },
+} as const;
+module.exports = service;
+"""
+PROGRAM_TREE = {
+    "serverless.ts": PROGRAM,
+    "statements.json": "{}",
+    "src/functions/hello/index.ts": "export default { handler: `${handlerPath(__dirname)}/handler.main`, events: [{ http: { method: 'post', path: 'hello' } }] };",
+    "src/functions/index.ts": "export { default as goodbye } from './goodbye';",
+    "src/functions/goodbye.ts": "const f = { handler: 'g.h' };\nexport default f;",
+}
+
+
+def test_a_program_is_read_as_far_as_its_literals_tell() -> None:
+    (template,) = read(PROGRAM_TREE)
+    assert {each.id for each in template.resources if each.type == "AWS::Lambda::Function"} == {
+        "HelloLambdaFunction",
+        "GoodbyeLambdaFunction",
+        "OwnDashnameLambdaFunction",
+    }
+    variables = of(template, "GoodbyeLambdaFunction").properties["Environment"]["Variables"]
+    assert {key: each for key, each in variables.items() if isinstance(each, str)} == {
+        "LEVEL": "info",
+        "TABLE": "orders-dev",
+        "MODE": "plain",
+    }
+    assert variables["KEY"].symbol == "${env:KEY}" and isinstance(variables["MADE"], Unresolved)
+    assert of(template, "OwnDashnameLambdaFunctionUrl").where == "serverless.ts:24"
+    assert resource_of(template, "ApiGateway::Method").properties["AuthorizationType"] == "NONE"
+    role = of(template, "IamRoleLambdaExecution")
+    assert role.properties["Policies"][0]["PolicyDocument"]["Statement"][-1]["Action"] == ["*"]
+    assert "Queue" in {each.id for each in template.resources}
+
+
+@pytest.mark.parametrize("end", range(0, len(PROGRAM), 23))
+def test_a_cut_program_raises_nothing(end: int) -> None:
+    read({**PROGRAM_TREE, "serverless.ts": PROGRAM[:end]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const a = b; const b = a; export default a; // provider: { name: 'aws' }",
+        "import a from './serverless'; export default a; // provider: { name: 'aws' }",
+        "export default { service: 's', provider: { name: 'aws', x: " + "[" * 300 + "]" * 300 + " } }",
+        "export default makeService({ provider: { name: 'aws' } })",
+        "export { default } from './serverless'; // provider: { name: 'aws' }",
+    ],
+)
+def test_programs_without_an_end_have_one(text: str) -> None:
+    (template,) = read({"serverless.ts": text})
+    assert template.format == "serverless"
+
+
+def test_pseudo_parameters_in_both_ways() -> None:
+    template = service(
+        {
+            "environment": {
+                "A": "arn:aws:sqs:#{AWS::Region}:#{AWS::AccountId}:q",
+                "B": "${aws:region}-${aws:accountId}",
+                "C": {"Fn::Sub": "#{AWS::Region}"},
+            }
+        },
+        plugins=["serverless-pseudo-parameters"],
+    )
+    assert variables(template) == {
+        "A": f"arn:aws:sqs:us-east-1:{template.account}:q",
+        "B": f"us-east-1-{template.account}",
+        "C": "us-east-1",
+    }
+
+
+def test_a_role_by_its_logical_id_in_a_file() -> None:
+    role = "Type: AWS::IAM::Role\nProperties:\n  RoleName: own\n"
+    template = service(
+        {"role": "Own"}, resources={"Resources": {"Own": "${file(./r/role.yml)}"}}, files={"r/role.yml": role}
+    )
+    assert of(template, "GoLambdaFunction").properties["Role"] == f"arn:aws:iam::{template.account}:role/own"
+    assert of(template, "Own").places["RoleName"] == "r/role.yml:3"
+
+
+def test_a_pair_in_a_list_without_braces() -> None:
+    template = service(files={"x.yml": ""}, resources={"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}})
+    assert template.problems == ()
+    text = """\
+service: s
+provider: {name: aws, environment: {A: {'Fn::Join': ['', ['Fn::GetAtt': [Q, Arn], '/*']]}}}
+functions: {go: {handler: a.b}}
+resources: {Resources: {Q: {Type: AWS::SQS::Queue}}}
+"""
+    (found,) = read({"serverless.yml": text})
+    assert variables(found)["A"] == f"arn:aws:sqs:us-east-1:{found.account}:s-dev-Q/*"

@@ -47,7 +47,7 @@ def _assembly(files: Mapping[str, Content], root: str) -> Iterator[Template]:
     if not forest.roots:
         yield _note(root, "the assembly holds no stack that can be read")
     for stack in forest.roots:
-        yield template_of(stack, "cdk")
+        yield template_of(stack)
 
 
 def _of_manifest(forest: Forest, path: str) -> Iterator[Stack]:
@@ -74,6 +74,7 @@ def _stack(forest: Forest, path: str, name: str, region: str) -> Stack | None:
     at = Place(called, stack_account(path), region or DEFAULT_REGION)
     stack = Stack(forest, path, raw, at, region_known=bool(region))
     stack.problems[:0] = [Problem(place(path, line), why) for line, why in forest.remarks(path)]
+    stack.kind = "cdk"
     stack.originals = _assets(forest, path, stack)
     return stack
 

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from .assembled import assembled
 from .code_places import INLINE, ROOT, Files, inline_code, inline_file, said_path
 from .completed import completed
 from .conditions import Conditions
@@ -13,7 +14,6 @@ from .intrinsics import Resolver
 from .located import Block, Series, block
 from .naming import Named, Place
 from .parameters import declared_value
-from .repeated import Repetition, has_repetition
 from .resources import Problem, Resource
 from .values import NOTHING, finished, is_known, places, text_of, unresolved
 
@@ -81,11 +81,13 @@ class Stack:
         self.problems: list[Problem] = []
         self.resolver = Resolver(self)
         self.originals: dict[str, str] = {}
+        self.kind = "cloudformation"
         self._given = given
         self._known: dict[object, Any] = {}
         self._busy: set[object] = set()
         self._conditions = Conditions(block(raw.get("Conditions")), self.resolver, region_known=region_known)
-        self._write_out()
+        self.raw, problems = assembled(raw, self.resolver)
+        self.problems.extend(problems)
         self.raw = tree.prepare(self)
         self._conditions = Conditions(block(self.raw.get("Conditions")), self.resolver, region_known=region_known)
 
@@ -98,13 +100,6 @@ class Stack:
     def declared(self) -> Block:
         """The resources as the template has them."""
         return block(self.raw.get("Resources"))
-
-    def _write_out(self) -> None:
-        if has_repetition(self.raw):
-            repetition = Repetition(self.resolver.resolve)
-            written = repetition.written_out(self.raw)
-            self.problems.extend(repetition.problems)
-            self.raw = written if isinstance(written, Block) else self.raw
 
     def _once(self, key: object, make: Callable[[], Any], name: str, where: str) -> Any:
         """What `make` gives, made once; what hangs on itself, or on too much, is not known."""
@@ -234,7 +229,7 @@ class Stack:
         about = block(resource.get("Metadata"))
         if about.get("aws:asset:property") == "TemplateURL":
             said = about.get("aws:asset:path")
-        path = self.tree.files.place(text_of(said), self.folder) if isinstance(said, str) else ""
+        path = self.tree.files.uploaded(text_of(said), self.folder) if isinstance(said, str) else ""
         raw = self.tree.fragment(path) if path and path not in self.around else None
         if raw is None:
             return None
@@ -270,6 +265,12 @@ class Stack:
             if not isinstance(said, Block) or not isinstance(said.get("Type"), str):
                 self.problems.append(Problem(where, f"the resource {logical} has no type"))
                 continue
+            if said["Type"].endswith("::MODULE"):
+                self.problems.append(
+                    Problem(
+                        where, f"the module {said['Type']} of {logical} makes resources that are not in the template"
+                    )
+                )
             condition = said.get("Condition")
             holds = self.condition(condition) if isinstance(condition, str) else True
             if holds is False:
@@ -306,9 +307,10 @@ class Stack:
         """Where the code of this stack's functions and layers lies, and the code that stands in the template."""
         lies: dict[str, str] = {}
         inline: dict[str, str] = {}
+        known = {each.id: each for each in made}
         for logical, said in self.declared.items():
             identity = f"{self.prefix}{logical}"
-            found = next((each for each in made if each.id == identity), None)
+            found = known.get(identity)
             if found is None or found.type not in _CODE:
                 continue
             properties = self.resolver.resolve(block(said).get("Properties"))

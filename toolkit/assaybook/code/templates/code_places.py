@@ -41,6 +41,16 @@ class Files:
                 return whole
         return ""
 
+    def uploaded(self, path: str, folder: str) -> str:
+        """The file that an address is likely to be the upload of: the one with the longest end of its path that is in the tree."""
+        if "://" not in path:
+            return self.place(path, folder)
+        parts = [each for each in path.partition("://")[2].partition("?")[0].split("/")[1:] if each]
+        ends = ["/".join(parts[start:]) for start in range(len(parts))]
+        # What an unknown part stands for is not in the tree; what follows it may be.
+        found = (self.place(each.rpartition("}")[2].lstrip("/"), folder, ROOT) for each in ends)
+        return next((each for each in found if each in self), "")
+
 
 def inline_file(runtime: Any) -> str:
     """What the file is called that the provider makes of code that stands in a template."""

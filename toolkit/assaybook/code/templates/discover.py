@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .cdk import assemblies, cdk_sources
@@ -43,6 +43,7 @@ _LIKELY = re.compile(
 )
 _SURELY = re.compile(rb"""^\s*["']?(?:AWSTemplateFormatVersion|Resources)["']?\s*:""", re.MULTILINE)
 _KINDS = ("AWS::", "Custom::", "Alexa::", "Fn::")
+_TOO_DEEP = "could not be read: its parts refer to each other too deeply"
 _GENERIC = frozenset({"template", "main", "sam", "stack", "cloudformation", "cfn", "index"})
 
 
@@ -54,8 +55,12 @@ def read_templates(files: Mapping[str, Content]) -> tuple[Template, ...]:
     """
     forest = Forest({path: content for path, content in sorted(files.items()) if is_own(path)})
     found: list[Template] = [*assemblies(files), *cdk_sources(forest, files)]
-    found += [read_service(forest, path) for path in forest.paths if is_service(forest, path)]
-    found += _stacks(forest)
+    services = [read_service(forest, path) for path in forest.paths if is_service(forest, path)]
+    found += [each for each in services if isinstance(each, Template)]
+    forest.roots, broken = _roots(forest)
+    # Services first become stacks as well, so that what one exports is known to all.
+    forest.roots += [each for each in services if isinstance(each, Stack)]
+    found += [*broken, *map(template_of, forest.roots)]
     return tuple(sorted(found, key=lambda each: (each.path, each.format)))
 
 
@@ -64,19 +69,22 @@ def is_own(path: str) -> bool:
     return not PASSED_BY.intersection(path.split("/")[:-1]) and "/cdk.out/" not in f"/{path}"
 
 
-def _stacks(forest: Forest) -> Iterable[Template]:
+def _roots(forest: Forest) -> tuple[list[Stack], list[Template]]:
+    """The stacks that no other one makes, and templates that only say why they could not be read."""
     broken: list[Template] = []
-    roots: list[Stack] = []
+    stacks: list[Stack] = []
     for path in forest.paths:
-        if not _is_candidate(forest, path):
+        raw = _raw(forest, path, broken) if _is_candidate(forest, path) else None
+        if raw is None:
             continue
-        raw = _raw(forest, path, broken)
-        if raw is not None:
-            roots.append(_root(forest, path, raw))
-    made = {each.path: list(each.stacks()) for each in roots}
-    taken = {inner.path for stacks in made.values() for inner in stacks[1:]}
-    forest.roots = [each for each in roots if each.path not in taken]
-    return [*broken, *(template_of(each, format_of(each.path, each.written)) for each in forest.roots)]
+        try:
+            stack = _root(forest, path, raw)
+            stack.kind = format_of(path, stack.written)
+            stacks.append(stack)
+        except RecursionError:
+            broken.append(_empty(path, Problem(path, _TOO_DEEP)))
+    taken = {inner.path for each in stacks for inner in list(each.stacks())[1:]}
+    return [each for each in stacks if each.path not in taken], broken
 
 
 def _is_candidate(forest: Forest, path: str) -> bool:
@@ -163,24 +171,22 @@ def format_of(path: str, raw: Block) -> str:
     return "cdk" if synthesised else "cloudformation"
 
 
-def template_of(root: Stack, kind: str) -> Template:
+def template_of(root: Stack) -> Template:
     """A stack and all that are nested in it, as one template."""
     try:
-        return _whole(root, kind)
+        return _whole(root)
     except RecursionError:
-        return _empty(
-            root.path, Problem(root.path, "could not be read: its parts refer to each other too deeply"), kind
-        )
+        return _empty(root.path, Problem(root.path, _TOO_DEEP), root.kind)
 
 
-def _whole(root: Stack, kind: str) -> Template:
+def _whole(root: Stack) -> Template:
     stacks = list(root.stacks())
     made = [(each, tuple(each.resources())) for each in stacks]
     codes = [each.code(resources) for each, resources in made]
     problems = [problem for each in stacks for problem in each.problems]
     return Template(
         root.path,
-        kind,
+        root.kind,
         root.place.account,
         root.place.region,
         tuple(resource for _, resources in made for resource in resources),

@@ -24,12 +24,15 @@ class Forest:
         self.files = Files(files)
         self.roots: list[Stack] = []
         self.taken: set[str] = set()
+        self._last: tuple[str, bytes] = ("", b"")
         self._documents: dict[str, Document | None] = {}
         self._exports: dict[str, list[tuple[Stack, str]]] | None = None
 
     def content(self, path: str) -> bytes:
-        """What is in a file."""
-        return self._contents[path]()
+        """What is in a file. The last one is kept, as several ask about each file in turn."""
+        if self._last[0] != path:
+            self._last = (path, self._contents[path]())
+        return self._last[1]
 
     def document(self, path: str) -> Document | None:
         """The document in a file; None if it is none."""

@@ -79,14 +79,15 @@ class Resolver:
 
     def _include(self, made: Block, transform: Any, where: str) -> None:
         for each in transform if isinstance(transform, list) else [transform]:
-            found = self._fragment(each)
+            found = self.fragment(each)
             if isinstance(found, Block):
                 for key, item in found.items():
                     made.take(found, key, self.resolve(item, 1))
             else:
                 made.put("Fn::Transform", unresolved("Fn::Transform", "a macro makes this part of the template", where))
 
-    def _fragment(self, transform: Any) -> Any:
+    def fragment(self, transform: Any) -> Any:
+        """What a transform includes of the source tree, if it is such a one."""
         if not isinstance(transform, Block) or transform.get("Name") != "AWS::Include":
             return None
         parameters = transform.get("Parameters")
@@ -251,7 +252,7 @@ class Resolver:
         return text if is_known(found) else Partly(text)
 
     def _transform(self, said: Any, where: str, depth: int) -> Any:
-        found = self._fragment(self.resolve(said, depth))
+        found = self.fragment(self.resolve(said, depth))
         if found is None:
             return unresolved("Fn::Transform", "a macro makes this part of the template", where)
         return self.resolve(found, depth)

@@ -79,6 +79,18 @@ def block(value: Any) -> Block:
     return value if isinstance(value, Block) else Block()
 
 
+def over(below: Block, above: Block) -> Block:
+    """Two mappings as one; what the second says prevails, and mappings in both are merged likewise."""
+    made = above.like() if above else below.like()
+    for source in (below, above):
+        for key, value in source.items():
+            old = made.get(key)
+            if source is above and isinstance(old, Block) and isinstance(value, Block):
+                value = over(old, value)
+            made.take(source, key, value)
+    return made
+
+
 def located(value: Any, file: str, line: int) -> Any:
     """Plain JSON as mappings and lists that all stand at one place."""
     if isinstance(value, Block | Series):

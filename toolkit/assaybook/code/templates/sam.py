@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .assembled import includes
 from .located import Block, block, plain
 from .resources import Problem
 from .sam_lines import with_lines
@@ -24,7 +25,6 @@ _HARMLESS = (
     "AWS::LanguageExtensions",
     "AWS::SecretsManager-",
     "AWS::CodeDeployBlueGreen",
-    "AWS::Include",
 )
 
 
@@ -63,6 +63,8 @@ def _note_macros(stack: Stack) -> None:
     said = stack.raw.get("Transform")
     for each in said if isinstance(said, list) else [said]:
         name = text_of(each.get("Name")) if isinstance(each, Block) else text_of(each)
+        if name == "AWS::Include" and includes(each, stack.resolver):
+            continue
         if name and not name.startswith(_HARMLESS):
             stack.problems.append(Problem(stack.raw.where("Transform"), f"the macro {name} may change the template"))
 

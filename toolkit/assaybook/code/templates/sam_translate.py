@@ -14,7 +14,7 @@ from .sam_minimal import SERVERLESS, minimal
 _EVENT = re.compile(r"Event with id \[([^\]]*)\]")
 _PROPERTY = re.compile(r"[Pp]roperty '?([A-Za-z0-9]+)")
 _GLOBAL = re.compile(r"'Globals' section is invalid\. '(\w+)' is not (?:a supported property of '(\w+)'|supported)")
-_MOST_TRIES = 40
+_MOST_TRIES = 12
 # The translator looks at most values without asking first what they are, and stumbles over wrong ones with these.
 _STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 Problems = list[tuple[str, str]]

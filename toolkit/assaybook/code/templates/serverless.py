@@ -11,12 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .cloudformation import Stack
-from .located import Block, block, place
+from .literals import Literals
+from .located import Block, Series, block, located, over, place
 from .naming import Place, name_of_stack, stack_account
 from .resources import Problem, Template, Unresolved
 from .serverless_functions import add_functions, add_layers
 from .serverless_machines import add_machines
-from .serverless_parts import At, Service, at_key, items, merged, over
+from .serverless_parts import At, Service, at_key, items, merged
 from .serverless_variables import Variables
 from .values import is_known, text_of
 
@@ -27,6 +28,7 @@ DEFAULT_REGION = "us-east-1"
 # In the one program that describes a service, and in none that only works with the framework.
 _IN_PROGRAM = re.compile(rb"\bprovider\s*:\s*\{[^{}]*\bname\s*:", re.DOTALL)
 _PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
+_PSEUDO = "serverless-pseudo-parameters"
 _NAME = re.compile(r"serverless[\w.-]*\.(?:ya?ml|json)$")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _SECTIONS = ("Resources", "Outputs", "Conditions", "Mappings", "Parameters", "Transform")
@@ -49,28 +51,29 @@ def is_service(forest: Forest, path: str) -> bool:
     return "service" in raw and "provider" in raw and not isinstance(raw.get("services"), Block)
 
 
-def read_service(forest: Forest, path: str) -> Template:
-    """The template that a service becomes."""
-    raw = forest.fragment(path)
-    if raw is None:
-        program = path.endswith(_PROGRAMS)
-        why = (
-            "the service is a program, of which only `serverless package` tells what it makes"
-            if program
-            else "could not be read as YAML"
-        )
-        return _empty(path, Problem(path, why))
+def read_service(forest: Forest, path: str) -> Stack | Template:
+    """The stack that a service becomes, or a template that only says why it could not be read."""
+    if path.endswith(_PROGRAMS):
+        raw = Literals(forest).exported(path)
+        if not isinstance(raw, Block) or "provider" not in raw:
+            return _empty(
+                path, Problem(path, "the service is a program, of which only `serverless package` tells what it makes")
+            )
+    else:
+        raw = forest.fragment(path)
+        if raw is None:
+            return _empty(path, Problem(path, "could not be read as YAML"))
     try:
         return _read(forest, path, raw)
     except RecursionError:
         return _empty(path, Problem(path, "could not be read: its parts refer to each other too deeply"))
 
 
-def _read(forest: Forest, path: str, raw: Block) -> Template:
+def _read(forest: Forest, path: str, raw: Block) -> Stack | Template:
     variables = Variables(forest, path, raw)
     provider = raw.get("provider")
     _settle(variables)
-    said = variables.resolve(raw)
+    said = _with_pseudo_parameters(variables.resolve(raw))
     kind = (
         text_of(said.get("provider"))
         if not isinstance(said.get("provider"), Block)
@@ -92,22 +95,45 @@ def _read(forest: Forest, path: str, raw: Block) -> Template:
     add_functions(service)
     add_layers(service)
     add_machines(service)
-    return _template(forest, service, _whole(service), bool(_constant(variables.region)))
+    return _stack(forest, service, _whole(service), bool(_constant(variables.region)))
+
+
+def _with_pseudo_parameters(said: Block) -> Block:
+    """The service with `#{AWS::Region}` and the like as functions, if it uses the plugin that makes them so."""
+    listed = said.get("plugins")
+    modules = listed.get("modules") if isinstance(listed, Block) else listed
+    used = any(text_of(each) == _PSEUDO for each, _ in items(modules))
+    return block(_substituted(said)) if used else said
+
+
+def _substituted(value: Any) -> Any:
+    if isinstance(value, Block):
+        made = value.like()
+        for key, item in value.items():
+            plainly = key == "Fn::Sub" and isinstance(item, str)
+            made.take(value, key, item.replace("#{", "${") if plainly else _substituted(item))
+        return made
+    if isinstance(value, Series):
+        series = value.like()
+        for item, line in zip(value, value.lines, strict=True):
+            series.add(_substituted(item), line)
+        return series
+    if isinstance(value, str) and "#{" in value:
+        return located({"Fn::Sub": value.replace("#{", "${")}, "", 0)
+    return value
 
 
 def _settle(variables: Variables) -> None:
     """Find the stage and region first: nearly everything else hangs on them."""
-    provider = block(variables.resolve(block(variables.raw.get("provider")).like()))
-    raw = block(variables.raw.get("provider"))
+    raw = variables.raw.get("provider")
+    # A provider in a file of its own is resolved twice; what hangs on the stage only counts the second time.
+    said = block(variables.resolve(raw) if isinstance(raw, str) else raw)
     for name in ("stage", "region"):
-        if name in raw:
-            single = raw.like()
-            single.take(raw, name, raw[name])
-            provider = over(provider, block(variables.resolve(single)))
-    stage, region = provider.get("stage"), provider.get("region")
-    if isinstance(stage, str) and is_known(stage) and stage:
-        variables.stage = stage
-    variables.region = _constant(region)
+        found = variables.resolve(said.get(name))
+        if name == "region":
+            variables.region = _constant(found)
+        elif isinstance(found, str) and is_known(found) and found:
+            variables.stage = found
 
 
 def _constant(region: Any) -> str:
@@ -158,20 +184,14 @@ def _extension(name: str, each: Any, at: At) -> Block:
     return made
 
 
-def _template(forest: Forest, service: Service, raw: Block, region_known: bool) -> Template:
-    from .discover import template_of
-
-    stack_name = text_of(service.provider.get("stackName")) or name_of_stack(service.prefix)
-    stack = Stack(
-        forest,
-        service.path,
-        raw,
-        Place(stack_name, stack_account(service.path), service.region),
-        region_known=region_known,
-    )
+def _stack(forest: Forest, service: Service, raw: Block, region_known: bool) -> Stack:
+    called = text_of(service.provider.get("stackName")) or name_of_stack(service.prefix)
+    at = Place(called, stack_account(service.path), service.region)
+    stack = Stack(forest, service.path, raw, at, region_known=region_known)
+    stack.kind = "serverless"
     stack.originals = dict(service.code)
     stack.problems[:0] = service.problems
-    return template_of(stack, "serverless")
+    return stack
 
 
 def _empty(path: str, problem: Problem) -> Template:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .located import Block, block
+from .located import Block, block, located, over
 from .resources import Unresolved
-from .serverless_parts import At, Service, arn_of, function_id, is_on, items, logical, over
+from .serverless_parts import At, Service, arn_of, function_id, is_on, items, logical
 from .serverless_rest import add_rest
-from .serverless_roles import reading, stream_kind
 from .serverless_routes import add_route, add_socket
+from .serverless_sources import add_broker, add_kafka, add_sqs, add_stream, number_of
 from .values import text_of
 
 _LETTERS = re.compile(r"[^A-Za-z0-9]+")
@@ -55,10 +55,6 @@ def allow(service: Service, identity: str, function: str, principal: Any, source
     service.add(identity, "AWS::Lambda::Permission", properties, at)
 
 
-def _number(service: Service, start: str) -> int:
-    return 1 + sum(1 for each in service.resources if re.fullmatch(rf"{re.escape(start)}\d+", each))
-
-
 def _schedule(service: Service, function: str, said: Any, at: At) -> None:
     settings = block(said)
     rates = items(settings.get("rate")) if settings else [(said, at.line)]
@@ -79,7 +75,7 @@ def _schedule(service: Service, function: str, said: Any, at: At) -> None:
             "Name": settings.get("name"),
             "Targets": [{key: value for key, value in target.items() if value is not None}],
         }
-        _rule(service, function, f"{start}{_number(service, start)}", properties, here)
+        _rule(service, function, f"{start}{number_of(service, start)}", properties, here)
 
 
 def _scheduler(service: Service, function: str, rate: Any, settings: Block, at: At) -> None:
@@ -91,7 +87,7 @@ def _scheduler(service: Service, function: str, rate: Any, settings: Block, at: 
         "Target": target,
         "Name": settings.get("name"),
     }
-    service.add(f"{start}{_number(service, start)}", "AWS::Scheduler::Schedule", properties, at)
+    service.add(f"{start}{number_of(service, start)}", "AWS::Scheduler::Schedule", properties, at)
 
 
 def _input(said: Any) -> Any:
@@ -113,7 +109,7 @@ def _rule(service: Service, function: str, identity: str, properties: Mapping[st
 def _event_bridge(service: Service, function: str, said: Any, at: At) -> None:
     settings = block(said)
     start = f"{logical(function)}EventBridgeRule"
-    number = _number(service, start)
+    number = number_of(service, start)
     properties = {
         "Name": settings.get("name", f"{service.prefix}-{function}-rule-{number}"[:64]),
         "EventBusName": _bus(settings.get("eventBus")),
@@ -142,13 +138,13 @@ def _cloudwatch_event(service: Service, function: str, said: Any, at: At) -> Non
         "Name": settings.get("name"),
         "Targets": target,
     }
-    _rule(service, function, f"{start}{_number(service, start)}", properties, at)
+    _rule(service, function, f"{start}{number_of(service, start)}", properties, at)
 
 
 def _cloudwatch_log(service: Service, function: str, said: Any, at: At) -> None:
     group = block(said).get("logGroup", said)
     start = f"{logical(function)}LogsSubscriptionFilterCloudWatchLog"
-    identity = f"{start}{_number(service, start)}"
+    identity = f"{start}{number_of(service, start)}"
     properties = {
         "LogGroupName": group,
         "FilterPattern": block(said).get("filter", ""),
@@ -162,60 +158,6 @@ def _cloudwatch_log(service: Service, function: str, said: Any, at: At) -> None:
         ]
     }
     allow(service, f"{identity}Permission", function, {"Fn::Sub": "logs.${AWS::Region}.amazonaws.com"}, source, at)
-
-
-def _sqs(service: Service, function: str, said: Any, at: At) -> None:
-    arn = block(said).get("arn", said)
-    service.statements.append((reading("sqs", arn), at.line))
-    _mapping(service, function, "SQS", arn, block(said), at)
-
-
-def _stream(service: Service, function: str, said: Any, at: At) -> None:
-    arn, kind = block(said).get("arn", said), stream_kind(said)
-    statement = reading(kind, arn)
-    if statement is not None:
-        service.statements.append((statement, at.line))
-    _mapping(service, function, kind.capitalize(), arn, block(said), at)
-
-
-def _broker(service: Service, function: str, said: Any, at: At) -> None:
-    _mapping(service, function, "Broker", block(said).get("arn", said), block(said), at)
-
-
-def _kafka(service: Service, function: str, said: Any, at: At) -> None:
-    settings = block(said)
-    servers = settings.get("bootstrapServers")
-    properties = {
-        "FunctionName": {"Ref": function_id(function)},
-        "SelfManagedEventSource": {"Endpoints": {"KafkaBootstrapServers": servers}},
-        "Topics": [settings.get("topic")],
-        "StartingPosition": settings.get("startingPosition", "TRIM_HORIZON"),
-    }
-    start = f"{logical(function)}EventSourceMappingKafka"
-    service.add(f"{start}{_number(service, start)}", "AWS::Lambda::EventSourceMapping", properties, at)
-
-
-def _mapping(service: Service, function: str, kind: str, arn: Any, settings: Block, at: At) -> None:
-    failure = block(settings.get("destinations")).get("onFailure")
-    destination = failure.get("arn", failure) if isinstance(failure, Block) else failure
-    properties = {
-        "EventSourceArn": arn,
-        "FunctionName": arn_of(function_id(function)),
-        "BatchSize": settings.get("batchSize"),
-        "Enabled": settings.get("enabled", True),
-        "StartingPosition": settings.get("startingPosition", None if kind in ("SQS", "Broker") else "TRIM_HORIZON"),
-        "FunctionResponseTypes": [settings["functionResponseType"]] if "functionResponseType" in settings else None,
-        "MaximumRetryAttempts": settings.get("maximumRetryAttempts"),
-        "BisectBatchOnFunctionError": settings.get("bisectBatchOnFunctionError"),
-        "FilterCriteria": {
-            "Filters": [{"Pattern": {"Fn::ToJsonString": each}} for each, _ in items(settings["filterPatterns"])]
-        }
-        if "filterPatterns" in settings
-        else None,
-        "DestinationConfig": {"OnFailure": {"Destination": destination}} if destination is not None else None,
-    }
-    start = f"{logical(function)}EventSourceMapping{kind}"
-    service.add(f"{start}{_number(service, start)}", "AWS::Lambda::EventSourceMapping", properties, at)
 
 
 def _sns(service: Service, function: str, said: Any, at: At) -> None:
@@ -235,7 +177,7 @@ def _sns(service: Service, function: str, said: Any, at: At) -> None:
         "FilterPolicy": settings.get("filterPolicy"),
         "RedrivePolicy": settings.get("redrivePolicy"),
     }
-    number = _number(service, start)
+    number = number_of(service, start)
     service.add(f"{start}{number}", "AWS::SNS::Subscription", properties, at)
     allow(service, f"{logical(function)}LambdaPermissionSns{number}", function, "sns.amazonaws.com", arn, at)
 
@@ -277,7 +219,7 @@ def _s3(service: Service, function: str, said: Any, at: At) -> None:
 def _alb(service: Service, function: str, said: Any, at: At) -> None:
     settings = block(said)
     start = f"{logical(function)}AlbTargetGroup"
-    identity = f"{start}{_number(service, start)}"
+    identity = f"{start}{number_of(service, start)}"
     properties = {"TargetType": "lambda", "Targets": [{"Id": arn_of(function_id(function))}]}
     service.add(identity, "AWS::ElasticLoadBalancingV2::TargetGroup", properties, at)
     conditions = block(settings.get("conditions"))
@@ -300,23 +242,17 @@ def _cognito(service: Service, function: str, said: Any, at: At) -> None:
         old = block(block(block(service.resources.get(identity)).get("Properties")).get("LambdaConfig"))
         trigger = Block(at.file, at.line)
         trigger.put(text_of(settings.get("trigger")) or "PreSignUp", arn_of(function_id(function)), at.line)
-        from .located import located
-
         calls = over(old, located(trigger, at.file, at.line))
-        from .serverless_parts import said as properties_of
-
-        service.add(
-            identity, "AWS::Cognito::UserPool", {"UserPoolName": pool, "LambdaConfig": properties_of(calls, at)}, at
-        )
+        service.add(identity, "AWS::Cognito::UserPool", {"UserPoolName": pool, "LambdaConfig": calls}, at)
         source = arn_of(identity)
     start = f"{logical(function)}LambdaPermissionCognito"
-    allow(service, f"{start}{_number(service, start)}", function, "cognito-idp.amazonaws.com", source, at)
+    allow(service, f"{start}{number_of(service, start)}", function, "cognito-idp.amazonaws.com", source, at)
 
 
 def _iot(service: Service, function: str, said: Any, at: At) -> None:
     settings = block(said)
     start = f"{logical(function)}IotTopicRule"
-    identity = f"{start}{_number(service, start)}"
+    identity = f"{start}{number_of(service, start)}"
     payload = {
         "Sql": settings.get("sql"),
         "RuleDisabled": False,
@@ -344,12 +280,12 @@ _EVENTS: Mapping[str, Callable[[Service, str, Any, At], None]] = {
     "eventBridge": _event_bridge,
     "cloudwatchEvent": _cloudwatch_event,
     "cloudwatchLog": _cloudwatch_log,
-    "sqs": _sqs,
-    "stream": _stream,
-    "msk": _broker,
-    "activemq": _broker,
-    "rabbitmq": _broker,
-    "kafka": _kafka,
+    "sqs": add_sqs,
+    "stream": add_stream,
+    "msk": add_broker,
+    "activemq": add_broker,
+    "rabbitmq": add_broker,
+    "kafka": add_kafka,
     "sns": _sns,
     "s3": _s3,
     "alb": _alb,

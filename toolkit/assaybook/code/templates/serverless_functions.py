@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .located import Block, block
+from .located import Block, block, over
 from .resources import Unresolved
 from .serverless_events import add_event
-from .serverless_parts import At, Service, arn_of, at_key, function_id, is_on, items, logical, merged, over
+from .serverless_parts import At, Service, arn_of, at_key, function_id, is_on, items, logical, merged
 from .serverless_roles import add_own_role, add_shared_role, vpc_of
 from .values import text_of
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .located import Block, Series, block, located
+from .located import Block, Series, block, located, over
 from .resources import Problem
 from .values import text_of
 
@@ -114,18 +114,6 @@ def merged(value: Any, file: str) -> Block:
                     made.take(made, key, over(old, item))
                 else:
                     made.take(each, key, item)
-    return made
-
-
-def over(below: Block, above: Block) -> Block:
-    """Two mappings as one; what the second says prevails, and mappings in both are merged likewise."""
-    made = above.like() if above else below.like()
-    for source in (below, above):
-        for key, value in source.items():
-            old = made.get(key)
-            if source is above and isinstance(old, Block) and isinstance(value, Block):
-                value = over(old, value)
-            made.take(source, key, value)
     return made
 
 
