@@ -104,9 +104,10 @@ class Capture:
         value = record.get(member) if isinstance(record, Mapping) else None
         if not isinstance(value, Mapping) or NOT_TOLD not in value:
             return None
-        return self._untold(str(value[NOT_TOLD]))
+        return self.open_to(str(value[NOT_TOLD]))
 
-    def _untold(self, what: str) -> Gap:
+    def open_to(self, what: str) -> Gap:
+        """The gap of something that a template does not tell."""
         return Gap(self.call, UNTOLD, what, "", self.target.account, self.target.region, self.ref)
 
     def unexpected(self, problem: str) -> Gap:
@@ -133,7 +134,7 @@ class Capture:
             try:
                 return take(self.answer)
             except NotTold as problem:
-                gap = self._untold(str(problem))
+                gap = self.open_to(str(problem))
             except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
                 gap = self.unexpected(f"{type(problem).__name__} {problem}")
         return cast("T", gap)
