@@ -7,10 +7,13 @@ from assaybook.code.templates.deployed import ANSWERED, AS_DECLARED, NOT_FROM_TE
 from assaybook.code.templates.resources import Template, Unresolved
 from assaybook.evidence import Gap, Hole
 from assaybook.plan.aws import CALLS
+from assaybook.policy.plaintext import refuses_plaintext
+from assaybook.policy.truth import Truth
 from assaybook.tables.alerting import CostAlarm
 from assaybook.tables.data import Share, Store
 from assaybook.tables.monitoring import Alarm, LogGroup
 from assaybook.tables.network import NetworkAttachment
+from assaybook.tables.privacy import LogMask
 from assaybook.tables.secrets import Secret
 from deployed_stack import AT, findings, made, of, one, outcomes, resources, rows, template
 
@@ -233,6 +236,8 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
               " {Name: d, RunOrder: 2, ActionTypeId: {Category: Deploy, Provider: CloudFormation}}]}]"), "pipeline-without-approval", "p", "pass", ""),
     "a build that strangers start": (
         thing("CodeBuild::Project", "Name: b, Triggers: {Webhook: true, FilterGroups: [[{Type: EVENT, Pattern: PULL_REQUEST_CREATED}]]}"), "build-started-by-strangers", "b", "review", ""),
+    "a build whose start a parameter decides": (
+        thing("CodeBuild::Project", "Name: b, Triggers: {Webhook: true, FilterGroups: [[{Type: EVENT, Pattern: !Ref Open}]]}"), "build-started-by-strangers", "*", "unknown", "which events"),
 }  # fmt: skip
 
 
@@ -397,6 +402,13 @@ def test_what_names_a_thing_in_part_is_no_doubt() -> None:
     assert one(template(stack(body)), "public-store", "b").outcome.value == "pass"
 
 
+def test_a_parameter_that_names_one_bucket_names_no_other() -> None:
+    body = "  A: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Open}}\n  B: {Type: AWS::S3::Bucket, Properties: {BucketName: b}}\n"
+    body += f"  P: {{Type: AWS::S3::BucketPolicy, Properties: {{Bucket: !Ref Open, PolicyDocument: {{Statement: [{EVERYONE}]}}}}}}\n"
+    assert one(template(stack(body)), "public-store", "b").outcome.value == "pass"
+    assert one(template(stack(body)), "public-store", "${Open}").outcome.value == "fail"
+
+
 def test_a_policy_that_a_condition_makes_is_not_known() -> None:
     body = "Conditions:\n  C: !Equals [!Ref Flag, x]\n"
     text = (
@@ -416,6 +428,25 @@ def test_a_notification_of_the_cdk_is_one_of_the_bucket() -> None:
         each for each in deployed(template(stack(body)), AT) if each.call == "s3:GetBucketNotificationConfiguration"
     ]
     assert [each["Events"] for each in told[0].answer["LambdaFunctionConfigurations"]] == [["s3:ObjectCreated:*"]]
+
+
+def test_a_secret_of_a_database_is_rotated_through_its_attachment() -> None:
+    body = (
+        thing("SecretsManager::Secret", "Name: s")
+        + """
+  A: {Type: AWS::SecretsManager::SecretTargetAttachment, Properties: {SecretId: !Ref T, TargetId: x, TargetType: AWS::RDS::DBInstance}}
+  S: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref A, RotationRules: {AutomaticallyAfterDays: 30}}}
+"""
+    )
+    assert one(template(stack(body)), "secret-not-rotated", "s").outcome.value == "pass"
+
+
+def test_the_cdk_may_say_how_long_logs_of_a_function_are_kept() -> None:
+    body = (
+        FUNCTION % ""
+        + "  X: {Type: 'Custom::LogRetention', Properties: {LogGroupName: !Sub '/aws/lambda/${F}', RetentionInDays: 7}}\n"
+    )
+    assert of(template(stack(body)), LogGroup)["/aws/lambda/f"].retention_days == 7
 
 
 # One of each, for what follows: their properties are replaced one by one.
@@ -496,3 +527,90 @@ def test_resources_without_names_or_arns_are_answered_about() -> None:
     found = rows(resources(*plain))
     assert {each.name for each in found if isinstance(each, Share) and each.kind == "bucket"}
     assert not [each for each in found if isinstance(each, Hole) and each.gap.reason.startswith("unexpected")]
+
+
+KEY = "  K: {Type: AWS::KMS::Key, Properties: {EnableKeyRotation: true%s}}\n  A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/ours, TargetKeyId: !Ref K}}\n"
+SENSITIVE = "Tags: [{Key: data-classification, Value: confidential}]"
+
+
+@pytest.mark.parametrize("named", ["!Ref K", "!GetAtt K.Arn", "alias/ours", "!Ref A"])
+def test_a_sensitive_store_under_a_key_of_the_stack_is_followed_to_it(named: str) -> None:
+    stores = {
+        "t": thing(
+            "DynamoDB::Table",
+            f"TableName: t, {SENSITIVE}, SSESpecification: {{SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: {named}}}",
+        ),
+        "q": thing("SQS::Queue", f"QueueName: q, {SENSITIVE}, KmsMasterKeyId: {named}"),
+        "b": bucket(
+            f"{SENSITIVE}, BucketEncryption: {{ServerSideEncryptionConfiguration: [{{ServerSideEncryptionByDefault: {{SSEAlgorithm: 'aws:kms', KMSMasterKeyID: {named}}}}}]}}"
+        ),
+        "i": thing(
+            "RDS::DBInstance",
+            f"DBInstanceIdentifier: i, Engine: mysql, StorageEncrypted: true, KmsKeyId: {named}, {SENSITIVE}",
+        ),
+    }
+    for name, body in stores.items():
+        found = one(template(stack(body + KEY % "")), "sensitive-store-without-own-key", name)
+        assert found.outcome.value == "pass", found.because
+        off = one(template(stack(body + KEY % ", Enabled: false")), "sensitive-store-without-own-key", name)
+        assert off.outcome.value == "fail" and "Disabled" in off.because
+    without = one(
+        template(stack(thing("SQS::Queue", f"QueueName: q, {SENSITIVE}"))), "sensitive-store-without-own-key", "q"
+    )
+    assert without.outcome.value == "fail"
+
+
+def test_a_sensitive_store_under_the_key_of_another_stack_is_not_known() -> None:
+    body = thing("SQS::Queue", f"QueueName: q, {SENSITIVE}, KmsMasterKeyId: !ImportValue k")
+    assert one(template(stack(body)), "sensitive-store-without-own-key", "q").outcome.value == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({}, Truth.TRUE),
+        ({"Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]}, Truth.TRUE),
+        ({"Resource": "${Bucket}"}, Truth.UNKNOWN),
+        ({"Action": "${Action}"}, Truth.UNKNOWN),
+        ({"Principal": {"AWS": "${Who}"}}, Truth.UNKNOWN),
+        ({"NotPrincipal": {"AWS": "${Who}"}, "Principal": None}, Truth.UNKNOWN),
+        ({"Resource": "arn:aws:s3:::other/*"}, Truth.FALSE),
+        # A variable of IAM is none of a template's symbols.
+        ({"Resource": "arn:aws:s3:::b/${aws:username}"}, Truth.FALSE),
+    ],
+)
+def test_a_deny_that_a_template_leaves_open_is_undecided(change: dict[str, object], outcome: Truth) -> None:
+    whole = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        **change,
+    }
+    statement = {name: value for name, value in whole.items() if value is not None}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    assert refuses_plaintext(policy, ("s3:*",), ("arn:aws:s3:::b", "arn:aws:s3:::b/*")).refused is outcome
+
+
+def test_a_bucket_whose_own_name_is_open_is_the_one_that_its_policy_means() -> None:
+    named = ("arn:aws:s3:::${Name}", "arn:aws:s3:::${Name}/*")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    whole = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": list(named)}]}
+    assert refuses_plaintext(whole, ("s3:*",), named).refused is Truth.TRUE
+    half = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": named[1]}]}
+    assert refuses_plaintext(half, ("s3:*",), named).refused is Truth.FALSE
+
+
+def test_masks_of_the_account_are_not_told() -> None:
+    masked = of(template(stack(thing("Logs::LogGroup", "LogGroupName: g, DataProtectionPolicy: {Name: m}"))), LogMask)[
+        "g"
+    ]
+    assert masked.policy == "its own data protection policy"
+    bare = of(template(stack(thing("Logs::LogGroup", "LogGroupName: g"))), LogMask)["g"]
+    assert isinstance(bare.policy, Gap) and bare.policy.state == "unresolved"

@@ -523,3 +523,20 @@ def test_what_a_condition_that_nobody_can_decide_attaches_is_not_known() -> None
         }
     )
     assert outcomes(template(text), "web-entry-without-firewall")["shop/live"] == "unknown"
+
+
+def test_a_template_that_cannot_be_read_is_no_empty_stack() -> None:
+    broken = template("Resources:\n  Orders: {Type: AWS::Lambda::Function, Properties: {Runtime: [}\n")
+    found = findings(broken, "unsupported-runtime")
+    assert {each.outcome.value for each in found} == {"unknown"}
+    assert "could not be read" in found[0].because
+
+
+def test_a_definition_outside_of_the_template_is_not_known() -> None:
+    machine = resource(
+        "AWS::StepFunctions::StateMachine",
+        RoleArn={"Fn::GetAtt": ["Role", "Arn"]},
+        DefinitionS3Location={"Bucket": "b", "Key": "k"},
+    )
+    found = findings(stack(Machine=machine), "plaintext-secret-in-state-machine")
+    assert [each.outcome.value for each in found] == ["unknown"] and "not in the template" in found[0].because

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
@@ -29,6 +30,8 @@ TREE = "source:Tree"
 NOT_TOLD = "$not_told"
 # The reason of an answer that holds what a template declares, of a listing that may hold more; `code` says why.
 PARTLY = "partly"
+# The reason of an answer of a template of which a part could not be read; `code` says which.
+BROKEN = "broken"
 # What a template leaves open stands in a policy as a variable without a prefix (`${TableName}`, `${AWS::StackName}`), which no key of a request has.
 _SYMBOL = re.compile(r"\$\{(?![*?$]\})(?:[^{}:]|::)+\}")
 Unasked = Callable[[str, "Target"], str]
@@ -92,6 +95,8 @@ class Capture:
 
     def rest(self) -> Gap | None:
         """Why an answered listing may leave something out; None if it is whole."""
+        if self.state == OK and self.reason == BROKEN:
+            return Gap(self.call, FAILED, self.code, "", self.target.account, self.target.region, self.ref)
         if self.state != OK or self.reason != PARTLY:
             return None
         return Gap(self.call, NOT_ASKED, self.code, "", self.target.account, self.target.region)
@@ -101,10 +106,14 @@ class Capture:
         value = record.get(member) if isinstance(record, Mapping) else None
         if not isinstance(value, Mapping) or NOT_TOLD not in value:
             return None
-        said = f"no template tells this: {value[NOT_TOLD]}"
+        return self._never_told(str(value[NOT_TOLD]))
+
+    def _never_told(self, what: str) -> Gap:
+        said = f"no template tells this: {what}"
         return Gap(self.call, NOT_ASKED, said, "", self.target.account, self.target.region)
 
-    def _untold(self, what: str) -> Gap:
+    def open_to(self, what: str) -> Gap:
+        """The gap of something that a template does not tell."""
         return Gap(self.call, UNTOLD, what, "", self.target.account, self.target.region, self.ref)
 
     def unexpected(self, problem: str) -> Gap:
@@ -131,7 +140,7 @@ class Capture:
             try:
                 return take(self.answer)
             except NotTold as problem:
-                gap = self._untold(str(problem))
+                gap = self._never_told(str(problem))
             except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
                 gap = self.unexpected(f"{type(problem).__name__} {problem}")
         return cast("T", gap)
@@ -170,8 +179,19 @@ class Captures:
         return Captures((each for each in self.all if wanted(each)), self._unasked)
 
     def mapped(self, change: Callable[[Capture], Capture]) -> Captures:
-        """The captures, each changed."""
-        return Captures(map(change, self.all), self._unasked)
+        """The captures, each changed in its answer alone, so that they are found as before."""
+        made = copy(self)
+        new = {id(each): change(each) for each in self.all}
+        made.all = tuple(new.values())
+        made._by_call = defaultdict(
+            list, {key: [new[id(each)] for each in held] for key, held in self._by_call.items()}
+        )
+        made._by_place = defaultdict(
+            list, {key: [new[id(each)] for each in held] for key, held in self._by_place.items()}
+        )
+        made._by_params = {key: new[id(each)] for key, each in self._by_params.items()}
+        made._made = {}
+        return made
 
     def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
         """The targets of a provider that are in scope and were asked anything: regional ones, or the `global` one of each account."""

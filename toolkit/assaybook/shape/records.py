@@ -67,6 +67,8 @@ def shaped(capture: Capture, table: type[R], make: Callable[[], R], about: Subje
     """The row that `make` gives, or a hole if the record does not have the members that a row needs."""
     try:
         yield make()
+    except NotTold as problem:
+        yield hole(table, capture.open_to(str(problem)), about or place(capture.target))
     except MALFORMED as problem:
         gap = capture.unexpected(f"{type(problem).__name__} {problem}")
         yield hole(table, gap, about or place(capture.target))
@@ -110,6 +112,8 @@ def items(record: Record, name: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
+        if isinstance(value, Mapping) and NOT_TOLD in value:
+            raise NotTold(str(value[NOT_TOLD]))
         raise TypeError(f"{name} is a {type(value).__name__}")
     return value
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ....capture import (
     ABSENT,
+    BROKEN,
     GLOBAL,
     OK,
     PARTLY,
@@ -117,7 +118,8 @@ class Answers:
         inside[last] = found.records
         places = {each for each in found.wheres if each}
         why = self._partly.get(call, "")
-        said = {"reason": PARTLY, "code": why} if why else {}
+        broken = self.stack.broken
+        said = {"reason": BROKEN, "code": broken} if broken else {"reason": PARTLY, "code": why} if why else {}
         yield self._capture(call, found.params, OK, places.pop() if len(places) == 1 else "", answer=answer, **said)
 
     def _tell(self, call: str, params: Params, state: str, where: str, **more: Any) -> None:

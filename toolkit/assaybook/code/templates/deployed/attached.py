@@ -30,9 +30,9 @@ class Attached:
 
 
 def attached(
-    stack: Stack, types: tuple[str, ...], properties: tuple[str, ...], names: Callable[[Any], bool]
+    stack: Stack, owner: Resource, types: tuple[str, ...], properties: tuple[str, ...], names: Callable[[Any], bool]
 ) -> Attached:
-    """The first resource of some types one of whose properties names a thing. One that hangs on a condition, or names nothing that is known, leaves it open."""
+    """The first resource of some types one of whose properties names its owner, as `names` tells. One that hangs on a condition, or names nothing that is known, leaves it open."""
     doubt = Attached()
     for each in stack.of(*types):
         said = next((each.properties[name] for name in properties if name in each.properties), None)
@@ -41,12 +41,10 @@ def attached(
             if each.conditional:
                 return Attached(None, f"{each.id} exists only if {each.conditional}", each.where)
             return Attached(each)
-        if any(OPEN.fullmatch(word(value)) for value in values) and not doubt.why:
-            doubt = Attached(
-                None,
-                f"{each.id} may be for it: {', '.join(word(value) for value in values)} is not resolved",
-                each.where,
-            )
+        # What another thing of the stack is called, though nobody knows how, names that thing.
+        unknown = [word(one) for one in values if OPEN.fullmatch(word(one)) and stack.named(one, owner.type) is None]
+        if unknown and not doubt.why:
+            doubt = Attached(None, f"{each.id} may be for it: {', '.join(unknown)} is not resolved", each.where)
     return doubt
 
 

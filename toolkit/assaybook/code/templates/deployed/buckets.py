@@ -68,7 +68,7 @@ def _access(stack: Stack, answers: Answers, bucket: Resource, name: str) -> None
     """
     granted = bucket.properties.get("AccessControl")
     grants = _CANNED.get(word(granted).lower().replace("-", ""), ())
-    found = attached(stack, (POLICY,), ("Bucket",), lambda value: stack.named(value, BUCKET) is bucket)
+    found = attached(stack, bucket, (POLICY,), ("Bucket",), lambda value: stack.named(value, BUCKET) is bucket)
     document = tell_policy(answers, "s3:GetBucketPolicy", "Policy", found, "PolicyDocument", bucket.where, Bucket=name)
     public = True if grants else None if untold(granted) or found.why else opens(document)
     if untold(granted):

@@ -52,6 +52,8 @@ def _api(stack: Stack, answers: Answers, api: Resource) -> None:
         # An API that is made with a target gets a stage and a route that deploy themselves.
         answers.listed("apigatewayv2:GetStages", {"StageName": DEFAULT, "AutoDeploy": True}, where=api.where, ApiId=id)
     answers.listed("apigatewayv2:GetStages", ApiId=id)
+    if description is not None and not description.document.get("paths") and stack.troubled(api):
+        description = None
     if description is None and (body is not None or properties.get("BodyS3Location") is not None):
         for call in ("apigatewayv2:GetRoutes", "apigatewayv2:GetIntegrations", "apigatewayv2:GetAuthorizers"):
             answers.untold(

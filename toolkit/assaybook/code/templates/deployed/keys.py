@@ -10,7 +10,7 @@ from .answers import Answers, Stack, members, place_of, plain, policy, switch, t
 from .attached import attached, tell_policy
 
 KEYS, ALIAS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"), "AWS::KMS::Alias"
-POLICY = "AWS::SecretsManager::ResourcePolicy"
+POLICY, TO_DATABASE = "AWS::SecretsManager::ResourcePolicy", "AWS::SecretsManager::SecretTargetAttachment"
 SECRET, ROTATION = "AWS::SecretsManager::Secret", "AWS::SecretsManager::RotationSchedule"
 PARAMETER, DOCUMENT = "AWS::SSM::Parameter", "AWS::SSM::Document"
 ANSWERED = (
@@ -130,24 +130,23 @@ def _secret(stack: Stack, answers: Answers, secret: Resource) -> None:
         record["KmsKeyId"] = plain(said["KmsKeyId"])
     record |= _rotation(stack, secret)
     answers.listed("secretsmanager:ListSecrets", record, where=secret.where)
-    found = attached(stack, (POLICY,), ("SecretId",), lambda value: _names(stack, value, secret))
+    found = attached(stack, secret, (POLICY,), ("SecretId",), lambda value: _names(stack, value, secret))
     call = "secretsmanager:GetResourcePolicy"
     tell_policy(answers, call, "ResourcePolicy", found, "ResourcePolicy", secret.where, SecretId=arn)
 
 
 def _names(stack: Stack, value: Any, secret: Resource) -> bool:
-    """Whether a property names a secret, by its name or its ARN with or without the six letters that the service adds."""
-    said = word(value)
-    return bool(said) and (
-        stack.named(value, SECRET) is secret
-        or said == secret_arn(stack, secret)
-        or secret_arn(stack, secret).startswith(f"{said}-")
-    )
+    """Whether a property names a secret: by its name, by its ARN with or without the six letters that the service adds, or through its attachment to a database."""
+    said, arn = word(value), secret_arn(stack, secret)
+    through = stack.named(value, TO_DATABASE)
+    if through is not None:
+        return stack.named(through.properties.get("SecretId"), SECRET) is secret
+    return bool(said) and (stack.named(value, SECRET) is secret or said == arn or arn.startswith(f"{said}-"))
 
 
 def _rotation(stack: Stack, secret: Resource) -> dict[str, Any]:
     """A schedule rotates at once unless it says otherwise. Source: AWS CloudFormation Template Reference, "AWS::SecretsManager::RotationSchedule" (RotateImmediatelyOnUpdate)."""
-    found = attached(stack, (ROTATION,), ("SecretId",), lambda value: _names(stack, value, secret))
+    found = attached(stack, secret, (ROTATION,), ("SecretId",), lambda value: _names(stack, value, secret))
     schedule = found.resource
     if schedule is None:
         return (

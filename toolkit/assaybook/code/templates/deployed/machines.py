@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from ..resources import Resource
+from ..resources import Resource, Unresolved
 from .answers import Answers, Stack, entries, members, place_of, plain, switch, symbolic, untold, word
 
 MACHINE = "AWS::StepFunctions::StateMachine"
@@ -22,8 +22,9 @@ def make(stack: Stack, answers: Answers) -> None:
         answers.listed("stepfunctions:ListStateMachines", record, where=machine.where)
         detail = {**record, "status": "ACTIVE", "roleArn": word(properties.get("RoleArn"))}
         definition = _definition(machine)
-        if definition is not None:
-            detail["definition"] = definition
+        if definition is None:
+            definition = Unresolved(machine.id, f"the definition of {machine.id} is not in the template", machine.where)
+        detail["definition"] = definition
         detail["loggingConfiguration"] = _logging(properties.get("LoggingConfiguration"))
         tracing = properties.get("TracingConfiguration")
         detail["tracingConfiguration"] = {"enabled": switch(members(tracing).get("Enabled"), False)}
@@ -35,7 +36,7 @@ def make(stack: Stack, answers: Answers) -> None:
 
 
 def _definition(machine: Resource) -> Any:
-    """The definition as text, with what is substituted in it; None where it lies outside of the template, so that its member is missing."""
+    """The definition as text, with what is substituted in it; None where it lies outside of the template."""
     properties = machine.properties
     given = properties.get("DefinitionString", properties.get("Definition"))
     if given is None or untold(given):

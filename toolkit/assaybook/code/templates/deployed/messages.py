@@ -56,7 +56,7 @@ def _queue(stack: Stack, answers: Answers, queue: Resource) -> None:
     arn, url = stack.arn("sqs", name), queue_url(stack, name)
     answers.place(arn, queue.where, queue.conditional)
     answers.listed("sqs:ListQueues", url, where=queue.where)
-    found = attached(stack, QUEUE_POLICIES, ("Queues", "Queue"), lambda value: _names_queue(stack, value, queue))
+    found = attached(stack, queue, QUEUE_POLICIES, ("Queues", "Queue"), lambda value: _names_queue(stack, value, queue))
     declared, where = in_words(found, "PolicyDocument", NOT_TOLD)
     key, own = said.get("KmsMasterKeyId"), switch(said.get("SqsManagedSseEnabled"), True)
     attributes: dict[str, Any] = {"QueueArn": arn}
@@ -84,7 +84,9 @@ def _topic(stack: Stack, answers: Answers, topic: Resource) -> None:
     arn = stack.arn("sns", name)
     answers.place(arn, topic.where, topic.conditional)
     answers.listed("sns:ListTopics", {"TopicArn": arn}, where=topic.where)
-    found = attached(stack, TOPIC_POLICIES, ("Topics", "TopicArn"), lambda value: stack.named(value, TOPIC) is topic)
+    found = attached(
+        stack, topic, TOPIC_POLICIES, ("Topics", "TopicArn"), lambda value: stack.named(value, TOPIC) is topic
+    )
     declared, where = in_words(found, "PolicyDocument", NOT_TOLD)
     attributes: dict[str, Any] = {
         "TopicArn": arn,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....capture import NOT_TOLD
 from ..resources import Resource
 from .answers import Answers, Record, Stack, entries, members, number, place_of, plain, switch, untold, word
 from .attached import called, own_policy
@@ -113,15 +114,21 @@ def _webhook(triggers: Any) -> Any:
         return plain(triggers) if untold(triggers) else None
     groups = said.get("FilterGroups")
     made: dict[str, Any] = {"url": "https://codebuild.amazonaws.com/webhooks"} if on is True else {"url": on}
-    made["filterGroups"] = (
-        plain(groups)
-        if untold(groups)
-        else [[_filter(members(each)) for each in entries(group)] for group in entries(groups)]
-    )
+    if _is_open(groups):
+        # What starts builds is whatever the filters let through together, so that one that is not known leaves all of it open.
+        made["filterGroups"] = {NOT_TOLD: "which events start the build: FilterGroups is not resolved"}
+    else:
+        made["filterGroups"] = [[_filter(members(each)) for each in entries(group)] for group in entries(groups)]
     approval = members(said.get("PullRequestBuildPolicy"))
     if approval:
         made["pullRequestBuildPolicy"] = {"requiresCommentApproval": plain(approval.get("RequiresCommentApproval"))}
     return made
+
+
+def _is_open(value: Any) -> bool:
+    """Whether anything in a value is not resolved."""
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return untold(value) or any(map(_is_open, inside))
 
 
 def _filter(said: Mapping[str, Any]) -> Record:

@@ -77,6 +77,8 @@ def _api(stack: Stack, answers: Answers, api: Resource) -> None:
         answers.listed("apigateway:GetStages", stage, where=where, restApiId=id)
         answers.place(f"{arn}/stages/{stage['stageName']}", where)
     answers.listed("apigateway:GetStages", restApiId=id)
+    if description is not None and not description.document.get("paths") and stack.troubled(api):
+        description = None
     elsewhere = properties.get("BodyS3Location") is not None or properties.get("CloneFrom") is not None
     if (body is not None and description is None) or (elsewhere and description is None):
         why = "the description of the API is not in the template"

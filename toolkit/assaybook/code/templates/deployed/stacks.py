@@ -19,6 +19,8 @@ class Stack:
     at: str
     by_type: Mapping[str, tuple[Resource, ...]] = field(repr=False)
     by_arn: Mapping[str, Resource] = field(repr=False)
+    # What of the template could not be read and may be anything; empty if nothing.
+    broken: str = ""
     _names: dict[tuple[str, tuple[str, ...]], Resource] = field(default_factory=dict, repr=False)
 
     @property
@@ -36,6 +38,11 @@ class Stack:
         """The partition of its region."""
         region = self.region
         return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+    def troubled(self, resource: Resource) -> bool:
+        """Whether a part of a resource could not be read."""
+        known = {resource.where, *resource.places.values()}
+        return any(each.where in known for each in self.template.problems)
 
     def of(self, *types: str) -> tuple[Resource, ...]:
         """The resources of some types, in the order of the template within each type."""
@@ -98,7 +105,14 @@ def stack(template: Template, at: str) -> Stack:
         by_type.setdefault(each.type, []).append(each)
         if each.arn and each.type not in BORROWED:
             by_arn.setdefault(each.arn, each)
-    return Stack(template, at, {kind: tuple(found) for kind, found in by_type.items()}, by_arn)
+    return Stack(template, at, {kind: tuple(found) for kind, found in by_type.items()}, by_arn, _broken(template))
+
+
+def _broken(template: Template) -> str:
+    known = {place for each in template.resources for place in (each.where, *each.places.values())}
+    lost = [each for each in template.problems if each.where not in known]
+    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"a part of the template could not be read: {lost[0].why} ({lost[0].where}){more}" if lost else ""
 
 
 def place_of(resource: Resource, *paths: str) -> str:

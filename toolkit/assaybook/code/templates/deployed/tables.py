@@ -138,7 +138,9 @@ def _stream(stack: Stack, answers: Answers, stream: Resource) -> None:
     summary = {"StreamName": name, "StreamARN": arn, "EncryptionType": kind, **key}
     where = place_of(stream, "StreamEncryption")
     answers.told("kinesis:DescribeStreamSummary", {"StreamDescriptionSummary": summary}, where, StreamName=name)
-    found = attached(stack, (STREAM_POLICY,), ("ResourceArn",), lambda value: stack.named(value, STREAM) is stream)
+    found = attached(
+        stack, stream, (STREAM_POLICY,), ("ResourceArn",), lambda value: stack.named(value, STREAM) is stream
+    )
     tell_policy(answers, "kinesis:GetResourcePolicy", "Policy", found, "ResourcePolicy", stream.where, ResourceARN=arn)
 
 

@@ -29,6 +29,8 @@ from .attached import called, own_policy
 GROUP, FUNCTION = "AWS::Logs::LogGroup", "AWS::Lambda::Function"
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 FILTER, SENT = "AWS::Logs::MetricFilter", "AWS::Logs::SubscriptionFilter"
+# With this the AWS CDK sets how long the logs of a function are kept. Source: AWS CDK API Reference, class LogRetention.
+CDK_RETENTION = "Custom::LogRetention"
 QUERY, VAULT = "AWS::Logs::QueryDefinition", "AWS::Backup::BackupVault"
 ANSWERED = ("logs:DescribeLogGroups", "backup:ListBackupVaults", "backup:GetBackupVaultAccessPolicy")
 # Listings that a template answers as far as it declares something, and why what it leaves out may be there.
@@ -128,12 +130,15 @@ def _made_by_lambda(stack: Stack, answers: Answers, function: Resource) -> None:
         return
     if name in [each.name or each.id for each in stack.of(GROUP)]:
         return
-    record = {
+    record: dict[str, Any] = {
         "logGroupName": name,
         "logGroupClass": "STANDARD",
         "inheritedProperties": {NOT_TOLD: MASKED},
     }
-    answers.place(stack.arn("logs", f"log-group:{name}"), function.where, function.conditional)
+    kept = next((each for each in stack.of(CDK_RETENTION) if word(each.properties.get("LogGroupName")) == name), None)
+    if kept is not None and kept.properties.get("RetentionInDays") is not None:
+        record["retentionInDays"] = number(kept.properties["RetentionInDays"])
+    answers.place(stack.arn("logs", f"log-group:{name}"), (kept or function).where, function.conditional)
     answers.listed("logs:DescribeLogGroups", record, where=function.where)
 
 
