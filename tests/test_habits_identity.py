@@ -94,7 +94,7 @@ TOKENS = [
         PY,
         "import os\n"
         + POLICY
-        + "def handler(event, context):\n    token = event['authorizationToken']\n    if token == os.environ['API_TOKEN']:\n        return policy('Allow', event['methodArn'])\n    return policy('Deny', event['methodArn'])",
+        + "def handler(event, context):\n    token = event['authorizationToken']\n    if token == os.environ['API_TOKEN']:\n        return policy('Allow', event['methodArn'])\n    return policy('Deny', event['methodArn'])",  # noqa: E501
         ["compare-not-constant-time?"],
     ),
     # near misses
@@ -194,7 +194,7 @@ OBJECTS = [
     (
         JS,
         JS_TABLE
-        + "exports.handler = async (event) => { const { id } = event.pathParameters; const tenantId = event.requestContext.authorizer.tenantId; return ddb.send(new GetCommand({ Key: { id, tenantId } })); };",
+        + "exports.handler = async (event) => { const { id } = event.pathParameters; const tenantId = event.requestContext.authorizer.tenantId; return ddb.send(new GetCommand({ Key: { id, tenantId } })); };",  # noqa: E501
         [],
     ),
     (
@@ -288,7 +288,7 @@ CREDENTIALS = [
     (JS, "exports.handler = async () => { console.log(`env: ${JSON.stringify(process.env)}`); };", ["logged"]),
     (
         JS,
-        "const { STSClient, AssumeRoleCommand } = require('@aws-sdk/client-sts');\nexports.handler = async () => { const r = await sts.send(new AssumeRoleCommand({})); return { statusCode: 200, body: JSON.stringify(r.Credentials) }; };",
+        "const { STSClient, AssumeRoleCommand } = require('@aws-sdk/client-sts');\nexports.handler = async () => { const r = await sts.send(new AssumeRoleCommand({})); return { statusCode: 200, body: JSON.stringify(r.Credentials) }; };",  # noqa: E501
         ["answered"],
     ),
     # near misses
@@ -310,7 +310,7 @@ CREDENTIALS = [
     ),
     (
         PY,
-        "import boto3\nr = boto3.client('sts').assume_role(RoleArn='x', RoleSessionName='y')['Credentials']\ns3 = boto3.client('s3', aws_access_key_id=r['AccessKeyId'], aws_secret_access_key=r['SecretAccessKey'], aws_session_token=r['SessionToken'])",
+        "import boto3\nr = boto3.client('sts').assume_role(RoleArn='x', RoleSessionName='y')['Credentials']\ns3 = boto3.client('s3', aws_access_key_id=r['AccessKeyId'], aws_secret_access_key=r['SecretAccessKey'], aws_session_token=r['SessionToken'])",  # noqa: E501
         [],
     ),
     (

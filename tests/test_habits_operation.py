@@ -286,12 +286,12 @@ HOOKS = [
     ),
     (
         PY,
-        "import hmac, hashlib\ndef handler(event, context):\n    s = event['headers']['x-hub-signature-256']\n    e = 'sha256=' + hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if not hmac.compare_digest(s, e):\n        return 401",
+        "import hmac, hashlib\ndef handler(event, context):\n    s = event['headers']['x-hub-signature-256']\n    e = 'sha256=' + hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if not hmac.compare_digest(s, e):\n        return 401",  # noqa: E501
         ["verified"],
     ),
     (
         PY,
-        "import hmac, hashlib\ndef handler(event, context):\n    signature = event['headers']['x-hub-signature-256']\n    expected = hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if signature != expected:\n        return 401",
+        "import hmac, hashlib\ndef handler(event, context):\n    signature = event['headers']['x-hub-signature-256']\n    expected = hmac.new(key(), event['body'].encode(), hashlib.sha256).hexdigest()\n    if signature != expected:\n        return 401",  # noqa: E501
         ["compared"],
     ),
     (
@@ -312,16 +312,17 @@ HOOKS = [
     ),
     (
         JS,
-        "const crypto = require('crypto');\nconst check = (b, signature) => { const digest = crypto.createHmac('sha256', key).update(b).digest('hex'); return signature === digest; };\nexports.handler = async (event) => { if (!check(event.body, event.headers['x-hub-signature'])) return { statusCode: 401 }; };",
+        "const crypto = require('crypto');\nconst check = (b, signature) => { const digest = crypto.createHmac('sha256', key).update(b).digest('hex'); return signature === digest; };\nexports.handler = async (event) => { if (!check(event.body, event.headers['x-hub-signature'])) return { statusCode: 401 }; };",  # noqa: E501
         ["compared"],
     ),
     (
         JS,
-        "const crypto = require('crypto');\nexports.handler = async (event) => { const a = Buffer.from(event.headers['x-hub-signature']); if (!crypto.timingSafeEqual(a, mac(event.body))) return { statusCode: 401 }; };",
+        "const crypto = require('crypto');\nexports.handler = async (event) => { const a = Buffer.from(event.headers['x-hub-signature']); if (!crypto.timingSafeEqual(a, mac(event.body))) return { statusCode: 401 }; };",  # noqa: E501
         ["verified"],
     ),
     (PY, "def handler(event, context):\n    return event['headers']['Authorization']", []),
     (PY, "def send_webhook_handler(event, context):\n    post(event)", []),
+    (PY, "def set_webhook_handler(event, context):\n    post(event)", []),
     (JS, "exports.handler = async (event) => event.body;", []),
 ]
 
@@ -371,6 +372,54 @@ def test_services_that_code_calls(path: str, text: str, expected: list[tuple[str
     assert [each for each in named if each[1]] == [each for each in expected if each[1]]
     assert {service for service, _ in named} == {service for service, _ in expected}
     assert len(found["calls_open"]) == open_
+
+
+FRAMEWORKS = [
+    (
+        PY,
+        "from flask import Flask\napp = Flask(__name__)\n@app.errorhandler(Exception)\ndef on_error(e):\n    return {'error': str(e)}, 500",
+        "errors",
+        ["message?"],
+    ),
+    (
+        PY,
+        "@app.route('/hooks/github', methods=['POST'])\ndef hook():\n    return request.headers.get('X-Hub-Signature-256')",
+        "webhooks",
+        ["not-verified"],
+    ),
+    (PY, "@app.post('/webhook')\ndef hook():\n    return run()", "webhooks", ["not-verified?"]),
+    (PY, "@app.post('/orders')\ndef order():\n    return run()", "webhooks", []),
+    (JS, "app.post('/webhook', async (req, res) => { res.json({}); });", "webhooks", ["not-verified?"]),
+    (JS, "app.post('/orders', async (req, res) => { res.json({}); });", "webhooks", []),
+    (
+        JS,
+        "const stripe = require('stripe')(k);\napp.post('/webhook', (req, res) => { stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], s); });",
+        "webhooks",
+        ["verified"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "group", "expected"), FRAMEWORKS)
+def test_routes_of_frameworks(path: str, text: str, group: str, expected: list[str]) -> None:
+    assert facts(group, path, text) == expected
+
+
+def test_an_application_in_a_wrapper_runs_what_its_module_registers() -> None:
+    text = "const app = require('express')();\napp.get('/x', async (req, res) => { await fetch('https://a.example.com'); });\nmodule.exports.handler = require('serverless-http')(app);"
+    found = answer({JS: text}, Entry("arn:app", "app.handler"))
+    assert [each["workloads"] for each in found["facts"] if each["group"] == "external"] == [["arn:app"]]
+
+
+def test_methods_of_a_class_belong_to_who_names_the_class() -> None:
+    text = "import requests\nclass Api:\n    def __init__(self):\n        self.session = requests.Session()\n        self.session.verify = False\ndef handler(event, context):\n    return Api()"
+    found = answer({PY: text}, Entry("arn:app", "app.handler"))
+    assert [each["workloads"] for each in found["facts"] if each["group"] == "transport"] == [["arn:app"]]
+
+
+def test_an_entry_that_leads_nowhere_still_owns_its_package() -> None:
+    found = answer({PY: "x = 1"}, Entry("arn:app", "gone.handler"))
+    assert [(each["workload"], each["file"]) for each in found["entries"]] == [("arn:app", "")]
 
 
 def test_facts_belong_to_the_workloads_that_may_run_them() -> None:

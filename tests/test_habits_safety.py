@@ -392,7 +392,7 @@ ERRORS = [
     ),
     (
         PY,
-        "import traceback, json\ndef handler(event, context):\n    try:\n        run()\n    except Exception as e:\n        tb = traceback.format_exc()\n        body = json.dumps({'trace': tb})\n        return {'statusCode': 500, 'body': body}",
+        "import traceback, json\ndef handler(event, context):\n    try:\n        run()\n    except Exception as e:\n        tb = traceback.format_exc()\n        body = json.dumps({'trace': tb})\n        return {'statusCode': 500, 'body': body}",  # noqa: E501
         ["stack"],
     ),
     (
@@ -407,7 +407,7 @@ ERRORS = [
     ),
     (
         PY,
-        "def respond(code, body):\n    return {'statusCode': code, 'body': body}\ndef handler(event, context):\n    try:\n        run()\n    except Exception as e:\n        return respond(500, repr(e))",
+        "def respond(code, body):\n    return {'statusCode': code, 'body': body}\ndef handler(event, context):\n    try:\n        run()\n    except Exception as e:\n        return respond(500, repr(e))",  # noqa: E501
         ["message?"],
     ),
     (
@@ -463,7 +463,7 @@ ERRORS = [
     # near misses
     (
         PY,
-        "import traceback\ndef handler(event, context):\n    try:\n        run()\n    except Exception:\n        print(traceback.format_exc())\n        return {'statusCode': 500, 'body': 'internal error'}",
+        "import traceback\ndef handler(event, context):\n    try:\n        run()\n    except Exception:\n        print(traceback.format_exc())\n        return {'statusCode': 500, 'body': 'internal error'}",  # noqa: E501
         [],
     ),
     (

@@ -16,9 +16,12 @@ MOST_NAMED = 6
 # What the platform does under the role without a call in code: logs, traces, network interfaces, reading the event source, sending failed events on, decrypting.
 # Source: AWS Lambda Developer Guide, "Defining Lambda function permissions with an execution role", and the pages of each event source.
 _PLATFORM = (
-    "logs:*", "xray:*", "ec2:*networkinterface*", "ec2:describe*", "ec2:*privateipaddresses", "kms:*", "cloudwatch:putmetricdata", "lambda:invokefunction", "sqs:receivemessage", "sqs:deletemessage*", "sqs:getqueue*",
-    "sqs:changemessagevisibility*", "sqs:sendmessage*", "sns:publish", "events:putevents", "kinesis:get*", "kinesis:describe*", "kinesis:list*", "kinesis:subscribetoshard", "dynamodb:*stream*", "dynamodb:getrecords",
-    "dynamodb:getsharditerator", "kafka:*", "kafka-cluster:*", "mq:*", "elasticfilesystem:client*", "rds-db:connect", "ssm:getparameter*", "secretsmanager:getsecretvalue", "codedeploy:puthook*", "sts:*", "appconfig:*",
+    "logs:*", "xray:*", "ec2:*networkinterface*", "ec2:describe*", "ec2:*privateipaddresses", "kms:*",
+    "cloudwatch:putmetricdata", "lambda:invokefunction", "sqs:receivemessage", "sqs:deletemessage*", "sqs:getqueue*",
+    "sqs:changemessagevisibility*", "sqs:sendmessage*", "sns:publish", "events:putevents", "kinesis:get*",
+    "kinesis:describe*", "kinesis:list*", "kinesis:subscribetoshard", "dynamodb:*stream*", "dynamodb:getrecords",
+    "dynamodb:getsharditerator", "kafka:*", "kafka-cluster:*", "mq:*", "elasticfilesystem:client*", "rds-db:connect",
+    "ssm:getparameter*", "secretsmanager:getsecretvalue", "codedeploy:puthook*", "sts:*", "appconfig:*",
 )  # fmt: skip
 
 
@@ -46,7 +49,10 @@ def secret_taken_from_environment(fact: SecretUse, evidence: Watched) -> Verdict
                 f", and nothing in {fact.package} reads one from a manager: who may read the configuration reads the secret",
             )
         )
-    return review(told(fact, f"; {fact.package} reads from a manager elsewhere, and what for, a person has to see"))
+    elsewhere = (
+        f"{fact.package} reads from a manager elsewhere, and what for" if fact.reads else "whether it holds a secret"
+    )
+    return review(told(fact, f"; {elsewhere}, a person has to see"))
 
 
 @check("granted-service-never-called", over=CodedUse)

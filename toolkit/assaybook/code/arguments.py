@@ -52,5 +52,3 @@ def spreads(view: View, call: ir.Call, scope: Scope) -> bool:
         if isinstance(value, ir.Record) and any(one.key is None for one in value.entries):
             return True
     return False
-
-

@@ -349,8 +349,6 @@ def _stem(path: str) -> str:
     return start if dot and end in ("py", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx") else path
 
 
-
-
 def _service(call: ir.Call) -> ir.Expression:
     """The argument that names the service of a client."""
     named = [each.value for each in call.arguments if each.name == "service_name"]

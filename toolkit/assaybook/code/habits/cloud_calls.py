@@ -18,9 +18,11 @@ _PREFIX = {
     "cognito-identity-provider": "cognito-idp", "cognitoidentityserviceprovider": "cognito-idp", "documentclient": "dynamodb", "dynamodbdocument": "dynamodb", "dynamodb": "dynamodb",
     "stepfunctions": "states", "sfn": "states", "eventbridge": "events", "cloudwatch-logs": "logs", "cloudwatchlogs": "logs", "secrets-manager": "secretsmanager", "email": "ses", "sesv2": "ses",
     "ses": "ses", "pinpoint": "mobiletargeting", "apigatewaymanagementapi": "execute-api", "api-gateway-management-api": "execute-api", "bedrock-runtime": "bedrock", "bedrockruntime": "bedrock",
-    "bedrock-agent-runtime": "bedrock", "iotdataplane": "iot", "iot-data": "iot", "iot-data-plane": "iot", "rds-data": "rds-data", "rdsdataservice": "rds-data", "dynamodbstreams": "dynamodb", "storage": "s3",
+    "bedrock-agent-runtime": "bedrock", "iotdataplane": "iot", "iot-data": "iot", "iot-data-plane": "iot",
+    "rds-data": "rds-data", "rdsdataservice": "rds-data", "dynamodbstreams": "dynamodb", "storage": "s3",
     "s3control": "s3", "cloudwatch": "cloudwatch", "elbv2": "elasticloadbalancing", "opensearch": "es", "lex-runtime": "lex", "timestream-write": "timestream", "timestream-query": "timestream",
-    "appconfigdata": "appconfig", "sagemaker-runtime": "sagemaker", "neptunedata": "neptune-db", "kinesis-firehose": "firehose", "service-quotas": "servicequotas", "elastic-beanstalk": "elasticbeanstalk",
+    "appconfigdata": "appconfig", "sagemaker-runtime": "sagemaker", "neptunedata": "neptune-db",
+    "kinesis-firehose": "firehose", "service-quotas": "servicequotas", "elastic-beanstalk": "elasticbeanstalk",
 }  # fmt: skip
 # Libraries that call services on their own, so that the text names none.
 _HIDING = (

@@ -11,111 +11,22 @@ from .. import ir
 from ..arguments import argument, options
 from ..naming import UNSET, Unset, View
 from ..scopes import Scope, key_of
-from .fact import CRYPTOGRAPHY, Fact
-from .lists import set_of
-from .words import purpose, said_around, said_of_result, words
-
-_WEAK_HASHES = {
-    "hashlib.md5": "MD5",
-    "hashlib.sha1": "SHA-1",
-    "Crypto.Hash.MD5.new": "MD5",
-    "Crypto.Hash.SHA1.new": "SHA-1",
-    "Crypto.Hash.SHA.new": "SHA-1",
-    "Cryptodome.Hash.MD5.new": "MD5",
-    "Cryptodome.Hash.SHA1.new": "SHA-1",
-    "md5": "MD5",
-    "sha1": "SHA-1",
-    "blueimp-md5": "MD5",
-    "js-md5": "MD5",
-    "js-sha1": "SHA-1",
-    "crypto-js.MD5": "MD5",
-    "crypto-js.SHA1": "SHA-1",
-    "crypto-js/md5": "MD5",
-    "crypto-js/sha1": "SHA-1",
-    "cryptography.hazmat.primitives.hashes.MD5": "MD5",
-    "cryptography.hazmat.primitives.hashes.SHA1": "SHA-1",
-}
-_WEAK_CIPHERS = {
-    **{f"{lib}.Cipher.{one}.new": said for lib in ("Crypto", "Cryptodome") for one, said in (
-        ("DES", "DES"), ("DES3", "triple DES"), ("ARC4", "RC4"), ("ARC2", "RC2"), ("Blowfish", "Blowfish"), ("CAST", "CAST-128"), ("XOR", "XOR"))},
-    **{f"cryptography.hazmat.{where}.algorithms.{one}": said for where in ("primitives.ciphers", "decrepit.ciphers") for one, said in (
-        ("TripleDES", "triple DES"), ("ARC4", "RC4"), ("Blowfish", "Blowfish"), ("IDEA", "IDEA"), ("CAST5", "CAST-128"), ("SEED", "SEED"))},
-    "pyDes.des": "DES",
-    "pyDes.triple_des": "triple DES",
-    "crypto-js.DES.encrypt": "DES",
-    "crypto-js.TripleDES.encrypt": "triple DES",
-    "crypto-js.RC4.encrypt": "RC4",
-    "crypto-js.Rabbit.encrypt": "Rabbit",
-    "crypto.createCipher": "a cipher whose key and initial value come from the password alone",
-    "crypto.createDecipher": "a cipher whose key and initial value come from the password alone",
-}  # fmt: skip
-_ECB = frozenset({"crypto-js.mode.ECB", "cryptography.hazmat.primitives.ciphers.modes.ECB"})
-# The call, where its key is, how the argument is called. Sources: the documentation of PyCryptodome, cryptography, PyJWT, python-jose, Node.js crypto, jsonwebtoken, jose and CryptoJS.
-_KEYED: dict[str, tuple[int, str]] = {
-    "cryptography.fernet.Fernet": (0, "key"),
-    "hmac.new": (0, "key"),
-    "hmac.digest": (0, "key"),
-    "jwt.encode": (1, "key"),
-    "jwt.decode": (1, "key"),
-    "jose.jwt.encode": (1, "key"),
-    "jose.jwt.decode": (1, "key"),
-    "jsonwebtoken.sign": (1, ""),
-    "jsonwebtoken.verify": (1, ""),
-    "jwt-simple.encode": (1, ""),
-    "jwt-simple.decode": (1, ""),
-    "crypto.createHmac": (1, ""),
-    "crypto.createCipheriv": (1, ""),
-    "crypto.createDecipheriv": (1, ""),
-    "crypto.createCipher": (1, ""),
-    "crypto.createDecipher": (1, ""),
-    "crypto-js.AES.encrypt": (1, ""),
-    "crypto-js.AES.decrypt": (1, ""),
-    "crypto-js.HmacSHA256": (1, ""),
-    "crypto-js.HmacSHA512": (1, ""),
-    "crypto-js.HmacSHA1": (1, ""),
-    "itsdangerous.URLSafeTimedSerializer": (0, "secret_key"),
-    "itsdangerous.URLSafeSerializer": (0, "secret_key"),
-    "itsdangerous.Signer": (0, "secret_key"),
-    "express-session": (-1, "secret"),
-    "cookie-session": (-1, "secret"),
-    **{
-        f"{lib}.Cipher.{one}.new": (0, "key")
-        for lib in ("Crypto", "Cryptodome")
-        for one in ("AES", "DES", "DES3", "ARC4", "Blowfish", "ChaCha20")
-    },
-    "cryptography.hazmat.primitives.ciphers.algorithms.AES": (0, "key"),
-    "cryptography.hazmat.primitives.ciphers.algorithms.ChaCha20": (0, "key"),
-    "cryptography.hazmat.primitives.ciphers.aead.AESGCM": (0, "key"),
-    "cryptography.hazmat.primitives.hmac.HMAC": (0, "key"),
-}
-_IVS: dict[str, tuple[int, tuple[str, ...]]] = {
-    "crypto.createCipheriv": (2, ()),
-    **{
-        f"{lib}.Cipher.{one}.new": (2, ("iv", "IV", "nonce"))
-        for lib in ("Crypto", "Cryptodome")
-        for one in ("AES", "DES", "DES3", "Blowfish")
-    },
-    **{
-        f"cryptography.hazmat.primitives.ciphers.modes.{one}": (0, ("initialization_vector", "nonce"))
-        for one in ("CBC", "CTR", "GCM", "CFB", "OFB")
-    },
-}
-_SALTED: dict[str, tuple[int, str, int | None, str]] = {
-    "hashlib.pbkdf2_hmac": (2, "salt", 3, "iterations"),
-    "crypto.pbkdf2": (1, "", 2, ""),
-    "crypto.pbkdf2Sync": (1, "", 2, ""),
-    "crypto.scrypt": (1, "", None, ""),
-    "crypto.scryptSync": (1, "", None, ""),
-    "hashlib.scrypt": (-1, "salt", None, ""),
-    "cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC": (-1, "salt", -1, "iterations"),
-    "Crypto.Protocol.KDF.PBKDF2": (1, "salt", 3, "count"),
-}
-LEAST_ROUNDS, DOUBTFUL_ROUNDS, LEAST_BCRYPT, LEAST_RSA = 10_000, 100_000, 10, 2048
-_RANDOM = frozenset(
-    {"random", "randint", "choice", "choices", "getrandbits", "sample", "randrange", "randbytes", "uniform", "shuffle"}
+from .algorithms import (
+    DOUBTFUL_ROUNDS,
+    ECB,
+    IVS,
+    KEYED,
+    LEAST_BCRYPT,
+    LEAST_ROUNDS,
+    LEAST_RSA,
+    MUST_BE_SECRET,
+    RANDOM,
+    SALTED,
+    WEAK_CIPHERS,
+    WEAK_HASHES,
 )
-# Words under which a predictable number is a defect, and not only a question.
-_MUST_BE_SECRET = set_of("password passwd pwd passphrase token tokens secret secrets otp totp nonce salt csrf apikey session sessionid reset verification credential credentials pin passcode voucher")
+from .fact import CRYPTOGRAPHY, Fact
+from .words import purpose, said_around, said_of_result, words
 
 
 def cryptography(view: View) -> Iterator[Fact]:
@@ -155,7 +66,7 @@ def _fact(
 
 
 def _hash(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
-    weak = _WEAK_HASHES.get(name, "")
+    weak = WEAK_HASHES.get(name, "")
     if name in ("hashlib.new", "crypto.createHash", "crypto.hash"):
         algorithm = view.value(argument(call, "name", 0) or ir.Opaque(), scope)
         weak = {
@@ -195,8 +106,8 @@ def _updates(view: View, call: ir.Call, scope: Scope) -> Iterator[str]:
 
 
 def _cipher(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
-    if name in _WEAK_CIPHERS:
-        yield _fact("weak-cipher", name, call, scope, f"{name} is {_WEAK_CIPHERS[name]}", hidden=True)
+    if name in WEAK_CIPHERS:
+        yield _fact("weak-cipher", name, call, scope, f"{name} is {WEAK_CIPHERS[name]}", hidden=True)
     elif name in ("crypto.createCipheriv", "crypto.createDecipheriv"):
         algorithm = str(view.value(call.arguments[0].value, scope) if call.arguments else "").lower()
         weak = algorithm.startswith(("des", "rc4", "rc2", "bf", "blowfish", "cast", "idea")) or "-ecb" in algorithm
@@ -231,7 +142,7 @@ def _short_key(
 
 def _mode(view: View, member: ir.Member, scope: Scope) -> Iterator[Fact]:
     name = view.named(member, scope)
-    if name in _ECB or member.name == "MODE_ECB":
+    if name in ECB or member.name == "MODE_ECB":
         yield _fact(
             "weak-cipher",
             name,
@@ -243,9 +154,9 @@ def _mode(view: View, member: ir.Member, scope: Scope) -> Iterator[Fact]:
 
 
 def _key(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
-    if name not in _KEYED:
+    if name not in KEYED:
         return
-    at, keyword = _KEYED[name]
+    at, keyword = KEYED[name]
     given = argument(call, keyword, at if at >= 0 else None) if keyword else argument(call, "", at)
     if given is None and at < 0:
         found = options(view, call, scope).get(keyword)
@@ -287,9 +198,9 @@ def _constant(view: View, given: ir.Expression, scope: Scope) -> tuple[object, b
 
 
 def _initial(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
-    if name not in _IVS:
+    if name not in IVS:
         return
-    at, keywords = _IVS[name]
+    at, keywords = IVS[name]
     given = next((found for each in keywords if (found := argument(call, each))), None) or argument(call, "", at)
     if given is None:
         return
@@ -315,8 +226,8 @@ def _initial(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fac
 
 
 def _rounds(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
-    if name in _SALTED:
-        at, keyword, rounds_at, rounds = _SALTED[name]
+    if name in SALTED:
+        at, keyword, rounds_at, rounds = SALTED[name]
         salt = argument(call, keyword or "", at if at >= 0 else None)
         if salt is not None and isinstance(view.value(salt, scope), str):
             yield _fact("fixed-salt", name, call, scope, f"the salt of {name} is the same for everybody", hidden=True)
@@ -347,12 +258,12 @@ def _rounds(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact
 
 def _random(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
     module, _, last = name.rpartition(".")
-    known = (module in ("random", "numpy.random") and last in _RANDOM) or name == "Math.random"
+    known = (module in ("random", "numpy.random") and last in RANDOM) or name == "Math.random"
     if not known:
         return
-    said = [each for each in said_of_result(call, scope)]
+    said = list(said_of_result(call, scope))
     security, harmless = purpose(iter(said))
-    strong = {word for each in said for word in words(each)} & _MUST_BE_SECRET
+    strong = {word for each in said for word in words(each)} & MUST_BE_SECRET
     if security and strong and not harmless:
         yield _fact(
             "predictable-random",

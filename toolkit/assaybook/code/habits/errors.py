@@ -58,7 +58,7 @@ def errors(view: View) -> Iterator[Fact]:
 
 
 def _fact(kind: str, sent: ir.Expression, value: ir.Expression, scope: Scope, view: View) -> Iterator[Fact]:
-    where = f"{scope.function.name} " if scope.function and "<" not in scope.function.name else ""
+    where = f"{scope.shown} "
     said = {
         STACK: f"{where}answers its caller with the stack trace of an error",
         MESSAGE: f"{where}answers its caller with the text of an error",
@@ -195,7 +195,7 @@ def _switches(view: View, scope: Scope) -> Iterator[Fact]:
 def _debug(node: ir.Expression | ir.Statement, scope: Scope, said: str) -> Fact:
     # What runs only when the file is started by hand does not run in a function.
     by_hand = any(
-        isinstance(each, ir.If) and "__name__" in {one.id for one in within(each.test) if isinstance(one, ir.Name)} for each in scope.around(node)
+        isinstance(each, ir.If) and "__name__" in {one.id for one in within(each.test) if isinstance(one, ir.Name)}
+        for each in scope.around(node)
     )
     return Fact(ERRORS, "debug", "debug", node.place, scope, said, not by_hand)
-

@@ -13,8 +13,10 @@ from .hosts import is_local
 from .requests import Request, requests, timeout_known
 
 # Source: the documentation of each library: it parses a value against a schema.
-_SCHEMAS = ("pydantic", "jsonschema", "marshmallow", "cerberus", "voluptuous", "fastjsonschema", "aws_lambda_powertools.utilities.parser", "aws_lambda_powertools.utilities.validation", "msgspec", "attrs", "cattrs",
-            "zod", "joi", "@hapi/joi", "ajv", "yup", "io-ts", "superstruct", "valibot", "class-validator", "@sinclair/typebox", "runtypes", "@aws-lambda-powertools/parser", "@middy/validator", "arktype")  # fmt: skip
+_SCHEMAS = ("pydantic", "jsonschema", "marshmallow", "cerberus", "voluptuous", "fastjsonschema",
+     "aws_lambda_powertools.utilities.parser", "aws_lambda_powertools.utilities.validation", "msgspec", "attrs", "cattrs",
+            "zod", "joi", "@hapi/joi", "ajv", "yup", "io-ts", "superstruct", "valibot", "class-validator",
+            "@sinclair/typebox", "runtypes", "@aws-lambda-powertools/parser", "@middy/validator", "arktype")  # fmt: skip
 _RETRIES = (
     "tenacity",
     "backoff",

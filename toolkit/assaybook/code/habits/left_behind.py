@@ -17,10 +17,16 @@ _EVENT = frozenset(
     {"event", "evt", "req", "request", "body", "payload", "cloud_event", "cloudEvent", "_event", "record", "message"}
 )
 _ADDING = frozenset({"append", "add", "push", "extend", "insert", "unshift", "set", "update", "setdefault"})
-_HELD = set_of("cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup")
-_SENSITIVE = set_of("password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem")
-_REMOVING = set_of("os.remove os.unlink shutil.rmtree os.rmdir fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.promises.unlink fs.promises.rm fs/promises.unlink fs/promises.rm fs-extra.remove fs-extra.removeSync "
-    "fs.rmdirSync fs-extra.emptyDirSync rimraf rimraf.sync del fs.rmdir tempfile.TemporaryDirectory tempfile.NamedTemporaryFile tempfile.TemporaryFile")
+_HELD = set_of(
+    "cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup"
+)
+_SENSITIVE = set_of(
+    "password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem"
+)
+_REMOVING = set_of(
+    "os.remove os.unlink shutil.rmtree os.rmdir fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.promises.unlink fs.promises.rm fs/promises.unlink fs/promises.rm fs-extra.remove fs-extra.removeSync "
+    "fs.rmdirSync fs-extra.emptyDirSync rimraf rimraf.sync del fs.rmdir tempfile.TemporaryDirectory tempfile.NamedTemporaryFile tempfile.TemporaryFile"
+)
 # The call, where the path is, and for `open` where its mode is.
 _WRITING: dict[str, int] = {
     "open": 0,
@@ -81,7 +87,7 @@ def _kept(view: View, node: ir.Expression | ir.Statement, scope: Scope) -> Itera
 
 
 def _keep(name: str, node: ir.Expression | ir.Statement, scope: Scope, how: str, *, certain: bool) -> Fact:
-    said = f"{name}, which outlives the invocation, {how} with data of the request in {scope.function.name if scope.function else ''}"
+    said = f"{name}, which outlives the invocation, {how} with data of the request in {scope.shown}"
     return Fact(LEFT_BEHIND, "module-variable", name, node.place, scope, said, certain)
 
 
@@ -135,7 +141,9 @@ def _of_event(view: View, expression: ir.Expression, scope: Scope, depth: int = 
     return False
 
 
-_PASSING = set_of("json.loads JSON.parse str dict list int String base64.b64decode Buffer.from copy.deepcopy Object.assign")
+_PASSING = set_of(
+    "json.loads JSON.parse str dict list int String base64.b64decode Buffer.from copy.deepcopy Object.assign"
+)
 _READING = set_of("get strip lower upper trim toString decode encode split toLowerCase toUpperCase json get_json")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from .. import ir
 from ..naming import View
 from ..scopes import Scope
-from .credentials import _LOG_METHODS, _LOGS
 from .fact import LOGS, Fact
+from .passing import logs_something
 from .reach import Started
 
 # Libraries that write JSON. Sources: Powertools for AWS Lambda, "Logger"; the documentation of structlog, python-json-logger, pino, bunyan and winston.
@@ -54,7 +54,7 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
         tied = any(_ties(node) for each in scopes for node in each.nodes)
         if not plain and not structured:
             continue
-        name = start.scope.function.name if start.scope.function else ""
+        name = start.scope.shown if start.scope.function else start.entry.handler.rpartition(":")[2]
         how = f"logs with {structured}" if structured else f"logs by {plain} plain {'line' if plain == 1 else 'lines'}"
         said = f"{name} {how}, {'with' if tied else 'without'} an id of the request"
         place = start.scope.function.place if start.scope.function else ir.NOWHERE
@@ -71,14 +71,7 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
 
 
 def _plain(view: View, call: ir.Call, scope: Scope) -> bool:
-    name = view.named(call.function, scope)
-    if name in _LOGS:
-        return True
-    return (
-        isinstance(call.function, ir.Member)
-        and call.function.name in _LOG_METHODS
-        and (name.startswith("logging.") or "log" in ir.dotted(call.function.of).lower())
-    )
+    return logs_something(view.named(call.function, scope), call)
 
 
 def _library(scopes: list[Scope]) -> str:

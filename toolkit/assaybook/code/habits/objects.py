@@ -17,9 +17,13 @@ _PATHS = frozenset({"pathParameters", "path_parameters", "params", "view_args", 
 _ID = re.compile(
     r"(?:^|[_a-z])(?:id|Id|ID|uuid|Uuid|key|number|No)$|^(?:order|user|account|item|document|customer|invoice|patient|employee|record|file|username|name|email|proxy)$"
 )
-_STORE = set_of("get_item delete_item update_item query scan getItem deleteItem updateItem get delete update put findById findOne findByPk findUnique findFirst findByIdAndUpdate findByIdAndDelete findOneAndUpdate "
-    "findOneAndDelete deleteOne updateOne destroy remove execute executemany fetchone find_one delete_one update_one get_object delete_object getObject deleteObject read_item delete_item replace_item "
-    "document send get_or_404 filter_by first")
+_STORE = set_of(
+    "find get_item delete_item update_item query scan getItem deleteItem updateItem get delete update put findById findOne "
+    "findByPk findUnique findFirst findByIdAndUpdate findByIdAndDelete findOneAndUpdate "
+    "findOneAndDelete deleteOne updateOne destroy remove execute executemany fetchone find_one delete_one update_one "
+    "get_object delete_object getObject deleteObject read_item delete_item replace_item "
+    "document send get_or_404 filter_by first"
+)
 _COMMANDS = re.compile(r"(?:Get|Delete|Update|Query|Put)(?:Item|Object)?Command$|ExecuteStatementCommand$")
 _IDENTITY = re.compile(
     r"^(?:authorizer|claims|identity|principal_?id|current_?user|user_?claims|jwt|session|cognito.*|sub|owner.*|tenant.*|is_?owner|auth.*|get_?jwt_identity|caller.*|permission.*|user_?pool|"
@@ -30,7 +34,7 @@ _IDENTITY = re.compile(
 
 def objects(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
     """One fact for each handler that reads an id and never the caller's identity."""
-    handlers = [each.scope for each in starts]
+    handlers = [each.scope for each in starts if each.scope.function is not None]
     handlers += [scope for scope in view.scopes if is_route(scope) or _is_express(view, scope)]
     seen: set[int] = set()
     for scope in handlers:
@@ -44,7 +48,7 @@ def objects(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
         within = _run(view, scope)
         store = next((said for each in within for said in _stores(view, each)), "")
         if store and not any(_identity(view, each) for each in within):
-            said = f"{scope.function.name if scope.function else ''} takes {name} from the path and asks a store for it ({store}), and reads nothing about who is calling"
+            said = f"{scope.shown} takes {name} from the path and asks a store for it ({store}), and reads nothing about who is calling"
             yield Fact(
                 OBJECTS, "owner-not-checked", store, place, scope, said, certain=False, details={"parameter": name}
             )
@@ -134,7 +138,10 @@ def _stores(view: View, scope: Scope) -> Iterator[str]:
 
 
 # Names that no other library has.
-_OF_STORES_ALONE = set_of("findById findByPk findUnique findByIdAndUpdate findByIdAndDelete findByIdAndRemove findOneAndUpdate findOneAndDelete get_or_404 find_one delete_one update_one getItem deleteItem get_item delete_item read_item")
+_OF_STORES_ALONE = set_of(
+    "findById findByPk findUnique findByIdAndUpdate findByIdAndDelete findByIdAndRemove findOneAndUpdate findOneAndDelete "
+    "get_or_404 find_one delete_one update_one getItem deleteItem get_item delete_item read_item"
+)
 _STORES = re.compile(
     r"dynamo|table|document|db|database|cursor|cur\b|conn|collection|model|repo|store|sql|s3|container|mongo|pool|client|session|ddb|firestore|prisma|knex",
     re.IGNORECASE,

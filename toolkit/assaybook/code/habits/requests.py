@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import ir
 from ..arguments import argument, options
-from ..naming import UNSET, View
+from ..naming import Unset, View
 from ..scopes import Scope
 from .hosts import scheme_and_host
 
@@ -183,9 +183,8 @@ def timeout_known(view: View, request: Request) -> bool | None:
         for key in request.library.timeouts:
             if key in named:
                 value = view.value(*named[key])
-                if value is None or (value == 0 and not isinstance(value, bool) and value is not UNSET):
-                    return False
-                return True
+                # Nothing and zero mean none.
+                return not (value is None or (value == 0 and not isinstance(value, bool | Unset)))
         if any(name.rpartition(".")[2] in request.library.timeouts for name in named):
             return True
     at = request.library.timeout_at

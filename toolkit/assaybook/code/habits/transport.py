@@ -37,8 +37,10 @@ _SWITCHES: dict[str, tuple[object, ...]] = {
     "disable_ssl_certificate_validation": (True,),
     "curl_insecure": (True,),
 }
-_OLD = set_of("ssl.PROTOCOL_SSLv2 ssl.PROTOCOL_SSLv3 ssl.PROTOCOL_SSLv23_OLD ssl.PROTOCOL_TLSv1 ssl.PROTOCOL_TLSv1_1 ssl.TLSVersion.SSLv3 ssl.TLSVersion.TLSv1 ssl.TLSVersion.TLSv1_1 "
-    "OpenSSL.SSL.SSLv3_METHOD OpenSSL.SSL.TLSv1_METHOD OpenSSL.SSL.TLSv1_1_METHOD")
+_OLD = set_of(
+    "ssl.PROTOCOL_SSLv2 ssl.PROTOCOL_SSLv3 ssl.PROTOCOL_SSLv23_OLD ssl.PROTOCOL_TLSv1 ssl.PROTOCOL_TLSv1_1 ssl.TLSVersion.SSLv3 ssl.TLSVersion.TLSv1 ssl.TLSVersion.TLSv1_1 "
+    "OpenSSL.SSL.SSLv3_METHOD OpenSSL.SSL.TLSv1_METHOD OpenSSL.SSL.TLSv1_1_METHOD"
+)
 _OLD_OPTIONS = frozenset(
     {"secureProtocol", "minVersion", "maxVersion", "ssl_version", "minimum_version", "maximum_version"}
 )

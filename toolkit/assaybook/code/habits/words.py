@@ -10,10 +10,14 @@ from ..scopes import Scope, key_of, within
 from .lists import set_of
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
-SECURITY = set_of("password passwd passwords pwd passphrase passcode token tokens secret secrets signature signatures sign signed signing auth authenticate authentication credential credentials session "
-    "sessionid otp totp pin csrf nonce salt apikey reset verification verify invite license voucher temppassword login jwt mfa 2fa cookie")
-HARMLESS = set_of("etag etags checksum checksums cache cached caching dedup deduplicate deduplication duplicate duplicates fingerprint partition shard sharding bucket bucketing idempotency idempotent md5sum "
-    "gravatar avatar filename filenames file files content contents version digest integrity changed diff short slug color colour index crc sample jitter backoff retry delay message messages")
+SECURITY = set_of(
+    "password passwd passwords pwd passphrase passcode token tokens secret secrets signature signatures sign signed signing auth authenticate authentication credential credentials session "
+    "sessionid otp totp pin csrf nonce salt apikey reset verification verify invite license voucher temppassword login jwt mfa 2fa cookie"
+)
+HARMLESS = set_of(
+    "etag etags checksum checksums cache cached caching dedup deduplicate deduplication duplicate duplicates fingerprint partition shard sharding bucket bucketing idempotency idempotent md5sum "
+    "gravatar avatar filename filenames file files content contents version digest integrity changed diff short slug color colour index crc sample jitter backoff retry delay message messages"
+)
 
 # What follows on a call in a chain turns its result into another form and says nothing about its purpose.
 _CHAINED = frozenset(

@@ -177,7 +177,7 @@ def _coded(capture: Capture, name: str, workloads: Workloads, missing: Gap | Non
     if missing is not None:
         return
     for workload in workloads.known(starts(capture.answer)):
-        yield from shaped(capture, CodedUse, lambda workload=workload: _use(capture, name, workload), workload.subject)
+        yield from shaped(capture, CodedUse, partial(_use, capture, name, workload), workload.subject)
 
 
 def _use(capture: Capture, name: str, workload: Workload) -> CodedUse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ...capture import ABSENT, OK, Capture, Captures, Target
 from ...evidence import Gap, Hole, Row, Setting
@@ -78,9 +79,7 @@ def shape_packages(captures: Captures, workloads: Workloads) -> Iterator[Row | H
         if gap is not None:
             yield hole(CodePackage, gap, subject)
         elif capture.state != ABSENT:
-            yield from shaped(
-                capture, CodePackage, lambda capture=capture, name=name: _package(capture, name, workloads), subject
-            )
+            yield from shaped(capture, CodePackage, partial(_package, capture, name, workloads), subject)
 
 
 def _package(capture: Capture, name: str, workloads: Workloads) -> CodePackage:
