@@ -117,7 +117,9 @@ _LOGS = (
     Sink(LOG, "print", positions=(0, 1, 2, 3, 4, 5), said="prints it to the log"),
     Sink(LOG, "pprint.pprint", said="prints it to the log"),
     *(
-        Sink(LOG, f"{logger}.{name}", positions=(0, 1, 2, 3), keywords=("msg", "extra"), said="writes it to the log")
+        Sink(
+            LOG, f"{logger}.{name}", positions=(0, 1, 2, 3), keywords=("msg", "extra", "*"), said="writes it to the log"
+        )
         for logger in (
             "logging",
             "logging.getLogger",

@@ -181,7 +181,7 @@ CLEAN_PATHS = (
     r"event\.requestContext\.(?!body$)",
     r"event\.request_context\.",
     r"event\.identity\.",
-    r"event\.(?:httpMethod|stageVariables|isBase64Encoded|resource|version|routeKey|methodArn|region|account|id|time|triggerSource|userPoolId|callerContext|source|detail-type)$",
+    r"event\.(?:httpMethod|stageVariables|isBase64Encoded|routeKey|methodArn|triggerSource|userPoolId|callerContext|detail-type)$",
     r"event\.(?:http_method|is_base64_encoded|stage_variables|info|request_context)\b",
     r"event\.Records\[\]\.(?:eventSource|eventSourceARN|eventName|awsRegion|eventTime|eventVersion|eventID|messageId|receiptHandle|EventSource|EventSubscriptionArn|userIdentity|requestParameters|responseElements|md5OfBody|invokeIdentityArn)",
     r"event\.Records\[\]\.s3\.(?:bucket|configurationId|s3SchemaVersion)\b",
