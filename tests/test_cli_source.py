@@ -201,6 +201,13 @@ def test_no_line_of_code_is_kept_where_none_is_to_be(tmp_path: Path) -> None:
     assert "os.system('ls '" in with_lines and "os.system('ls '" not in without
 
 
+def test_templates_alone_are_read_without_the_code(tmp_path: Path) -> None:
+    seal = collect(write(tmp_path / "app", FILES), tmp_path / "out", "--no-code")
+    calls = {each.call for each in seal.captures}
+    assert "lambda:ListFunctions" in calls and not [each for each in calls if each.startswith("code:")]
+    assert gate(assess_files([tmp_path / "out/evidence.seal"]), "all", Severity.LOW) is Status.NOT_MET
+
+
 def test_the_cache_is_where_it_is_told_to_be_or_nowhere(tmp_path: Path) -> None:
     root = write(tmp_path / "app", FILES)
     collect(root, tmp_path / "one", "--no-cache")

@@ -65,7 +65,9 @@ def package_of(**changed: Any) -> Capture:
 
 
 def shaped(captures: list[Capture], *workloads: Workload) -> list[Row | Hole]:
-    return list(shape_source(Captures(captures), workloads))
+    """The rows and holes about code: what else is read from packages has tests of its own."""
+    made = shape_source(Captures(captures), workloads)
+    return [each for each in made if (each.table if isinstance(each, Hole) else type(each)) in (CodePackage, *TABLES)]
 
 
 def outcomes(items: list[Row | Hole]) -> dict[str, set[Outcome]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assaybook.capture import FAILED, OK, Target
+from assaybook.code.extractors import EXTRACTORS
 from assaybook.code.package import Entry, HeldFile, Package, Program, Reading, UnreadableFile
 from assaybook.collect.source import cache as cache_module
 from assaybook.collect.source import derive as module
@@ -73,7 +74,7 @@ def test_a_package_that_is_not_read_is_a_capture_for_every_extractor() -> None:
         "template.yaml:3",
     )
     captures = derive([(unread, HERE)], ReadingOptions(KEY), "now")
-    assert {each.call for each in captures} == set(module.EXTRACTORS)
+    assert {each.call for each in captures} == set(EXTRACTORS)
     assert all(
         each.state == FAILED and each.reason == "refused" and each.where == "template.yaml:3" for each in captures
     )
@@ -87,7 +88,7 @@ def broken(program: Program, reading: Reading) -> dict[str, Any]:
 
 
 def test_an_extractor_that_breaks_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "EXTRACTORS", {**module.EXTRACTORS, "code:Broken": broken})
+    monkeypatch.setattr(module, "EXTRACTORS", {**EXTRACTORS, "code:Broken": broken})
     options = ReadingOptions(KEY, cache=tmp_path)
     captures = derive([(package({"app.py": ""}), HERE)], options, "now")
     assert of(captures).state == OK

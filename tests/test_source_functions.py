@@ -117,7 +117,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
         "AWS_CONFIG_FILE": "/dev/null",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(download.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("assaybook.collect.source.download.time.sleep", lambda seconds: None)
     yield state
     server.shutdown()
     server.server_close()
@@ -381,18 +381,19 @@ def test_a_collection_reads_code_with_the_standard_plan_only(
     service.answers["/2015-03-31/functions"] = [
         (200, {}, json.dumps({"Functions": [function(service, "f")]}).encode())
     ] * 9
-    monkeypatch.setattr(
-        "assaybook.collect.collection.known_as", lambda account, who: setattr(account, "id", ACCOUNT) or who
-    )
+
+    def known(account: Account, who: Capture) -> Capture:
+        account.id = ACCOUNT
+        return who
+
+    def regions(engine: object, account: Account, wanted: object) -> tuple[Capture, str]:
+        account.regions = (REGION,)
+        return Capture("ec2:DescribeRegions", HERE, {}, OK), ""
+
+    monkeypatch.setattr("assaybook.collect.collection.known_as", known)
+    monkeypatch.setattr("assaybook.collect.collection._regions", regions)
     monkeypatch.setattr(
         "assaybook.collect.collection.ask", lambda engine, account, call, params=None: Capture(call.key, HERE, {}, OK)
-    )
-    monkeypatch.setattr(
-        "assaybook.collect.collection._regions",
-        lambda engine, account, wanted: (
-            setattr(account, "regions", (REGION,)) or Capture("ec2:DescribeRegions", HERE, {}, OK),
-            "",
-        ),
     )
     states = {}
     for plan, code in (

@@ -171,7 +171,18 @@ def test_code_within_a_template_is_a_package() -> None:
         files, template({"One": "inline:One"}, function("One", "index.handler"), inline={"inline:One/index.py": text})
     )
     made = read(packages["template.yaml#One"])
-    assert {path: file() for path, file in made.files.items()} == {"index.py": text.encode()}
+    assert {path: file() for path, file in made.files.items()} == {"index.py": b"\n" * 2 + text.encode()}
+    assert made.where("index.py", 3) == "template.yaml:3"
+
+
+def test_lines_of_code_within_a_template_are_those_of_the_template() -> None:
+    block = Resource(
+        FUNCTION, "One", "One", arn("One"), {"Runtime": "nodejs22.x"}, "t.yaml:2", places={"Code.ZipFile": "t.yaml:7"}
+    )
+    texts = {"inline:One/index.js": "exports.handler = () => 1;\nlet x;\n"}
+    made = read(found(tree({"t.yaml": ""}), template({"One": "inline:One"}, block, inline=texts))["template.yaml#One"])
+    assert made.files["index.js"]().splitlines()[7] == b"exports.handler = () => 1;"
+    assert made.where("index.js", 8) == "t.yaml:8"
 
 
 def test_a_file_that_is_deployed_brings_its_folder() -> None:

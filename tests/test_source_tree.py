@@ -185,7 +185,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
             raise PermissionError(13, "Permission denied", path)
         return real(path)
 
-    monkeypatch.setattr(folder.os, "scandir", scandir)
+    monkeypatch.setattr("assaybook.collect.source.folder.os.scandir", scandir)
     assert refused(tmp_path) == {"closed": "the folder cannot be read (Permission denied)"}
 
 

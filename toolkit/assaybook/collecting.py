@@ -61,7 +61,7 @@ def collect_to(
     path.parent.mkdir(parents=True, exist_ok=True)
     reading = _reading(path.parent, code_lines=code_lines, cache=cache, cached=cached)
     if tree is not None:
-        read = _collect_tree(tree, configuration, reading, path.parent, progress)
+        read = _collect_tree(tree, configuration, reading, path.parent, code, progress)
         return seal_collected(path, _with_advisories(read, configuration, advisories))
     scope = _scopes(configuration.scope, regions, profile)
     _refuse_several_sessions(scope, config)
@@ -110,14 +110,14 @@ def _reading(folder: Path, *, code_lines: bool, cache: Path | None, cached: bool
 
 
 def _collect_tree(
-    path: Path, configuration: Configuration, reading: ReadingOptions, results: Path, progress: Any
+    path: Path, configuration: Configuration, reading: ReadingOptions, results: Path, code: bool, progress: Any
 ) -> Collected:
     from .collect.source import Exclusion, collect_source
 
     exclusions = [Exclusion(each.pattern, each.reason, each.reviewer) for each in configuration.source.exclude]
     images = [configuration.folder / each for each in configuration.source.images]
     return collect_source(
-        path, reading, clock=_now, exclusions=exclusions, images=images, results=results, progress=progress
+        path, reading, clock=_now, exclusions=exclusions, images=images, results=results, code=code, progress=progress
     )
 
 

@@ -54,7 +54,8 @@ class Package:
     `kind` is zip, layer, image or folder; `name` identifies it in captures (an ARN, a path); `sha256` is over paths and contents; `located` is put before a
     path to say where a file is for a person (the folder of the package within the repository, else empty). `borrowed` has the files that are there only so
     that imports find them (those of the function's own layers), each with where it is for a person: what they hold by themselves is told of the package
-    that they belong to. `notes` are oddities that hide nothing.
+    that they belong to. `notes` are oddities that hide nothing. `within` is the one file whose text holds those of the package (code in a template), which
+    then have as many empty lines before them as that file has lines, so that their lines are its lines.
     """
 
     name: str
@@ -66,10 +67,11 @@ class Package:
     located: str = ""
     borrowed: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    within: str = ""
 
     def where(self, path: str, line: int = 0) -> str:
         """Where a file or line is, as a person would look it up."""
-        whole = self.borrowed.get(path) or (f"{self.located}/{path}" if self.located else path)
+        whole = self.borrowed.get(path) or self.within or (f"{self.located}/{path}" if self.located else path)
         return f"{whole}:{line}" if line else whole
 
     def alone(self) -> Package:
@@ -121,6 +123,14 @@ class Program:
         tests = tuple(each for each in self.tests if each not in borrowed)
         notes = tuple(each for each in self.notes if each.path not in borrowed)
         return replace(self, package=self.package.alone(), modules=own, unparsed=left, tests=tests, notes=notes)
+
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """How many files of each language were parsed."""
+        counts: dict[str, int] = {}
+        for each in self:
+            counts[each.language] = counts.get(each.language, 0) + 1
+        return {language: counts[language] for language in sorted(counts)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ def _handler(view: View, handler: str) -> Scope | None:
             found = found or _wrapped(view, top, name)
             if found is not None:
                 return found
+            # An application within a wrapper (`serverless(app)`, `Mangum(app)`): whatever the module registers may run.
+            if name in top.exports or name in top.names:
+                return top
     return None
 
 
@@ -82,8 +85,8 @@ def _guessed(view: View) -> list[Started]:
         named = {name: scope for name, scope in top.functions.items() if "." not in name}
         for name in top.exports:
             scope = view._given(top, name, 8) or _wrapped(view, top, name)
-            if scope is not None:
-                named.setdefault(name, scope)
+            if scope is not None or _HANDLERS.match(name):
+                named.setdefault(name, scope or top)
         for name, scope in sorted(named.items()):
             first = scope.parameters[0] if scope.parameters else ""
             if _HANDLERS.match(name) and (
@@ -99,6 +102,8 @@ def reached(view: View, starts: tuple[Started, ...]) -> Mapping[int, tuple[str, 
     for scope in view.scopes:
         if scope.function is not None and scope.function.method_of:
             methods[scope.function.name].append(scope)
+            # Whoever names a class may run all of it.
+            methods[f"class {scope.function.method_of.rpartition('.')[2]}"].append(scope)
     edges = {id(scope): _named_in(view, scope, methods) for scope in view.scopes}
     found: defaultdict[int, list[str]] = defaultdict(list)
     for start in starts:
@@ -139,6 +144,7 @@ def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> l
                 found.append(one)
             elif isinstance(node, ir.Member):
                 found += methods.get(node.name, [])
+            found += methods.get(f"class {node.name if isinstance(node, ir.Member) else node.id}", [])
         elif isinstance(node, ir.Import):
             top = view.module(node.module, scope)
             found += [top] if top else []

@@ -118,7 +118,7 @@ def _own(folder: Path) -> bool:
 def key_of(package: Package, mark: str, *, code_lines: bool) -> str:
     """The key of a package's facts: its content and name, its entries, the rules, the options, and `mark`, which tells one engagement's fingerprints from another's."""
     content = {
-        "package": [package.name, package.kind, package.sha256, package.located],
+        "package": [package.name, package.kind, package.sha256, package.located, package.within],
         "entries": [
             [each.workload, each.handler, each.runtime, each.provider, each.guessed] for each in package.entries
         ],

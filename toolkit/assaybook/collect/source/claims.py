@@ -10,6 +10,7 @@ from ...code.templates.resources import Resource, Template
 
 FUNCTION, LAYER = "AWS::Lambda::Function", "AWS::Lambda::LayerVersion"
 INLINE = "inline:"
+INLINE_PROPERTIES = ("Code.ZipFile", "InlineCode", "Code")
 ROOT = "."
 
 
@@ -77,3 +78,12 @@ def leads_into(inner: str, outer: str, entries: Iterable[Entry]) -> bool:
 def is_within(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies below it."""
     return folder == ROOT or path == folder or path.startswith(f"{folder}/")
+
+
+def inline_place(resource: Resource, text: str) -> tuple[str, int]:
+    """The file in which the text of a function stands, and how many lines stand before it there."""
+    said = next((resource.places[each] for each in INLINE_PROPERTIES if each in resource.places), resource.where)
+    file, _, line = said.rpartition(":")
+    number = int(line) if line.isdigit() else 1
+    # A text of several lines is a block, which begins below its key.
+    return file or said, number if "\n" in text.strip() else number - 1

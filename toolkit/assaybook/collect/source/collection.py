@@ -33,11 +33,12 @@ def collect_source(
     exclusions: Sequence[Exclusion] = (),
     images: Sequence[Path] = (),
     results: Path | None = None,
+    code: bool = True,
     progress: Progress | None = None,
 ) -> Collected:
     """Read a folder, a zip archive or a single template, and container images beside it. Raises CollectError if the tree cannot be read at all.
 
-    `results` is the folder to which this run writes: what lies there is no source.
+    `results` is the folder to which this run writes: what lies there is no source. Without `code` only the templates are read.
     """
     started = clock().isoformat()
     tree = read_tree(path, exclusions, results)
@@ -50,7 +51,7 @@ def collect_source(
             for region in (NOWHERE[1], GLOBAL)
         ]
     place = Target("source", tree.name, "tree")
-    packages = (*packages_of(tree, templates), *map(_image, images))
+    packages = (*packages_of(tree, templates), *map(_image, images)) if code else ()
     facts = derive([(each, place) for each in packages], options, started, progress)
     whole = _told(tree, templates, len(packages), place, started, redactor)
     about = _repository(tree, place, started, redactor)

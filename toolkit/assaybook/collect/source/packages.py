@@ -20,6 +20,7 @@ from .claims import (
     Claim,
     Unread,
     claims_of,
+    inline_place,
     is_within,
     layer_names,
     leads_into,
@@ -150,9 +151,10 @@ class _Packages:
             }
             if not texts:
                 return unread("the text of the function is not known", "not_in_tree")
-            files = {path: HeldFile(text.encode()) for path, text in sorted(texts.items())}
+            within, start = inline_place(resource, next(iter(texts.values())))
+            files = {path: HeldFile(("\n" * start + text).encode()) for path, text in sorted(texts.items())}
             digest = hashlib.sha256("".join(texts.values()).encode()).hexdigest()
-            return Package(name, kind or "zip", files, digest, entries, located=name)
+            return Package(name, kind or "zip", files, digest, entries, within=within)
         if not code:
             return unread("the template takes its code from elsewhere", "not_in_tree")
         if code in folders:
