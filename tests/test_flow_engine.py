@@ -469,3 +469,12 @@ def test_a_schema_keeps_nothing_out_of_a_log():
     found = flows_of({"app.py": textwrap.dedent(code)}, "app.handler")["flows"]
 
     assert [(each["kind"], each["certain"]) for each in found] == [("log", True), ("command", False)]
+
+
+def test_records_that_hold_the_same_record_again_and_again_take_no_time():
+    grown = "".join(f"    d = {{'k': d, 'j': d, 'a': event['a{n}']}}\n" for n in range(40))
+    code = f"import os\ndef go(d):\n    return d\ndef handler(event, context):\n    d = {{}}\n{grown}    d = go(d)\n    os.system(d['a'])\n"
+    found = flows_of({"app.py": code}, "app.handler")
+
+    assert [each["source"]["path"] for each in found["flows"]] == ["event.a39"]
+    assert found["limits"] == {}

@@ -20,6 +20,8 @@ from .values import CLEAN, Value, changed, deep, doubtful, filtered, is_tainted,
 
 DEEPEST_CALL = 18
 MOST_STEPS = 60_000  # evaluations for one way in
+MOST_IN_ALL = 4_000_000  # evaluations for a program, after which each further way in has only few
+FEW_STEPS = 3_000
 MOST_RUNS = 1_500  # runs of functions for one way in
 
 
@@ -49,7 +51,8 @@ class Interpreter:
         self._active: set[tuple[Any, ...]] = set()
         self._journal: list[tuple[dict[str, Value], str, Value | None]] = []
         self._frames = 0
-        self._steps = 0
+        self._steps = self._total = 0
+        self._allowed = MOST_STEPS
         self._runs = 0
         self._cut = False
         self._depth = 0
@@ -71,6 +74,8 @@ class Interpreter:
         self.reads = set()
         self.validated = {}
         self.unquoted = False
+        self._total += self._steps
+        self._allowed = MOST_STEPS if self._total < MOST_IN_ALL else FEW_STEPS
         self._steps = self._runs = 0
         self._cut = False
 
@@ -79,7 +84,7 @@ class Interpreter:
     def evaluate(self, expression: ir.Expression, frame: Frame) -> Value:
         """What an expression gives."""
         self._steps += 1
-        if self._steps > MOST_STEPS:
+        if self._steps > self._allowed:
             if not self._cut:
                 self._cut = True
                 self.note_limit("steps")

@@ -68,7 +68,7 @@ class FunctionRef:
     uid: int
     frame_uid: int = 0
     bound: Value | None = field(default=None, compare=False)
-    bound_key: tuple[Any, ...] = ()
+    bound_key: object = None
     given: tuple[Any, ...] = ()  # keys of the arguments given beforehand (partial)
     function: ir.Function = field(kw_only=True, compare=False, repr=False)
     scope: Scope = field(kw_only=True, compare=False, repr=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from .objects import Reference
@@ -54,6 +55,15 @@ Piece = str | _Piece
 Pieces = tuple[Piece, ...]
 
 
+class Key:
+    """What equal values share; it lives as long as they do."""
+
+    __slots__ = ("__weakref__",)
+
+
+_KEYS: WeakValueDictionary[tuple[Any, ...], Key] = WeakValueDictionary()
+
+
 class Value:
     """One abstract value."""
 
@@ -94,7 +104,7 @@ class Value:
         self.name = name
         self.truthy = truthy  # what holds if the value is true; None: it never is
         self.falsy = falsy
-        self._key: tuple[Any, ...] | None = None
+        self._key: Key | None = None
 
     def but(self, **changes: Any) -> Value:
         """The same value with these things changed."""
@@ -103,11 +113,11 @@ class Value:
         return Value(**given)
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """Equal for values between which the analysis makes no difference. Trails are not in it."""
+    def key(self) -> Key:
+        """The same for values between which the analysis makes no difference. Trails are not in it."""
         if self._key is None:
             constant = self.constant
-            self._key = (
+            made_of = (
                 self.taints,
                 "" if constant is UNSET else (type(constant).__name__, constant),
                 self.pieces,
@@ -119,12 +129,14 @@ class Value:
                 self.truthy,
                 self.falsy,
             )
+            # Of parts only their keys are compared, as one object each: records of records would else be gone through again and again.
+            self._key = _KEYS.setdefault(made_of, Key())
         return self._key
 
     @property
     def plain(self) -> bool:
         """Whether nothing at all is known of it."""
-        return self.key == _NOTHING
+        return self.key is _NOTHING
 
     def __repr__(self) -> str:
         known = ((name, getattr(self, name)) for name in _SLOTS)
@@ -164,21 +176,33 @@ def join(*values: Value) -> Value:
     """A value that may be any of these."""
     result: Value | None = None
     for each in values:
-        result = each if result is None else _join(result, each)
+        result = each if result is None else _join(result, each, {})
     return CLEAN if result is None else result
 
 
-def _join(one: Value, other: Value) -> Value:
-    if one is other or one.key == other.key:
+# Pairs that were joined already, as records can hold the same parts many times.
+_Joined = dict[tuple[Key, Key], "Value"]
+
+
+def _join(one: Value, other: Value, joined: _Joined) -> Value:
+    if one is other or one.key is other.key:
         return one
+    pair = (one.key, other.key)
+    known = joined.get(pair)
+    if known is None:
+        known = joined[pair] = _join_apart(one, other, joined)
+    return known
+
+
+def _join_apart(one: Value, other: Value, joined: _Joined) -> Value:
     same = one.constant is not UNSET and one.constant == other.constant and type(one.constant) is type(other.constant)
     items: tuple[Value, ...] | None = None
-    element = _either(one.element, other.element)
+    element = _either(one.element, other.element, joined)
     if one.items is not None and other.items is not None and len(one.items) == len(other.items):
-        items = tuple(_join(left, right) for left, right in zip(one.items, other.items, strict=True))
+        items = tuple(_join(left, right, joined) for left, right in zip(one.items, other.items, strict=True))
     elif one.items is not None or other.items is not None:
         rest = [*(one.items or ()), *(other.items or ())]
-        element = _either(element, join(*rest) if rest else None)
+        element = _either(element, join(*rest) if rest else None, joined)
     refs = (
         one.refs if one.refs == other.refs else (*one.refs, *(each for each in other.refs if each not in one.refs))[:6]
     )
@@ -186,7 +210,7 @@ def _join(one: Value, other: Value) -> Value:
         one.taints if one.taints == other.taints else merge_taints(one.taints, other.taints),
         one.constant if same else UNSET,
         _worse(one, other),
-        _join_fields(one, other),
+        _join_fields(one, other, joined),
         items,
         element,
         refs,
@@ -196,10 +220,10 @@ def _join(one: Value, other: Value) -> Value:
     )
 
 
-def _either(one: Value | None, other: Value | None) -> Value | None:
+def _either(one: Value | None, other: Value | None, joined: _Joined) -> Value | None:
     if one is None or other is None:
         return other if one is None else one
-    return _join(one, other)
+    return _join(one, other, joined)
 
 
 def _common(one: Facts | None, other: Facts | None) -> Facts | None:
@@ -208,12 +232,12 @@ def _common(one: Facts | None, other: Facts | None) -> Facts | None:
     return one & other
 
 
-def _join_fields(one: Value, other: Value) -> Mapping[str, Value] | None:
+def _join_fields(one: Value, other: Value, known: _Joined) -> Mapping[str, Value] | None:
     if one.fields is None and other.fields is None:
         return None
     joined = dict(one.fields or {})
     for name, value in (other.fields or {}).items():
-        joined[name] = _join(joined[name], value) if name in joined else value
+        joined[name] = _join(joined[name], value, known) if name in joined else value
     for left, right in ((one, other), (other, one)):
         # An entry of one may be untrusted data of the other.
         for name in left.fields or {}:
@@ -221,6 +245,7 @@ def _join_fields(one: Value, other: Value) -> Mapping[str, Value] | None:
                 joined[name] = _join(
                     joined[name],
                     Value(taints=tuple(replace(each, path=f"{each.path}.{name}") for each in right.taints)),
+                    known,
                 )
     return joined
 
@@ -280,9 +305,15 @@ def text_of(parts: Iterable[Value]) -> Value:
 def deep(value: Value, depth: int = DEEPEST) -> Iterator[Taint]:
     """The untrusted data in a value and all its parts."""
     yield from value.taints
-    if depth:
-        for each in parts(value):
-            yield from deep(each, depth - 1)
+    left = [(each, depth) for each in parts(value)]
+    seen: set[int] = set()
+    for each, down in left:  # grows while it is gone through
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield from each.taints
+        if down > 1:
+            left.extend((part, down - 1) for part in parts(each))
 
 
 def parts(value: Value) -> Iterator[Value]:
@@ -309,10 +340,13 @@ def filtered(value: Value, facts: Facts) -> Value:
     """A value under the facts that tests told."""
     if not facts or not (value.taints or value.fields or value.items or value.element):
         return value
-    return _filtered(value, facts, DEEPEST)
+    return _filtered(value, facts, DEEPEST, {})
 
 
-def _filtered(value: Value, facts: Facts, depth: int) -> Value:
+def _filtered(value: Value, facts: Facts, depth: int, done: dict[tuple[int, int], Value]) -> Value:
+    known = done.get((id(value), depth))
+    if known is not None:
+        return known
     changes: dict[str, Any] = {}
     taints = filter_taints(value.taints, facts)
     if taints != value.taints:
@@ -321,18 +355,19 @@ def _filtered(value: Value, facts: Facts, depth: int) -> Value:
             changes["pieces"] = tuple(FIXED if each is LOOSE else each for each in value.pieces)
     if depth:
         if value.fields:
-            fields = {name: _filtered(each, facts, depth - 1) for name, each in value.fields.items()}
+            fields = {name: _filtered(each, facts, depth - 1, done) for name, each in value.fields.items()}
             if any(fields[name] is not each for name, each in value.fields.items()):
                 changes["fields"] = fields
         if value.items:
-            items = tuple(_filtered(each, facts, depth - 1) for each in value.items)
+            items = tuple(_filtered(each, facts, depth - 1, done) for each in value.items)
             if any(new is not old for new, old in zip(items, value.items, strict=True)):
                 changes["items"] = items
         if value.element is not None:
-            element = _filtered(value.element, facts, depth - 1)
+            element = _filtered(value.element, facts, depth - 1, done)
             if element is not value.element:
                 changes["element"] = element
-    return value.but(**changes) if changes else value
+    done[(id(value), depth)] = result = value.but(**changes) if changes else value
+    return result
 
 
 def changed(value: Value, change: Any) -> Value:
