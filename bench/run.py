@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("demo", "assess", "policy", "graph", "collect", "scale")
+ALL = ("demo", "assess", "policy", "graph", "collect", "scale", "source")
 
 
 def main() -> None:

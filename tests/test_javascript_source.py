@@ -302,18 +302,16 @@ def test_classes() -> None:
     assert (made.name, made.bases) == ("Service", (name("Base"),))
     methods = {each.function.name: each.function for each in made.body if isinstance(each, ir.Define)}
     assert list(methods) == ["handle", "constructor", "create", "name", "set name", "run"]
-    this = ir.Parameter(name("this"))
-    assert methods["handle"].parameters[0] == this
+    assert methods["handle"].parameters == (ir.Parameter(name("event")),)
     assert methods["constructor"].body == (
         ir.Assign((ir.Member(name("this"), "table"),), name("table")),
         ir.Evaluate(ir.Call(ir.Member(ir.Call(name("super"), ()), "constructor"), (ir.Argument(name("table")),))),
         ir.Assign((ir.Member(name("this"), "size"),), name("size")),
     )
-    assert methods["create"].parameters == ()
     assert methods["create"].decorators == (name("staticmethod"),)
     assert methods["name"].decorators == (name("property"),)
     assert methods["run"].decorators == (call("Get", text("/x")),)
-    assert methods["run"].parameters[1] == ir.Parameter(
+    assert methods["run"].parameters[0] == ir.Parameter(
         name("dto"), annotation=ir.Item(name("Dto"), ir.Sequence((name("A"),), "tuple")), decorators=(call("Body"),)
     )
     assert all(each.method_of == "Service" for each in methods.values())

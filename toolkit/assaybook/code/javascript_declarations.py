@@ -62,13 +62,13 @@ def _done(lower: Lowering, node: Node) -> Iterator[Statement]:
             yield Assign((target,), value, operator, place=place(node))
     else:
         value = lower.expression(node)
-        yield from _getters(lower, value, node)
+        _getters(lower, value, node)
         yield Evaluate(value, place=place(node))
 
 
-def _getters(lower: Lowering, value: Expression, node: Node) -> Iterator[Statement]:
+def _getters(lower: Lowering, value: Expression, node: Node) -> None:
     if isinstance(value, Call) and isinstance(value.function, Name) and len(value.arguments) == 2:
-        yield from exported_getters(lower, value.arguments[1].value, place(node))
+        exported_getters(lower, value.arguments[1].value, place(node))
 
 
 def _assignment(lower: Lowering, node: Node) -> Iterator[Statement]:
@@ -99,7 +99,8 @@ def _declared(lower: Lowering, node: Node, const: bool) -> Iterable[Statement]:
     if target is None:
         return
     if value is None:
-        yield Assign((lower.expression(target),), None, annotation=annotation(lower, node), place=place(node))
+        # Without a value it is `undefined`, until something is assigned.
+        yield Assign((lower.expression(target),), Constant(None), annotation=annotation(lower, node), place=place(node))
         return
     found = declared(lower, target, value)
     if found is not None:
@@ -157,7 +158,7 @@ def _export(lower: Lowering, node: Node) -> Iterator[Statement]:
     elif value is not None:
         yield Export("default", lower.value(value, "default"), place=where)
     else:
-        yield from passed_on(node, source)
+        yield from passed_on(lower, node, source)
 
 
 def _default(made: tuple[Statement, ...], node: Node) -> Expression:

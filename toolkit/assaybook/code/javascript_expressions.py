@@ -26,6 +26,7 @@ from .javascript_lowering import Expressions, Lowering, inner, named, place, tex
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+LONGEST_CHAIN = 40
 _OPERATORS = {"===": "==", "!==": "!=", ">>>": ">>"}
 _UNARY = {"!": "not"}
 
@@ -133,6 +134,9 @@ def _binary(lower: Lowering, node: Node) -> Expression:
         # Bundlers leave `0 && (module.exports = {...})` for readers of their output; it never runs.
         return Constant(0, place=place(node))
     value = lower.expression(left)
+    if len(chain) > LONGEST_CHAIN and all(text(each.child_by_field_name("operator")) == "+" for each in chain):
+        rest = [lower.expression(each.child_by_field_name("right")) for each in reversed(chain)]
+        return _sum([value, *rest], node)
     for each in reversed(chain):
         operator = text(each.child_by_field_name("operator"))
         right = lower.expression(each.child_by_field_name("right"))
@@ -143,6 +147,14 @@ def _binary(lower: Lowering, node: Node) -> Expression:
         else:
             value = Binary(_OPERATORS.get(operator, operator), value, right, place=place(each))
     return value
+
+
+def _sum(parts: list[Expression], node: Node) -> Expression:
+    """A long concatenation as a tree that is as flat as can be, for whoever goes through it."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return Binary("+", _sum(parts[:half], node), _sum(parts[half:], node), place=place(node))
 
 
 def _unary(lower: Lowering, node: Node) -> Expression:

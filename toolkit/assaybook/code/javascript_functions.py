@@ -42,7 +42,6 @@ FUNCTIONS = frozenset(
     }
 )
 CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
-THIS = Parameter(Name("this"))
 _STATIC, _PROPERTY = Name("staticmethod"), Name("property")
 
 
@@ -52,10 +51,9 @@ def function(
     name: str,
     *,
     method_of: str = "",
-    first: tuple[Parameter, ...] = (),
     decorators: tuple[Expression, ...] = (),
 ) -> Function:
-    """A function of any form. `first` stands before its parameters (`this` of a method)."""
+    """A function of any form."""
     qualified = lower.qualified(name)
     outer, yielding = lower.within, lower.yielding
     lower.within = (qualified,)
@@ -72,7 +70,7 @@ def function(
     return Function(
         name or qualified,
         qualified,
-        (*first, *parameters),
+        tuple(parameters),
         (*opening, *body),
         decorators=decorators,
         asynchronous=has(node, "async") or (runs and not generator),
@@ -179,7 +177,7 @@ def written_type(lower: Lowering, node: Node) -> Expression:
 
 
 def definition(lower: Lowering, node: Node, name: str = "") -> Class:
-    """A class: fields as assignments of its body, methods with `this` as their first parameter."""
+    """A class: fields as assignments of its body. `this` of its methods is not among their parameters."""
     name = text(node.child_by_field_name("name")) or name
     qualified = lower.qualified(name)
     outer, lower.within = lower.within, (qualified,)
@@ -231,7 +229,7 @@ def _method(lower: Lowering, node: Node, owner: str, waiting: tuple[Expression, 
         name = f"set {name}"
     if has(node, "static"):
         return function(lower, node, name, method_of=owner, decorators=(*decorators, _STATIC))
-    return function(lower, node, name, method_of=owner, first=(THIS,), decorators=decorators)
+    return function(lower, node, name, method_of=owner, decorators=decorators)
 
 
 def _field(lower: Lowering, node: Node, owner: str, waiting: tuple[Expression, ...]) -> Iterator[Statement]:
@@ -243,7 +241,7 @@ def _field(lower: Lowering, node: Node, owner: str, waiting: tuple[Expression, .
     name = str(said.value) if isinstance(said, Constant) else text(called)
     if value is not None and value.type in FUNCTIONS:
         decorators = (*waiting, *_decorators(lower, node))
-        made = function(lower, value, name, method_of=owner, first=(THIS,), decorators=decorators)
+        made = function(lower, value, name, method_of=owner, decorators=decorators)
         yield Define(made, place=place(node))
         return
     given = lower.value(value, name) if value is not None else None

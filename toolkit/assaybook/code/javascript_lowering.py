@@ -21,7 +21,8 @@ COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
 class Lowering:
     """One file on its way into the intermediate form. `expressions` and `declared` say how a type of node is lowered; what neither knows becomes Opaque.
 
-    `before` are statements that have to stand before the one that is being lowered; `first` stand before everything in the file. `read_exports` are the
+    `before` are statements that have to stand before the one that is being lowered; `first` stand before everything in the file,
+    `last` behind it. `read_exports` are the
     names that the file reads back from its own exports. `yielding` is what `yield` means, and `awaited` says that in the next generator it means `await`:
     so compilers write it for older engines. `naming` is the name for the function or class that comes next, if it has none itself.
     """
@@ -29,6 +30,7 @@ class Lowering:
     expressions: Expressions
     declared: Statements
     first: list[Statement] = field(default_factory=list)
+    last: list[Statement] = field(default_factory=list)
     before: list[Statement] = field(default_factory=list)
     swallowed: list[Place] = field(default_factory=list)
     within: tuple[str, ...] = ()

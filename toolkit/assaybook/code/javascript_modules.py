@@ -152,8 +152,15 @@ def _said(node: Node | None) -> str:
     return string(node) if node is not None and node.type == "string" else text(node)
 
 
-def passed_on(node: Node, source: Node | None) -> Iterator[Statement]:
-    """`export { a as b }`, and `export ... from module`."""
+def passed_on(lower: Lowering, node: Node, source: Node | None) -> Iterator[Statement]:
+    """`export { a as b }`, and `export ... from module`. What has a name in this file may be made further down, so that it is told at the end."""
+    if source is None:
+        lower.last.extend(_passed_on(node, None))
+    else:
+        yield from _passed_on(node, source)
+
+
+def _passed_on(node: Node, source: Node | None) -> Iterator[Statement]:
     module, where = string(source) if source is not None else "", place(node)
     for each in node.children:
         if each.type == "*":
@@ -190,7 +197,9 @@ def exports(lower: Lowering, name: str, value: Expression, where: Place = NOWHER
     if name != "default" or not isinstance(value, Record):
         if name in lower.read_exports:
             yield Assign((Name(EXPORTS + name),), value, place=where)
-        yield Export(name, value, _source(value), place=where)
+        if name == "default" and (source := _source(value)):
+            yield Export("*", Name("*"), source, place=where)
+        yield Export(name, value, place=where)
         return
     for entry in value.entries:
         if entry.key is None:
@@ -207,14 +216,14 @@ def _source(value: Expression) -> str:
     return value.id.removeprefix("require ") if isinstance(value, Name) and value.id.startswith("require ") else ""
 
 
-def exported_getters(lower: Lowering, value: Expression, where: Place) -> Iterator[Statement]:
+def exported_getters(lower: Lowering, value: Expression, where: Place) -> None:
     """What bundlers write for exports: `__export(target, { handler: () => handler })`, under whatever name."""
     if isinstance(value, Record) and value.entries and not lower.within:
         found = [_getter(each.value) for each in value.entries]
         if all(isinstance(each, Name) for each in found):
             for entry, name in zip(value.entries, found, strict=True):
                 if isinstance(entry.key, Constant) and isinstance(name, Name):
-                    yield Export(str(entry.key.value), name, place=where)
+                    lower.last.append(Export(str(entry.key.value), name, place=where))
 
 
 def _getter(value: Expression) -> Expression | None:

@@ -66,7 +66,7 @@ def _body(lower: Lowering, root: Node) -> tuple[Statement, ...]:
             continue
         declares = "function_declaration" in node.type or _is_exported_function(node)
         (first if declares else found).extend(_statement(lower, node))
-    return (*lower.first, *first, *found)
+    return (*lower.first, *first, *found, *lower.last)
 
 
 def _is_exported_function(node: Node) -> bool:

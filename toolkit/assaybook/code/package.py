@@ -85,6 +85,14 @@ class Program:
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules.values())
 
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """How many files of each language were parsed."""
+        counts: dict[str, int] = {}
+        for each in self:
+            counts[each.language] = counts.get(each.language, 0) + 1
+        return {language: counts[language] for language in sorted(counts)}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -15,6 +15,11 @@ from .python_expressions import Expressions, operator, place
 LONGEST = 2_000_000
 
 
+_YIELDS = frozenset((ast.Yield, ast.YieldFrom))
+# What nothing of the function itself lies in.
+_WITHOUT = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Name, ast.Constant))
+
+
 def lower_python(path: str, source: bytes | str) -> ir.Module:
     """One file of Python.
 
@@ -319,8 +324,14 @@ def _yields(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     left: list[ast.AST] = list(function.body)
     while left:
         node = left.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
+        kind = type(node)
+        if kind in _YIELDS:
             return True
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            left.extend(ast.iter_child_nodes(node))
+        if kind not in _WITHOUT:
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, list):
+                    left.extend(each for each in value if isinstance(each, ast.AST))
+                elif isinstance(value, ast.AST):
+                    left.append(value)
     return False

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from .javascript_cleaners import CLEANERS, GUARDS, VALIDATORS
-from .javascript_entries import CLEAN_PATHS, ROUTES
+from .javascript_entries import (
+    ANSWER_MEMBERS,
+    ANSWERING,
+    CLEAN_PATHS,
+    GUESSES,
+    HANDLERS,
+    PARAMETER_DECORATORS,
+    ROUTES,
+    TEXT_PATHS,
+)
 from .javascript_passing import ALIASES, CALLBACKS, CLOSED, PARSING, PASSING, TEXTS, TRANSPARENT
 from .javascript_queries import QUERIES
 from .javascript_sinks import SINKS
@@ -11,7 +20,7 @@ from .javascript_sources import SOURCES
 from .javascript_web import WEB
 from .terms import Knowledge
 
-JAVASCRIPT = Knowledge(
+JAVASCRIPT_KNOWLEDGE = Knowledge(
     sinks=(*SINKS, *QUERIES, *WEB),
     sources=SOURCES,
     cleaners=CLEANERS,
@@ -24,6 +33,13 @@ JAVASCRIPT = Knowledge(
     clean=CLEAN_PATHS,
     guards=GUARDS,
     routes=ROUTES,
+    ends=("process.exit", "process.abort"),
+    parameter_decorators=PARAMETER_DECORATORS,
+    answering=ANSWERING,
+    answer_members=ANSWER_MEMBERS,
+    text_paths=TEXT_PATHS,
+    handlers=HANDLERS,
+    guesses=GUESSES,
     callbacks=CALLBACKS,
     closed=CLOSED,
     environment=("process.env", "Bun.env", "import.meta.env"),

@@ -58,7 +58,7 @@ CLEANERS: tuple[Cleaner, ...] = (
     *(Cleaner(name, (XSS, XML)) for name in _PAGE_ESCAPES),
     *(Cleaner(name, (SQL,)) for name in _SQL_ESCAPES),
     *(Cleaner(name, (SSRF, PATH, HEADER, XSS, REDIRECT, COMMAND)) for name in ("encodeURIComponent", "querystring.escape", "querystring.stringify",
-        "qs.stringify", "URLSearchParams", "url.URLSearchParams", "slugify", "filenamify", "sanitize-filename")),
+        "qs.stringify", "slugify", "filenamify", "sanitize-filename")),
     Cleaner("encodeURI", (HEADER, XSS)),
     Cleaner("path.basename", (PATH,)),
     Cleaner("path.extname", (PATH,)),

@@ -186,6 +186,7 @@ CALLBACKS: tuple[Callback, ...] = (
     *(Callback(f"*.{name}", result="list") for name in ("map", "flatMap")),
     *(Callback(f"*.{name}", result="none") for name in ("forEach", "some", "every")),
     *(Callback(f"*.{name}", result="same") for name in ("filter", "find", "findLast", "sort", "toSorted")),
+    *(Callback(f"*.{name}", result="value") for name in ("reduce", "reduceRight")),
     Callback("*.then", gives="value", result="value"),
     Callback("*.catch", gives="error", result="same"),
     Callback("*.finally", gives="rest", result="same"),

@@ -60,6 +60,7 @@ _CONNECTIONS = (
     *_methods(("oracledb.getConnection", "oracledb.createPool.getConnection"), ("execute", "executeMany", "queryStream")),
     *_methods(("mssql", "mssql.Request", "mssql.ConnectionPool", "mssql.connect", "mssql.connect.request", "mssql.ConnectionPool.request"), ("query",
         "batch", "execute")),
+    "tedious.Request",
     *_methods(("data-api-client", "@planetscale/database.connect", "@libsql/client.createClient"), ("query", "execute", "batch")),
 )  # fmt: skip
 
@@ -165,12 +166,9 @@ _MONGO = [
     "deleteMany",
     "replaceOne",
     "countDocuments",
-    "count",
-    "distinct",
-    "exists",
-    "remove",
-    "update",
 ]
+# Names that much else has: only of what is known to be a collection or a model.
+_MONGO_OF_KNOWN = ("count", "distinct", "exists", "remove", "update")
 _DOCUMENT_CLIENTS = (
     "aws-sdk.DynamoDB.DocumentClient",
     "aws-sdk.DynamoDB",
@@ -195,7 +193,14 @@ def _dynamodb() -> tuple[Sink, ...]:
         *_methods(_DOCUMENT_CLIENTS, methods),
         *(f"@aws-sdk/{module}.{name}Command" for module in ("client-dynamodb", "lib-dynamodb") for name in commands),
     ]
-    return tuple(Sink(NOSQL, each, keys=_EXPRESSIONS, said=_EXPRESSION) for each in callees)
+    conditions = ("ScanFilter", "QueryFilter", "KeyConditions")
+    return (
+        *(Sink(NOSQL, each, keys=_EXPRESSIONS, said=_EXPRESSION) for each in callees),
+        *(
+            Sink(NOSQL, each, keys=conditions, rule="structure", said="takes it as conditions of DynamoDB")
+            for each in callees
+        ),
+    )
 
 
 QUERIES: tuple[Sink, ...] = (
@@ -206,6 +211,11 @@ QUERIES: tuple[Sink, ...] = (
     *(
         Sink(NOSQL, f"*.{method}", rule="structure", when_imported=_MONGO_IMPORTED, said=_FILTER)
         for method in _MONGO
+    ),
+    *(
+        Sink(NOSQL, f"{module}.*.{method}", rule="structure", said=_FILTER)
+        for module in ("mongodb", "mongoose")
+        for method in _MONGO_OF_KNOWN
     ),
     Sink(NOSQL, "*.aggregate", rule="structure", when_imported=_MONGO_IMPORTED, said="takes it as stages of a query"),
     *(

@@ -1,14 +1,12 @@
-"""Where untrusted data does harm in JavaScript: commands, code, files, deserialisation, templates, XML, expressions, logs."""
+"""Where untrusted data does harm in JavaScript: commands, code, deserialisation, templates, XML, expressions, logs."""
 
 from __future__ import annotations
 
-from .terms import CODE, COMMAND, DESERIALISATION, LOG, PATH, REGEX, TEMPLATE, XML, Sink
+from .javascript_files import FILES
+from .terms import CODE, COMMAND, DESERIALISATION, LOG, REGEX, TEMPLATE, XML, Sink
 
 _SHELL, _PROGRAM = "runs it as a shell command", "runs it as a program"
-_OPTION = "the shell is left out: an argument can at most be taken for an option of the program"
 _CODE, _MODULE = "runs it as code", "loads the module that it names"
-_FILE = "takes it as the path of a file"
-_S3KEY = "takes it as the key of an object"
 _RENDER = "takes it as a template"
 _DESERIALISE = "makes objects of it, and can run code while it does"
 _NAMED_LOADER = "from version 4 on this loads plain data only"
@@ -19,11 +17,8 @@ def _commands() -> tuple[Sink, ...]:
     listed: list[Sink] = []
     for name in ("spawn", "spawnSync", "execFile", "execFileSync"):
         callee = f"child_process.{name}"
-        listed.append(Sink(COMMAND, callee, (0,), said=_PROGRAM))
-        listed.append(Sink(COMMAND, callee, (1,), only_if=("shell", True), said=_SHELL))
-        listed.append(
-            Sink(COMMAND, callee, (0, 1), unless=("shell", True), rule="program", said=_PROGRAM, review=_OPTION)
-        )
+        listed.append(Sink(COMMAND, callee, (0, 1), only_if=("shell", True), said=_SHELL))
+        listed.append(Sink(COMMAND, callee, (0, 1), unless=("shell", True), rule="program", said=_PROGRAM))
     fork = Sink(COMMAND, "child_process.fork", said=_PROGRAM)
     others = (
         *(Sink(COMMAND, f"execa.{name}", said=_SHELL) for name in ("command", "commandSync", "execaCommand")),
@@ -62,8 +57,8 @@ _EVALUATED = (
     # A text given to these is code; a function is the usual case and no text.
     Sink(CODE, "setTimeout", rule="text", said=_CODE, review="Node refuses a text here; other engines run it"),
     Sink(CODE, "setInterval", rule="text", said=_CODE, review="Node refuses a text here; other engines run it"),
-    Sink(CODE, "require", said=_MODULE),
-    Sink(CODE, "import", said=_MODULE),
+    Sink(CODE, "require", rule="whole", said=_MODULE),
+    Sink(CODE, "import", rule="whole", said=_MODULE),
     Sink(CODE, "require.resolve", said=_MODULE, review="it only looks for the module"),
     *(Sink(CODE, name, said=_CODE) for name in ("static-eval", "safe-eval", "notevil", "eval", "require-from-string")),
     Sink(CODE, "mathjs.evaluate", said="evaluates it as an expression", review="mathjs runs its own language"),
@@ -145,158 +140,6 @@ _TEMPLATES = (
 )
 
 
-def _paths() -> tuple[Sink, ...]:
-    first = [
-        "readFile",
-        "readFileSync",
-        "writeFile",
-        "writeFileSync",
-        "appendFile",
-        "appendFileSync",
-        "createReadStream",
-        "createWriteStream",
-        "open",
-        "openSync",
-        "unlink",
-        "unlinkSync",
-        "rm",
-        "rmSync",
-        "rmdir",
-        "rmdirSync",
-        "mkdir",
-        "mkdirSync",
-        "readdir",
-        "readdirSync",
-        "stat",
-        "statSync",
-        "lstat",
-        "lstatSync",
-        "access",
-        "accessSync",
-        "exists",
-        "existsSync",
-        "chmod",
-        "chmodSync",
-        "truncate",
-        "truncateSync",
-        "opendir",
-        "opendirSync",
-        "readlink",
-        "readlinkSync",
-        "realpath",
-        "realpathSync",
-        "watch",
-    ]
-    # To ask whether a file is there tells less than to read it.
-    asked = {
-        "stat",
-        "statSync",
-        "lstat",
-        "lstatSync",
-        "access",
-        "accessSync",
-        "exists",
-        "existsSync",
-        "realpath",
-        "realpathSync",
-        "watch",
-    }
-    both = [
-        "copyFile",
-        "copyFileSync",
-        "rename",
-        "renameSync",
-        "cp",
-        "cpSync",
-        "link",
-        "linkSync",
-        "symlink",
-        "symlinkSync",
-    ]
-    extra = [
-        "readJson",
-        "readJsonSync",
-        "writeJson",
-        "writeJsonSync",
-        "remove",
-        "removeSync",
-        "outputFile",
-        "outputFileSync",
-        "outputJson",
-        "ensureDir",
-        "ensureFile",
-        "emptyDir",
-        "readJSON",
-    ]
-    review = "it only asks about the file"
-    return (
-        *(Sink(PATH, f"fs.{name}", said=_FILE, review=review if name in asked else "", deep=False) for name in first),
-        *(Sink(PATH, f"fs.{name}", (0, 1), said=_FILE, deep=False) for name in both),
-        *(
-            Sink(PATH, f"fs-extra.{name}", said=_FILE, deep=False)
-            for name in (*(n for n in first if n not in asked), *extra)
-        ),
-        *(
-            Sink(PATH, f"fs-extra.{name}", (0, 1), said=_FILE, deep=False)
-            for name in (*both, "copy", "copySync", "move", "moveSync")
-        ),
-        *(Sink(PATH, f"graceful-fs.{name}", said=_FILE, deep=False) for name in first if name not in asked),
-    )
-
-
-_ARCHIVE = "unpacks it, and an entry's name can lead out of the folder"
-_FILES = (
-    *_paths(),
-    Sink(PATH, "rimraf", said=_FILE),
-    Sink(PATH, "rimraf.rimraf", said=_FILE),
-    Sink(PATH, "rimraf.sync", said=_FILE),
-    Sink(PATH, "del", said=_FILE),
-    Sink(PATH, "express.response.sendFile", unless=("root", "*"), said="sends the file that it names"),
-    Sink(PATH, "express.response.download", said="sends the file that it names"),
-    Sink(PATH, "express.response.render", said="renders the view that it names", deep=False),
-    Sink(PATH, "fastify.reply.sendFile", said="sends the file that it names"),
-    Sink(PATH, "koa-send", (1,), said="sends the file that it names"),
-    # adm-zip kept entries within the folder only from 0.4.11 on; the others leave it to the caller. Source: GHSA-3v6h-hqm4-2rg6.
-    Sink(PATH, "adm-zip", said=_ARCHIVE, review="current versions of adm-zip keep entries within the folder"),
-    Sink(PATH, "unzipper.Extract", keys=("path",), said=_FILE),
-    Sink(
-        PATH,
-        "extract-zip",
-        (0, 1),
-        keys=("dir",),
-        said=_ARCHIVE,
-        review="current versions keep entries within the folder",
-    ),
-    Sink(PATH, "decompress", (0, 1), said=_ARCHIVE, review="current versions keep entries within the folder"),
-    Sink(PATH, "tar.x", keys=("cwd", "file", "C", "f"), said=_FILE),
-    Sink(PATH, "tar.extract", keys=("cwd", "file", "C", "f"), said=_FILE),
-    *(
-        Sink(
-            PATH,
-            callee,
-            (0,),
-            keys=("Key",),
-            rule="s3key",
-            said=_S3KEY,
-            review="whose objects these are has to be read",
-        )
-        for callee in (
-            *(
-                f"aws-sdk.S3.{name}"
-                for name in ("getObject", "putObject", "deleteObject", "headObject", "upload", "copyObject")
-            ),
-            *(
-                f"@aws-sdk/client-s3.{name}Command"
-                for name in ("GetObject", "PutObject", "DeleteObject", "HeadObject", "CopyObject")
-            ),
-            *(
-                f"@aws-sdk/client-s3.S3.{name}"
-                for name in ("getObject", "putObject", "deleteObject", "headObject", "copyObject")
-            ),
-        )
-    ),
-)
-
 _MARKUP = (
     *(
         Sink(
@@ -358,15 +201,15 @@ def _logs() -> tuple[Sink, ...]:
         "firebase-functions.logger",
         "firebase-functions/logger",
         "@middy/input-output-logger",
-        "azure.functions.context",
-        "azure.functions.context.log",
-        "fastify.request.log",
+        "azure.functions.Context",
+        "azure.functions.Context.log",
+        "fastify.FastifyRequest.log",
     )
     every = tuple(range(4))
     return (
         *(Sink(LOG, f"console.{name}", every, said=_WRITTEN) for name in _CONSOLE),
         *(Sink(LOG, f"{logger}.{name}", every, said=_WRITTEN) for logger in loggers for name in methods),
-        Sink(LOG, "azure.functions.context.log", every, said=_WRITTEN),
+        Sink(LOG, "azure.functions.Context.log", every, said=_WRITTEN),
         Sink(LOG, "lambda-log", every, said=_WRITTEN),
         Sink(LOG, "process.stdout.write", said=_WRITTEN),
         Sink(LOG, "process.stderr.write", said=_WRITTEN),
@@ -385,7 +228,7 @@ SINKS: tuple[Sink, ...] = (
     *_EVALUATED,
     *_DESERIALISED,
     *_TEMPLATES,
-    *_FILES,
+    *FILES,
     *_MARKUP,
     *_EXPRESSIONS,
     *_logs(),

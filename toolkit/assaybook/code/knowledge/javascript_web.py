@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .terms import HEADER, REDIRECT, SSRF, XSS, Sink
+from .terms import HEADER, REDIRECT, RESPONSE, SSRF, XSS, Sink
 
 _CALLED = "calls the address that it names"
 _SENT = "sends the caller to the address that it names"
@@ -69,16 +69,42 @@ _REQUESTS = (
 )  # fmt: skip
 
 _RESPONSES = (
-    "express.response",
-    "fastify.reply",
-    "koa.context",
-    "hono.context",
-    "google.functions.response",
-    "restify.response",
+    "express.Response",
+    "fastify.FastifyReply",
+    "koa.Context",
+    "hono.Context",
+    "express.Response",
+    "restify.Response",
 )
 _ANSWERS = (
     *(Sink(REDIRECT, f"{response}.redirect", (0, 1), said=_SENT) for response in _RESPONSES),
-    Sink(REDIRECT, "express.response.location", said=_SENT),
+    Sink(REDIRECT, "express.Response.location", said=_SENT),
+    *(
+        Sink(REDIRECT, f"{response}.{method}", (1,), only_if=("0", name), said=_SENT)
+        for response in _RESPONSES
+        for method in ("set", "setHeader", "header", "append")
+        for name in ("Location", "location")
+    ),
+    *(
+        Sink(REDIRECT, f"{response}.writeHead", (1, 2), keys=("Location", "location"), said=_SENT)
+        for response in _RESPONSES
+    ),
+    *(
+        Sink(RESPONSE, f"{response}.{method}", said="answers it to the caller")
+        for response in _RESPONSES
+        for method in (
+            "json",
+            "send",
+            "end",
+            "write",
+            "jsonp",
+            "text",
+            "html",
+            "status.json",
+            "status.send",
+            "type.send",
+        )
+    ),
     Sink(REDIRECT, "next/navigation.redirect", said=_SENT),
     Sink(REDIRECT, "next/server.NextResponse.redirect", said=_SENT),
     Sink(REDIRECT, "Response.redirect", said=_SENT),
@@ -92,8 +118,20 @@ _ANSWERS = (
         for response in _RESPONSES
         for method in ("send", "end", "write", "html")
     ),
-    Sink(XSS, "express.response.status.send", rule="html", said=_PAGE),
-    Sink(XSS, "hono.context.html", said=_PAGE),
+    Sink(XSS, "express.Response.status.send", rule="html", said=_PAGE),
+    Sink(XSS, "hono.Context.html", said=_PAGE),
+    # Source: Express API reference, "res.send([body])": a text is answered as text/html.
+    *(
+        Sink(
+            XSS,
+            f"express.Response.{name}",
+            rule="text",
+            deep=False,
+            said=_PAGE,
+            review="Express answers a text as HTML unless another type is set",
+        )
+        for name in ("send", "status.send")
+    ),
 )
 
 WEB: tuple[Sink, ...] = (*_REQUESTS, *_ANSWERS)

@@ -6,7 +6,8 @@ whole part stands for any one part (`*.execute`, a method of anything), and such
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # The kinds of sinks: what untrusted data does there.
 COMMAND, CODE, SQL, NOSQL, DESERIALISATION, TEMPLATE = "command", "code", "sql", "nosql", "deserialisation", "template"
@@ -38,14 +39,18 @@ EVENT, REQUEST, STORED, EXTERNAL, SECRET = "event", "request", "stored", "extern
 class Sink:
     """A call that does harm with untrusted data.
 
-    `positions` are the arguments (from 0) that do, `keywords` the named ones; of an argument that is a record only `keys` count (dotted paths), if given.
-    `only_if` names a keyword and the constant it must have for harm (`shell`, True); `unless` one that makes it harmless; for JavaScript they are keys of an
+    `positions` are the arguments (from 0) that do, -1 what a method is called on, `keywords` the named ones; of an argument that is a record only `keys` count (dotted paths), if given.
+    `only_if` names a keyword and the constant (or the last part of the name, `A|B` for either) it must have for harm (`shell`, True); `unless` one that makes
+    it harmless (`...`: whatever it is); `Loader|1` is the keyword or the argument at that position; for JavaScript they are keys of an
     options object among the arguments. `built` says that only a text put together counts, as the call takes values apart from it (SQL with parameters).
     `when_imported` lists modules of which one must be imported in the package for a loose name to count for certain. `said` is the sentence part that says what happens
     (`runs it as a shell command`). `rule` names what must hold beyond that:
       program   an argument list: only the program itself, or what follows `sh -c`, counts for certain (other elements: not certain)
       structure only data that can be more than a text counts (an object of parsed JSON)
+      whole     only data at the beginning of a text counts for certain
+      text      only data that is a text counts
       html      only if the call's own text, or an argument of it, says that it is HTML, or the text holds a tag
+      any       (of a NOSQL sink) texts count too; without it, and without `keys` and `built`, such a sink is taken for `structure`
       s3key     as the key of an object, and not that of the event's own object
     `review` is why a flow is never certain here, empty if it can be; `deep` says whether what lies within a record or list counts.
     """
@@ -84,11 +89,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cleaner:
-    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty. The result is clean; with `in_place` the arguments are too."""
+    """A call after which data is harmless: for the sink kinds in `for_kinds`, or for all where that is empty.
+
+    The result is clean; with `in_place` the arguments are too. With a `doubt` the arguments are not, but flows past it are not certain, for that reason.
+    """
 
     callee: str
     for_kinds: tuple[str, ...] = ()
     in_place: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +117,13 @@ class Validator:
 class Guard:
     """A test after which data is harmless where it holds: a method of the data (`*.isdigit`) or a call with it as an argument (`Number.isInteger`).
 
-    `doubt` says that what it rules out has to be read (a pattern that is not known): flows past it are not certain.
+    `doubt` says why what it rules out has to be read (any address passes): flows past it are not certain.
     """
 
     callee: str
     position: int = -1  # of the data among the arguments; -1: the data itself is what the method is called on
     for_kinds: tuple[str, ...] = ()
-    doubt: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,29 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a platform gives a handler's parameter: `stands` is `event` for untrusted data as it is, the dotted name of an object that is known, or empty.
+
+    `name` is a pattern of the parameter's name, `position` its position (-1: any). The first that fits counts.
+    """
+
+    provider: str
+    stands: str
+    name: str = ".*"
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A function that looks like a handler though no configuration names it: patterns of its name and of its parameters' names, and whose it then is."""
+
+    provider: str
+    name: str
+    parameters: tuple[str, ...]
+    when_imported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that is known of a language and its libraries.
 
@@ -181,6 +213,21 @@ class Knowledge:
     closed: tuple[
         str, ...
     ] = ()  # what they are given does not come back from them (`boto3`, `logging`): names, and all that begins with them
+    handlers: tuple[Given, ...] = ()
+    guesses: tuple[Guess, ...] = ()
     ends: tuple[str, ...] = ()  # calls that do not return (`sys.exit`, `flask.abort`)
+    answering: Mapping[str, int] = field(
+        default_factory=dict
+    )  # calls that answer, and the argument that is the answer (`callback(null, answer)`)
+    answer_members: tuple[str, ...] = ()  # members by which a way in answers (`context.res = ...`)
+    parameter_decorators: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a decorated parameter stands for (`Body`): `*` untrusted data, or an object
     text_paths: tuple[str, ...] = ()  # patterns of the paths of an event that hold nothing but text
+    # What is made by a call is `hardened` where an option has this value, else `unhardened`: that is put behind its name (`lxml.etree.XMLParser.unhardened`).
+    hardened: tuple[tuple[str, str, object], ...] = ()
+    # Methods that make what they are called on `unhardened`, given a first argument of that name and the value (`setFeature(feature_external_ges, True)`).
+    switches: tuple[tuple[str, str, object], ...] = ()
+    # What is made by these keeps which table, bucket or object it stands for: a name begins so, and its last part with a capital (`boto3.resource(`).
+    standing: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
