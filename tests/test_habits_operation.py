@@ -472,6 +472,15 @@ def test_no_secret_is_in_an_answer() -> None:
     assert all(each["code"] == "" for each in answer({PY: text}, code_lines=False)["facts"])
 
 
+def test_a_long_line_costs_no_more_than_a_short_one_and_tells_no_half_of_a_secret() -> None:
+    value = "q7" + "Zk" * 12 + "9"
+    text = "import random\nT = [" + ",".join(f"{{'token': random.random(), 'a': '{value}'}}" for _ in range(300)) + "]"
+    found = answer({PY: text})
+    assert len(found["facts"]) == 300
+    assert "Zk" not in json.dumps(found)
+    assert all(len(each["code"]) <= 200 for each in found["facts"])
+
+
 PIECES = [*(text for path, text, _ in (*LOGS, *SECRETS, *TIMEOUTS, *HOOKS) if path == PY)]
 
 

@@ -14,6 +14,7 @@ from ..scopes import Scope
 from ..secrets import detect, is_secret_name
 
 LONGEST_LINE = 200
+LONGEST_READ = 1000
 # The groups of facts: each is a table of its own.
 TRANSPORT, CRYPTOGRAPHY, LEFT_BEHIND, ERRORS, TOKENS, OBJECTS = (
     "transport",
@@ -56,6 +57,10 @@ class Fact:
 def masked(line: str, *, hidden: bool = False) -> str:
     """A line of code as it may be shown: short, and without the values of secrets."""
     line = line.strip()
+    if len(line) > LONGEST_READ:
+        # A line of a bundle or of data: only its beginning, and not into a text, half of which could be a secret.
+        line = line[:LONGEST_READ]
+        line = line[: max((line.rfind(each) for each in "\"'` "), default=0)]
     if hidden:
         line = _TEXT.sub(lambda match: f"{match['quote']}{_HIDDEN}{match['quote']}", line)
     else:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .. import ir
+from ..entries import find
 from ..naming import View
 from ..package import Entry
 from ..scopes import Scope, within
@@ -32,30 +33,24 @@ def started(view: View) -> tuple[Started, ...]:
     """The functions that the entries of the package name; where it has none, those that look like handlers."""
     found = []
     for entry in view.program.package.entries:
-        scope = _handler(view, entry.handler)
+        scope = _handler(view, entry)
         if scope is not None:
             found.append(Started(entry, scope))
     return tuple(found) or tuple(_guessed(view))
 
 
-def _handler(view: View, handler: str) -> Scope | None:
-    module, _, name = handler.replace("::", ".").rpartition(".")
-    if not module:
-        module, name = "", handler
-    path = module.replace(".", "/").strip("/") if "/" not in module else module.strip("./")
-    for top in view.tops.values():
-        stem = top.module.path.rpartition(".")[0]
-        if not path or stem == path or stem.endswith(f"/{path}") or path.endswith(f"/{stem}"):
-            found = view._given(top, name, 8)
-            if found is None and "default" in top.exports and isinstance(top.exports["default"], ir.Record):
-                found = _member(view, top, top.exports["default"], name)
-            found = found or _wrapped(view, top, name)
-            if found is not None:
-                return found
-            # An application within a wrapper (`serverless(app)`, `Mangum(app)`): whatever the module registers may run.
-            if name in top.exports or name in top.names:
-                return top
-    return None
+def _handler(view: View, entry: Entry) -> Scope | None:
+    way = find(view.program, entry)
+    top = view.tops.get(way.path)
+    if top is None:
+        return None
+    found = view.given(top, way.name)
+    if found is None and isinstance(top.exports.get("default"), ir.Record | ir.Closure):
+        default = top.exports["default"]
+        found = _member(view, top, default, way.name) if isinstance(default, ir.Record) else view.function(default, top)
+    found = found or _wrapped(view, top, way.name)
+    # An application within a wrapper (`serverless(app)`, `Mangum(app)`): whatever the module registers may run.
+    return found or (top if way.name in top.exports or way.name in top.names else None)
 
 
 def _member(view: View, top: Scope, record: ir.Record, name: str) -> Scope | None:
@@ -84,7 +79,7 @@ def _guessed(view: View) -> list[Started]:
     for top in view.tops.values():
         named = {name: scope for name, scope in top.functions.items() if "." not in name}
         for name in top.exports:
-            scope = view._given(top, name, 8) or _wrapped(view, top, name)
+            scope = view.given(top, name) or _wrapped(view, top, name)
             if scope is not None or _HANDLERS.match(name):
                 named.setdefault(name, scope or top)
         for name, scope in sorted(named.items()):
