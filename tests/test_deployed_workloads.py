@@ -10,7 +10,7 @@ from assaybook.tables.compute import Endpoint, EnvironmentVariable, Route, Workl
 from assaybook.tables.identity import Role
 from deployed_stack import findings, of, outcomes, rows, template
 
-ROLE = {
+ROLE: dict[str, Any] = {
     "Type": "AWS::IAM::Role",
     "Properties": {
         "AssumeRolePolicyDocument": {
@@ -21,7 +21,7 @@ ROLE = {
         }
     },
 }
-FUNCTION = {
+FUNCTION: dict[str, Any] = {
     "Type": "AWS::Lambda::Function",
     "Properties": {
         "FunctionName": "orders",
@@ -51,7 +51,7 @@ def resource(kind: str, **properties: Any) -> dict[str, Any]:
 
 def function(**properties: Any) -> dict[str, Any]:
     """The function with other properties."""
-    return {**FUNCTION, "Properties": {**FUNCTION["Properties"], **properties}}  # type: ignore[dict-item]
+    return {**FUNCTION, "Properties": {**FUNCTION["Properties"], **properties}}
 
 
 def role(*statements: Any, **properties: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def role(*statements: Any, **properties: Any) -> dict[str, Any]:
     return {
         **ROLE,
         "Properties": {**ROLE["Properties"], **({"Policies": [policy]} if statements else {}), **properties},
-    }  # type: ignore[dict-item]
+    }
 
 
 def allow(action: Any, on: Any = "*", **more: Any) -> dict[str, Any]:
