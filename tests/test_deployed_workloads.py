@@ -10,7 +10,7 @@ from assaybook.tables.compute import Endpoint, EnvironmentVariable, Route, Workl
 from assaybook.tables.identity import Role
 from deployed_stack import findings, of, outcomes, rows, template
 
-ROLE = {
+ROLE: dict[str, Any] = {
     "Type": "AWS::IAM::Role",
     "Properties": {
         "AssumeRolePolicyDocument": {
@@ -21,7 +21,7 @@ ROLE = {
         }
     },
 }
-FUNCTION = {
+FUNCTION: dict[str, Any] = {
     "Type": "AWS::Lambda::Function",
     "Properties": {
         "FunctionName": "orders",
@@ -51,7 +51,7 @@ def resource(kind: str, **properties: Any) -> dict[str, Any]:
 
 def function(**properties: Any) -> dict[str, Any]:
     """The function with other properties."""
-    return {**FUNCTION, "Properties": {**FUNCTION["Properties"], **properties}}  # type: ignore[dict-item]
+    return {**FUNCTION, "Properties": {**FUNCTION["Properties"], **properties}}
 
 
 def role(*statements: Any, **properties: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def role(*statements: Any, **properties: Any) -> dict[str, Any]:
     return {
         **ROLE,
         "Properties": {**ROLE["Properties"], **({"Policies": [policy]} if statements else {}), **properties},
-    }  # type: ignore[dict-item]
+    }
 
 
 def allow(action: Any, on: Any = "*", **more: Any) -> dict[str, Any]:
@@ -540,3 +540,31 @@ def test_a_definition_outside_of_the_template_is_not_known() -> None:
     )
     found = findings(stack(Machine=machine), "plaintext-secret-in-state-machine")
     assert [each.outcome.value for each in found] == ["unknown"] and "not in the template" in found[0].because
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"paths": {"/a": {"get": {"security": {"Ref": "Open"}}}}},
+        {"paths": {"/a": {"get": {"security": [{"Ref": "Open"}]}}}},
+        {"paths": {"/a": {"get": {"security": [{"people": []}]}}}, "components": {"Ref": "Open"}},
+        {
+            "paths": {"/a": {"get": {"security": [{"people": []}]}}},
+            "components": {"securitySchemes": {"people": {"Ref": "Open"}}},
+        },
+        {"paths": {"/a": {"Ref": "Open"}}},
+        {"paths": {"Ref": "Open"}},
+    ],
+    ids=["security", "requirement", "components", "scheme", "path", "paths"],
+)
+def test_what_a_description_leaves_open_is_not_known(more: dict[str, Any]) -> None:
+    body = {"openapi": "3.0.1", "info": {"title": "pets"}, **more}
+    found = findings(
+        stack(["Open"], **{**REST, "Api": resource("AWS::ApiGateway::RestApi", Body=body)}), "route-without-authorizer"
+    )
+    assert {each.outcome.value for each in found} == {"unknown"}
+
+
+def test_all_actions_on_something_open_are_not_known() -> None:
+    found = stack(["Open"], Role=role(allow("*", {"Ref": "Open"})))
+    assert outcomes(found, "admin-rights-on-workload-role") == {"stack-Role": "unknown"}

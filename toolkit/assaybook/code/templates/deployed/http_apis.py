@@ -198,7 +198,7 @@ def _key(operation: Operation) -> str:
 
 
 def _operation(operation: Operation, place: str) -> dict[str, Any]:
-    kind = {"COGNITO_USER_POOLS": "JWT"}.get(operation.kind, operation.kind)
+    kind = "JWT" if operation.kind == "COGNITO_USER_POOLS" else operation.kind
     record: dict[str, Any] = {
         "RouteId": place,
         "RouteKey": _key(operation),

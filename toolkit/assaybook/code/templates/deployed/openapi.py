@@ -25,7 +25,7 @@ class Operation:
     path: str
     method: str
     record: Mapping[str, Any]
-    kind: str  # NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS, JWT
+    kind: Any  # NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS, JWT; or what leaves it open
     authorizer: str = ""
     key: bool = False
     scopes: tuple[str, ...] = ()
@@ -89,8 +89,12 @@ class Description:
         kind, authorizer, key = NONE, "", False
         scopes: tuple[str, ...] = ()
         for each in entries(record.get("security", self.document.get("security"))):
+            if untold(each):
+                return Operation(path, method, record, each)
             for name, asked in members(each).items():
                 found = self._kind(str(name))
+                if untold(found):
+                    return Operation(path, method, record, found)
                 if found == "key":
                     key = True
                 elif found:
@@ -98,16 +102,22 @@ class Description:
         return Operation(path, method, record, kind, authorizer, key, scopes)
 
     def _is_key(self, name: str) -> bool:
-        return self._kind(name) == "key"
+        return bool(self._kind(name) == "key")
 
-    def _kind(self, name: str) -> str:
+    def _kind(self, name: str) -> Any:
         """What API Gateway makes of a scheme; empty for one that it knows nothing of, which lets everybody through."""
-        scheme = self.schemes.get(name, {})
+        scheme = self.schemes.get(name)
+        if scheme is None:
+            components = members(self.document.get("components"))
+            return next((each for each in (components, components.get("securitySchemes")) if untold(each)), "")
         authorizer, said = (
             members(scheme.get(f"{EXTENSION}authorizer")),
             str(scheme.get(f"{EXTENSION}authtype", "")).lower(),
         )
         kind = str(authorizer.get("type", "")).lower()
+        opened = (scheme, scheme.get(f"{EXTENSION}authtype"), authorizer, authorizer.get("type"))
+        if any(map(untold, opened)):
+            return next(filter(untold, opened))
         if said == "awssigv4":
             return "AWS_IAM"
         if kind == "jwt":
@@ -160,4 +170,7 @@ INLINE = "inline"
 
 def described(body: Any) -> Description | None:
     """The description in a property; None where the template does not hold it."""
-    return Description(body) if isinstance(body, Mapping) and not untold(body) and body else None
+    if not isinstance(body, Mapping) or untold(body) or not body:
+        return None
+    paths = body.get("paths")
+    return None if untold(paths) or any(map(untold, members(paths).values())) else Description(body)

@@ -223,7 +223,7 @@ def _texts(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation(description: Description, operation: Operation) -> dict[str, Any]:
-    kind = {"JWT": "COGNITO_USER_POOLS"}.get(operation.kind, operation.kind)
+    kind = "COGNITO_USER_POOLS" if operation.kind == "JWT" else operation.kind
     record: dict[str, Any] = {
         "httpMethod": operation.method,
         "authorizationType": kind,

@@ -81,6 +81,10 @@ def _open_policy(document: Any) -> Any:
     for each in (statements, *entries(statements)):
         if untold(each):
             return each
+        resource = next((one for one in entries(members(each).get("Resource")) if untold(one)), None)
+        if resource is not None and any(str(one).endswith("*") for one in entries(members(each).get("Action"))):
+            # All actions on what may be everything: nobody can say how much that is.
+            return resource
         for name in _DECIDING:
             found = _first_open(members(each).get(name))
             if found is not None:
