@@ -613,4 +613,4 @@ def test_masks_of_the_account_are_not_told() -> None:
     ]
     assert masked.policy == "its own data protection policy"
     bare = of(template(stack(thing("Logs::LogGroup", "LogGroupName: g"))), LogMask)["g"]
-    assert isinstance(bare.policy, Gap) and bare.policy.state == "unresolved"
+    assert isinstance(bare.policy, Gap) and bare.policy.state == "not_asked"
