@@ -76,16 +76,20 @@ def _block(
             made.blocks.append(_block("content", (), item, at, problems, depth + 1))
         elif key == "dynamic" and kind not in _PLAIN:
             for name, inner, where in _pairs(item):
-                made.blocks += [
-                    _block("dynamic", (name,), each, where, problems, depth + 1)
-                    for each in (inner if isinstance(inner, Series) else [inner])
-                    if isinstance(each, Block)
-                ]
+                made.blocks.extend(
+                    [
+                        _block("dynamic", (name,), each, where, problems, depth + 1)
+                        for each in (inner if isinstance(inner, Series) else [inner])
+                        if isinstance(each, Block)
+                    ]
+                )
         elif kind not in _PLAIN and key not in _MAPPINGS and _is_blocks(item):
-            made.blocks += [
-                _block(key, (), each, each.line or at, problems, depth + 1)
-                for each in (item if isinstance(item, Series) else [item])
-            ]
+            made.blocks.extend(
+                [
+                    _block(key, (), each, each.line or at, problems, depth + 1)
+                    for each in (item if isinstance(item, Series) else [item])
+                ]
+            )
         else:
             made.attributes[key] = (_expression(item, at, problems, 0), at)
     return made

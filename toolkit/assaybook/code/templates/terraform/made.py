@@ -56,8 +56,8 @@ class Made:
         self.number = numbered.key
         self.type, self.name = written.labels[0], written.labels[1]
         self.conditional = numbered.conditional or module.conditional
-        self.address = f"{module.prefix}{self.type}.{self.name}{numbered.suffix}"
-        self.where = f"{written.file}:{written.line}"
+        self.address: str = f"{module.prefix}{self.type}.{self.name}{numbered.suffix}"
+        self.where: str = f"{written.file}:{written.line}"
         self.worker = module.worker(written.file, **numbered.names)
         self.kind: Kind | None = kind_of(self.type)
         self._body: Inner | None = None

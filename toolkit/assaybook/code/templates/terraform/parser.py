@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .reader import DEEPEST, Reader
@@ -216,10 +217,10 @@ class Parser(Reader):
             return Literal(_KEYWORDS[name], line)
         return Name(name, line)
 
-    def _within(self, begin: str, end: str, read: object) -> Expression:
+    def _within(self, begin: str, end: str, read: Callable[[], Expression]) -> Expression:
         self.demand(begin)
         self.over_lines.append(True)
-        found: Expression = read()  # type: ignore[operator]
+        found = read()
         self.demand(end)
         self.over_lines.pop()
         return found
@@ -316,7 +317,9 @@ class Parser(Reader):
             if token == ".":
                 self.take()
                 if self.took("*"):
-                    return Each(found, self._steps(Name("", line)), line)
+                    # The old form takes members only from each; what follows in brackets is of the list.
+                    found = Each(found, self._members(Name("", line)), line)
+                    continue
                 found = self._member(found, line)
             elif token == "[":
                 self.take()
@@ -332,6 +335,13 @@ class Parser(Reader):
                 found = Item(found, key, line)
             else:
                 return found
+
+    def _members(self, found: Expression) -> Expression:
+        while self.peek() == ".":
+            line = self.line
+            self.take()
+            found = self._member(found, line)
+        return found
 
     def _member(self, found: Expression, line: int) -> Expression:
         token = self.take()

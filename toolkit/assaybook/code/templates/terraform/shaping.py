@@ -58,7 +58,7 @@ def _permission(draft: Draft) -> None:
 def _alias(draft: Draft) -> None:
     routing = draft.properties.get("RoutingConfig")
     weights = routing.get("AdditionalVersionWeights") if isinstance(routing, Block) else None
-    if isinstance(weights, dict):
+    if isinstance(routing, Block) and isinstance(weights, dict):
         made = [{"FunctionVersion": version, "FunctionWeight": weight} for version, weight in sorted(weights.items())]
         routing.put("AdditionalVersionWeights", placed(made, routing, "AdditionalVersionWeights"))
 

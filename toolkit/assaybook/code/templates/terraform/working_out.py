@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator as operator_module
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -350,20 +351,23 @@ def _double(operator: str, one: Any, other: Any, where: str) -> Any:
     return _counted(operator, _number(one), _number(other), where)
 
 
+_COUNTING: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator_module.lt,
+    ">": operator_module.gt,
+    "<=": operator_module.le,
+    ">=": operator_module.ge,
+    "+": operator_module.add,
+    "-": operator_module.sub,
+    "*": operator_module.mul,
+    "/": operator_module.truediv,
+    "%": math.fmod,
+}
+
+
 def _counted(operator: str, one: float | None, other: float | None, where: str) -> Any:
     if one is None or other is None or (operator in "/%" and other == 0):
         return missing(operator, "what is no number is counted with", where)
-    made: Any = {
-        "<": lambda: one < other,
-        ">": lambda: one > other,
-        "<=": lambda: one <= other,
-        ">=": lambda: one >= other,
-        "+": lambda: one + other,
-        "-": lambda: one - other,
-        "*": lambda: one * other,
-        "/": lambda: one / other,
-        "%": lambda: math.fmod(one, other),
-    }[operator]()
+    made: Any = _COUNTING[operator](one, other)
     if isinstance(made, float) and not math.isfinite(made):
         return missing(operator, "a number is too large", where)
     return int(made) if isinstance(made, float) and made.is_integer() else made
