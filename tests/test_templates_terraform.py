@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from assaybook.code.templates.discover import read_templates
+from assaybook.code.templates.passed_over import passed_over
 from assaybook.code.templates.resources import Resource, Template, Unresolved
 
 
@@ -413,3 +414,17 @@ def test_the_region_is_that_of_the_provider() -> None:
         main='provider "aws" {\n  region = "eu-central-1"\n}\nprovider "aws" {\n  alias = "us"\n  region = "us-east-1"\n}\nresource "aws_sqs_queue" "q" {}'
     )
     assert found.region == "eu-central-1" and ":eu-central-1:" in found.resources[0].arn
+
+
+def test_what_other_clouds_make_is_told() -> None:
+    files = {
+        "main.tf": b'resource "azurerm_storage_account" "a" {\n}\nresource "google_storage_bucket" "b" {}\n',
+        "b.tf": b'resource "aws_sqs_queue" "q" {}',
+    }
+    notes = passed_over({path: partial(bytes, text) for path, text in files.items()})
+    assert [(each.where, each.why) for each in notes] == [
+        (
+            "main.tf",
+            "what a Terraform module makes in Azure and Google Cloud is not read; what it makes is not assessed",
+        )
+    ]

@@ -33,6 +33,8 @@ def _filled(form: str, given: tuple[Any, ...]) -> Any:
 
 
 def _written(value: Any, flags: str, verb: str) -> Any:
+    if len(flags) > 4:
+        raise ValueError
     if verb == "q":
         return joined(['"', value, '"'])
     if verb in "dxXbefg" and isinstance(value, int | float) and not isinstance(value, bool):

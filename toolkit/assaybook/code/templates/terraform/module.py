@@ -23,6 +23,7 @@ from .working_out import MOST_STEPS, Exhausted, Worker, missing, symbol
 _FARTHEST = 40
 _DEEPEST = 8
 MOST_COPIES = 60
+_MOST_MODULES = 400
 
 
 class Run:
@@ -30,6 +31,7 @@ class Run:
 
     def __init__(self) -> None:
         self.steps = 0
+        self.modules = 0
         self.busy: set[object] = set()
         self.problems: list[Problem] = []
 
@@ -327,7 +329,16 @@ class Module:
         folder = beside(self.folder, source) if is_local(source) else None
         if folder is None or folder not in self.sources.folders or folder in self.around or len(self.around) > _DEEPEST:
             return []
-        return [(number.key, self._child(name, written, folder, number)) for number in self.numbered(written)]
+        made: list[tuple[int | str | None, Module]] = []
+        for number in self.numbered(written):
+            self.run.modules += 1
+            if self.run.modules > _MOST_MODULES:
+                self.run.problems.append(
+                    Problem(self.around[0] or ".", f"more than {_MOST_MODULES} modules are called")
+                )
+                break
+            made.append((number.key, self._child(name, written, folder, number)))
+        return made
 
     def _child(self, name: str, written: Written, folder: str, number: Numbered) -> Module:
         worker = self.worker(written.file, **number.names)
