@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - modules in one line each
 """Terraform: what expressions give, what modules make, and where it stands."""
 
 from functools import partial
@@ -428,3 +429,10 @@ def test_what_other_clouds_make_is_told() -> None:
             "what a Terraform module makes in Azure and Google Cloud is not read; what it makes is not assessed",
         )
     ]
+
+
+def test_tags_of_the_provider_are_on_everything() -> None:
+    found = read(
+        main='provider "aws" {\n  default_tags {\n    tags = { Owner = "us", Stage = "dev" }\n  }\n}\nresource "aws_sqs_queue" "q" {\n  tags = { Stage = "prod" }\n}'
+    )
+    assert only(found, "AWS::SQS::Queue").properties["Tags"] == {"Owner": "us", "Stage": "prod"}

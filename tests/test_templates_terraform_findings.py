@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - modules in one line each
 """What modules of Terraform show, from their text to findings; each defect with a safe twin."""
 
 import pytest

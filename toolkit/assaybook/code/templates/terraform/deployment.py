@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..forms_data import IDS, NAMED
+from ..located import Block, over
 from ..naming import Place, name_of_stack, stack_account
 from ..resources import Problem, Resource, Template, Unresolved
 from ..values import NOTHING, finished, places
@@ -57,6 +59,7 @@ def _template(sources: Sources, folder: str, path: str, place: Place, run: Run) 
         run = Run()
         place = Place(place.stack, place.account, region)
         root = Module(sources, folder, place, run, given=given)
+    run.tags = _tags(root)
     problems: list[Problem] = []
     drafts: list[Draft] = []
     modules = list(root.all())
@@ -99,6 +102,18 @@ def _region(root: Module) -> str:
     return REGION
 
 
+def _tags(root: Module) -> Block:
+    """The tags that the provider gives to everything."""
+    for each in root.providers:
+        if each.labels[:1] == ("aws",) and "alias" not in each.attributes:
+            for inner in each.of("default_tags"):
+                if "tags" in inner.attributes:
+                    found = settled(root.worker(each.file).value(inner.attributes["tags"][0]))
+                    if isinstance(found, Block) and not comes_to_much(found):
+                        return found
+    return Block()
+
+
 def _is_aws(sources: Sources, folder: str) -> bool:
     """Whether a folder of which nothing was read has to do with AWS."""
     return any("aws" in (sources.text(path) or "") for path in sources.folders[folder])
@@ -118,7 +133,14 @@ def _drafts(module: Module, problems: list[Problem]) -> Iterator[Draft]:
 
 
 def _draft(made: Made) -> Draft:
-    return shaped(converted(made))
+    draft = converted(made)
+    tags = made.module.run.tags
+    if tags and made.kind is not None and (made.kind.type in NAMED or made.kind.type in IDS):
+        name = made.kind.name("tags")
+        own = draft.properties.get(name, Block())
+        if isinstance(own, Block):
+            draft.properties.put(name, over(tags, own), draft.properties.lines.get(name, draft.properties.line))
+    return shaped(draft)
 
 
 def _resource(draft: Draft, problems: list[Problem]) -> Resource:

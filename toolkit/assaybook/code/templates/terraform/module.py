@@ -32,6 +32,7 @@ class Run:
     def __init__(self) -> None:
         self.steps = 0
         self.modules = 0
+        self.tags = Block()
         self.busy: set[object] = set()
         self.problems: list[Problem] = []
 
