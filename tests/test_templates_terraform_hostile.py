@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - modules in one line each
 """Terraform that anybody may have written: whatever is in it, reading ends in templates, problems and unresolved values, never in an exception."""
 
 import json

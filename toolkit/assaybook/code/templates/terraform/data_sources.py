@@ -11,7 +11,7 @@ from .made import Made
 from .parser import parse_text
 from .policy_documents import policy_document
 from .syntax import Malformed
-from .working_out import symbol
+from .unknown import symbol
 
 if TYPE_CHECKING:
     from ..located import Block

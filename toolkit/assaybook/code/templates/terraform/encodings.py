@@ -16,7 +16,7 @@ from ..loading import Unreadable, load_yaml
 from ..located import Block, Series, located
 from ..resources import Unresolved
 from ..values import LONGEST, Partly, bare, is_known
-from .working_out import is_holder, symbol
+from .unknown import is_holder, symbol
 
 _MOST = 50_000
 

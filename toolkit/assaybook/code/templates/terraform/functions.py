@@ -11,7 +11,8 @@ from ..resources import Unresolved
 from ..values import Partly, bare, is_known, text_of
 from .encodings import ENCODINGS
 from .functions_of_text import FILLING, OF_TEXT
-from .working_out import Missing, members_of, missing, symbol, truth
+from .unknown import Missing, missing, symbol, truth
+from .working_out import members_of
 
 _MOST = 5_000
 # What a function of a wrong value ends with; Terraform would refuse it likewise.

@@ -14,7 +14,8 @@ from .encodings import comes_to_much, settled
 from .kinds import Kind, kind_of
 from .members import member_of
 from .syntax import Written
-from .working_out import Worker, missing, symbol
+from .unknown import missing, symbol
+from .working_out import Worker
 
 if TYPE_CHECKING:
     from .module import Module

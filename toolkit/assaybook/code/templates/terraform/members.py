@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..resources import Unresolved
 from ..values import joined
 from .kinds import camel
-from .working_out import symbol
+from .unknown import symbol
 
 if TYPE_CHECKING:
     from .made import Made

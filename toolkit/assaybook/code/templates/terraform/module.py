@@ -17,7 +17,8 @@ from .made import Made, Numbered
 from .parser import parse_text
 from .sources import Sources, beside, calls, is_local
 from .syntax import Expression, Malformed, Written
-from .working_out import MOST_STEPS, Exhausted, Worker, missing, symbol
+from .unknown import missing, symbol
+from .working_out import MOST_STEPS, Exhausted, Worker
 
 # How far references may lead from one thing to the next; a longer way is no real module's.
 _FARTHEST = 40

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import operator as operator_module
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..located import Block, Series
 from ..resources import Unresolved
-from ..values import Partly, bare, is_known, joined, text_of
+from ..values import Partly, bare, joined, text_of
+from .operators import combined, negated, opened, same_values
 from .syntax import (
     Call,
     Choice,
@@ -27,6 +25,7 @@ from .syntax import (
     Text,
     Tuple,
 )
+from .unknown import Missing, is_holder, missing, symbol, truth
 
 MOST_STEPS = 1_000_000
 _MOST_ITEMS = 5_000
@@ -34,21 +33,6 @@ _MOST_ITEMS = 5_000
 
 class Exhausted(Exception):
     """What a module says takes more steps to work out than any real one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing(Unresolved):
-    """What a reference asks for and is not there: an error in Terraform, which `try` and `can` look for."""
-
-
-class Holder(Protocol):
-    """Something with members that are worked out when they are asked for: variables, a resource, a module."""
-
-    def member(self, name: str, where: str) -> Any:
-        """What is under a name."""
-
-    def whole(self) -> Any:
-        """What stands for it where it is used as a value itself."""
 
 
 class Scope(Protocol):
@@ -66,40 +50,12 @@ class Scope(Protocol):
         """Counts a step; raises `Exhausted` after too many."""
 
 
-def symbol(name: str, why: str, where: str, *, secret: bool = False) -> Unresolved:
-    """A value that is not known, by what it hangs on; the name is cut to what can be one."""
-    return Unresolved(f"${{{_plain(name)}}}", why, where, secret)
-
-
-def missing(name: str, why: str, where: str) -> Missing:
-    """A value that is not there."""
-    return Missing(f"${{{_plain(name)}}}", why, where)
-
-
-def _plain(name: str) -> str:
-    return "".join("." if each in "{}:$\n" else each for each in name)[:120] or "?"
-
-
-def is_holder(value: Any) -> bool:
-    """Whether a value is something with members that are worked out when they are asked for."""
-    return hasattr(value, "member") and hasattr(value, "whole")
-
-
 def members_of(value: Any) -> list[tuple[Any, Any]] | None:
     """Keys and values of a mapping, or numbers and members of a list; None of what is neither."""
     if isinstance(value, dict):
         return sorted(value.items())
     if isinstance(value, list):
         return list(enumerate(value))
-    return None
-
-
-def truth(value: Any) -> bool | None:
-    """Whether a condition holds; None where that is not known."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and str(value) in ("true", "false"):
-        return str(value) == "true"
     return None
 
 
@@ -217,7 +173,7 @@ class Worker:
         if holds is not None:
             return self.value(said.then if holds else said.otherwise)
         then, otherwise = self.value(said.then), self.value(said.otherwise)
-        if _same(then, otherwise):
+        if same_values(then, otherwise):
             return then
         name = bare(condition.symbol) if isinstance(condition, Unresolved) else text_of(condition)
         why = condition.why if isinstance(condition, Unresolved) else "the condition is no condition"
@@ -226,7 +182,7 @@ class Worker:
     def _operation(self, said: Operation) -> Any:
         first = self.value(said.values[0])
         if len(said.values) == 1:
-            return _single(said.operator, first, self.where(said.line))
+            return negated(said.operator, first, self.where(said.line))
         if said.operator in ("&&", "||"):
             decides = said.operator == "||"
             if truth(first) is decides:
@@ -235,9 +191,9 @@ class Worker:
             if truth(second) is decides:
                 return decides
             if truth(first) is None:
-                return _open(first, self.where(said.line))
-            return truth(second) if truth(second) is not None else _open(second, self.where(said.line))
-        return _double(said.operator, first, self.value(said.values[1]), self.where(said.line))
+                return opened(first, self.where(said.line))
+            return truth(second) if truth(second) is not None else opened(second, self.where(said.line))
+        return combined(said.operator, first, self.value(said.values[1]), self.where(said.line))
 
     def _tuple(self, said: Tuple) -> Series:
         series = Series(self.file, said.line)
@@ -316,92 +272,3 @@ def _put(made: Block, key: str, value: Any, *, grouped: bool) -> None:
 
 def _called(value: Any) -> str:
     return bare(value.symbol) if isinstance(value, Unresolved) else "item"
-
-
-def _open(value: Any, where: str) -> Any:
-    return value if isinstance(value, Unresolved) else symbol("condition", "a condition is not known", where)
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, Unresolved) or isinstance(other, Unresolved):
-        return isinstance(one, Unresolved) and isinstance(other, Unresolved) and one.symbol == other.symbol
-    return type(one) is type(other) and not is_holder(one) and bool(one == other)
-
-
-def _single(operator: str, value: Any, where: str) -> Any:
-    if isinstance(value, Unresolved):
-        return value
-    if operator == "!":
-        holds = truth(value)
-        return not holds if holds is not None else missing("!", "a condition is not known", where)
-    return -value if isinstance(value, int | float) else missing("-", "what is no number is counted with", where)
-
-
-def _double(operator: str, one: Any, other: Any, where: str) -> Any:
-    if operator in ("==", "!="):
-        equal = _equal(one, other)
-        if equal is None:
-            said = one if isinstance(one, Unresolved) else other if isinstance(other, Unresolved) else None
-            name = bare(said.symbol) if said else text_of(one if isinstance(one, Partly) else other)[:60]
-            return symbol(name, said.why if said else "a part of it is not known", where)
-        return equal is (operator == "==")
-    for each in (one, other):
-        if isinstance(each, Unresolved):
-            return each
-    return _counted(operator, _number(one), _number(other), where)
-
-
-_COUNTING: Mapping[str, Callable[[Any, Any], Any]] = {
-    "<": operator_module.lt,
-    ">": operator_module.gt,
-    "<=": operator_module.le,
-    ">=": operator_module.ge,
-    "+": operator_module.add,
-    "-": operator_module.sub,
-    "*": operator_module.mul,
-    "/": operator_module.truediv,
-    "%": math.fmod,
-}
-
-
-def _counted(operator: str, one: float | None, other: float | None, where: str) -> Any:
-    if one is None or other is None or (operator in "/%" and other == 0):
-        return missing(operator, "what is no number is counted with", where)
-    made: Any = _COUNTING[operator](one, other)
-    if isinstance(made, float) and not math.isfinite(made):
-        return missing(operator, "a number is too large", where)
-    return int(made) if isinstance(made, float) and made.is_integer() else made
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return value if abs(value) < 10**30 else None
-    if isinstance(value, str) and len(value) < 30:
-        try:
-            return int(value) if value.lstrip("-").isdigit() else float(value)
-        except ValueError:
-            return None
-    return None
-
-
-def _equal(one: Any, other: Any) -> bool | None:
-    if isinstance(one, Missing) or isinstance(other, Missing):
-        return None
-    if isinstance(one, Unresolved) or isinstance(other, Unresolved):
-        return None
-    if is_holder(one) or is_holder(other):
-        return False if one is None or other is None else None
-    if one is None or other is None:
-        return one is other
-    if isinstance(one, Partly) or isinstance(other, Partly):
-        # What has a known part is not empty.
-        return False if "" in (one, other) and not (str(one) + str(other)).startswith("${") else None
-    if not is_known(one) or not is_known(other):
-        return False if (isinstance(one, list | dict) and not other) or not one else None
-    if isinstance(one, bool) or isinstance(other, bool):
-        return truth(one) is truth(other) if truth(one) is not None and truth(other) is not None else False
-    if isinstance(one, str) != isinstance(other, str) and not isinstance(one, list | dict):
-        return text_of(one) == text_of(other)
-    return bool(one == other)
