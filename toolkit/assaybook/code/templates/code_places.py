@@ -31,6 +31,18 @@ class Files:
         at = bisect_left(self._paths, start)
         return at < len(self._paths) and self._paths[at].startswith(start)
 
+    def within(self, folder: str) -> list[str]:
+        """The files in a folder and below it, in their order; of the empty folder, all."""
+        if folder in ("", ROOT):
+            return list(self._paths)
+        start = f"{folder}/"
+        at = bisect_left(self._paths, start)
+        found = []
+        while at < len(self._paths) and self._paths[at].startswith(start):
+            found.append(self._paths[at])
+            at += 1
+        return found
+
     def place(self, path: str, *beside: str) -> str:
         """A file or folder named relative to one of these folders (the first in which it is), or an empty text if it is in none."""
         if not path or "://" in path or "${" in path or "\0" in path:

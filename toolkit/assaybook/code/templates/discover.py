@@ -16,6 +16,7 @@ from .naming import Place, name_of_stack, stack_account
 from .resources import Problem, Template
 from .sam_settings import Settings, settings
 from .serverless import is_service, read_service
+from .terraform.deployment import terraform_templates
 
 Content = Callable[[], bytes]
 DEFAULT_REGION = "us-east-1"
@@ -61,6 +62,7 @@ def read_templates(files: Mapping[str, Content]) -> tuple[Template, ...]:
     # Services first become stacks as well, so that what one exports is known to all.
     forest.roots += [each for each in services if isinstance(each, Stack)]
     found += [*broken, *map(template_of, forest.roots)]
+    found += terraform_templates(files, tuple(forest.paths))
     return tuple(sorted(found, key=lambda each: (each.path, each.format)))
 
 

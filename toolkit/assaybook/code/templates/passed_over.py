@@ -28,6 +28,10 @@ _BY_CONTENT = (
     (re.compile(rb"^apiVersion:\s*serving\.knative\.dev/", re.MULTILINE), "a service of Cloud Run or Knative"),
 )
 
+# Resources of Terraform by the clouds that they are made in.
+_CLOUDS = {b"azurerm": "Azure", b"azapi": "Azure", b"google": "Google Cloud", b"alicloud": "Alibaba Cloud"}
+_ELSEWHERE = re.compile(rb"""^\s*(?:resource\s+)?"(azurerm|azapi|google|alicloud)_\w+"\s*[":{]""", re.MULTILINE)
+
 
 def passed_over(files: Mapping[str, Callable[[], bytes]]) -> tuple[Problem, ...]:
     """A note for each file that describes infrastructure and that is not read, in the order of their paths."""
@@ -42,5 +46,8 @@ def _notes(path: str, content: Callable[[], bytes]) -> Iterator[Problem]:
     if not kind and name.endswith((".json", ".yaml", ".yml")) and name != "package-lock.json":
         text = content()
         kind = next((kind for pattern, kind in _BY_CONTENT if pattern.search(text)), "")
+    if not kind and name.endswith((".tf", ".tf.json")):
+        clouds = dict.fromkeys(_CLOUDS[found.group(1).lower()] for found in _ELSEWHERE.finditer(content()))
+        kind = f"what a Terraform module makes in {' and '.join(sorted(clouds))}" if clouds else ""
     if kind:
         yield Problem(path, f"{kind} is not read; what it makes is not assessed")
