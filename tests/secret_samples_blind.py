@@ -4,6 +4,7 @@ Positives hold one secret each, as teaching apps and ordinary repositories write
 this file holds no secret and no scanner trips over it.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import base64
@@ -46,14 +47,27 @@ def pem(kind: str, seed: int, lines: int = 12) -> str:
 
 def web_token(seed: int) -> str:
     head = base64.urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT"}').decode().rstrip("=")
-    body = base64.urlsafe_b64encode(json.dumps({"sub": f"svc-{seed}", "iat": 1700000000 + seed}).encode()).decode().rstrip("=")
+    body = (
+        base64.urlsafe_b64encode(json.dumps({"sub": f"svc-{seed}", "iat": 1700000000 + seed}).encode())
+        .decode()
+        .rstrip("=")
+    )
     return j(head, ".", body, ".", chance(URLSAFE, 43, seed))
 
 
 def notebook(*sources: str) -> str:
     return json.dumps(
         {
-            "cells": [{"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source.splitlines(keepends=True)} for source in sources],
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "metadata": {},
+                    "execution_count": None,
+                    "outputs": [],
+                    "source": source.splitlines(keepends=True),
+                }
+                for source in sources
+            ],
             "metadata": {"kernelspec": {"name": "python3"}},
             "nbformat": 4,
             "nbformat_minor": 5,
