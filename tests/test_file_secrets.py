@@ -213,6 +213,7 @@ def test_what_stands_within_something_else_is_found_and_masked(path, text):
         ("a.yaml", 'SecretString: \'{"username": "admin", "password": "${Password}"}\'\n'),
         ("a.yaml", "db:\n  password: ENC[AES256_GCM,data:Zm9vYmFyMTIz,iv:YWJjZGVm,tag:Z2hp,type:str]\n"),
         ("a.json", '{"auth": "basic", "type": "token"}'),
+        ("a.py", 'WORDS = {Outcome.PASS: "passed", Outcome.FAIL: "failed"}\n'),
         ("a.sql", "SELECT user, password FROM users WHERE password = $1;\n"),
     ],
 )

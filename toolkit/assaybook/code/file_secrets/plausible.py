@@ -18,6 +18,7 @@ _WORDS_SAID = """string str text number int integer boolean bool object array an
     refresh access id idtoken accesstoken refreshtoken csrf xsrf session sessiontoken client server public private symmetric asymmetric rsa aes sha256 sha512
     md5 hs256 rs256 es256 base64 hex utf8 utf-8 ascii binary file env environment vault ssm secretsmanager parameterstore keyvault kms lambda requestid
     type name value label description placeholder title field column attribute current previous new old confirm confirmation reset change forgot
+    pass passed fail failed skip skipped warn warning
     readonly read write admin:read admin:write post get put delete patch"""
 _WORDS = frozenset(_WORDS_SAID.split())
 _REFERENCE = re.compile(
