@@ -11,9 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+import secret_samples  # noqa: E402
+import secret_samples_blind  # noqa: E402
 from assaybook.code.file_secrets import secrets  # noqa: E402
 from assaybook.code.package import Package, Program, Reading  # noqa: E402
-from secret_samples import NEGATIVE, POSITIVE, Sample  # noqa: E402
+from secret_samples import Sample  # noqa: E402
 
 LEAST_FOUND, MOST_FALSE = 0.95, 2.0
 
@@ -36,25 +38,34 @@ def theirs(path: str, text: str) -> bool:
         return any(True for _ in found)
 
 
-def measured(name: str, finds: Callable[[str, str], bool]) -> tuple[float, float]:
+def measured(
+    name: str, finds: Callable[[str, str], bool], positive: Sequence[Sample], negative: Sequence[Sample]
+) -> tuple[float, float]:
     def hits(samples: Sequence[Sample]) -> int:
         return sum(finds(path, text) for _, path, text in samples)
 
     started = time.process_time()
-    found, false = hits(POSITIVE), hits(NEGATIVE)
+    found, false = hits(positive), hits(negative)
     took = time.process_time() - started
-    rate, alarms = found / len(POSITIVE), 100 * false / len(NEGATIVE)
+    rate, alarms = found / len(positive), 100 * false / len(negative)
     print(
-        f"{name:24} found {found:3} of {len(POSITIVE)} ({rate:.0%})   false alarms {false:3} of {len(NEGATIVE)} ({alarms:.1f} in 100)   {took:.2f} CPU s"
+        f"{name:24} found {found:3} of {len(positive)} ({rate:.0%})   false alarms {false:3} of {len(negative)} ({alarms:.1f} in 100)   {took:.2f} CPU s"
     )
     return rate, alarms
 
 
 def main() -> None:
-    rate, alarms = measured("assaybook", ours)
-    measured("detect-secrets, default", theirs)
+    kept = True
+    for title, samples in (
+        ("written with the detector", secret_samples),
+        ("written without reading it (first result: 109 of 127, 3 of 135)", secret_samples_blind),
+    ):
+        print(title)
+        rate, alarms = measured("assaybook", ours, samples.POSITIVE, samples.NEGATIVE)
+        measured("detect-secrets, default", theirs, samples.POSITIVE, samples.NEGATIVE)
+        kept = kept and rate >= LEAST_FOUND and alarms <= MOST_FALSE
     print(
-        f"bounds: at least {LEAST_FOUND:.0%} found, at most {MOST_FALSE:.0f} false alarms in 100: {'kept' if rate >= LEAST_FOUND and alarms <= MOST_FALSE else 'BROKEN'}"
+        f"bounds: at least {LEAST_FOUND:.0%} found, at most {MOST_FALSE:.0f} false alarms in 100: {'kept' if kept else 'BROKEN'}"
     )
 
 

@@ -13,6 +13,8 @@ from assaybook.code.file_secrets.forms import is_test
 from assaybook.code.file_secrets.hints import FORMAT_WORDS, lines_with
 from assaybook.code.package import Package, Program, Reading
 from secret_samples import NEGATIVE, POSITIVE, made
+from secret_samples_blind import NEGATIVE as BLIND_NEGATIVE
+from secret_samples_blind import POSITIVE as BLIND_POSITIVE
 from test_secrets import FORMATTED
 
 READING = Reading(lambda value: f"mark-{len(value)}")
@@ -30,6 +32,20 @@ def test_a_secret_is_found(what, path, text):
 
 @pytest.mark.parametrize(("what", "path", "text"), NEGATIVE, ids=[f"{each[0]}" for each in NEGATIVE])
 def test_what_only_looks_like_one_is_left_alone(what, path, text):
+    assert found(path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "path", "text"), BLIND_POSITIVE, ids=[f"{each[0]}-{each[1]}" for each in BLIND_POSITIVE]
+)
+def test_a_secret_of_the_blind_set_is_found(what, path, text):
+    assert found(path, text)
+
+
+@pytest.mark.parametrize(
+    ("what", "path", "text"), BLIND_NEGATIVE, ids=[f"{each[0]}-{each[1]}" for each in BLIND_NEGATIVE]
+)
+def test_what_only_looks_like_one_in_the_blind_set_is_left_alone(what, path, text):
     assert found(path, text) == []
 
 
@@ -155,3 +171,51 @@ def test_any_text_is_read_without_error(text, path):
 def test_pieces_of_templates_and_code_are_read_without_error(parts):
     for path in ("a.py", "a.yaml", "a.json", "a.tf"):
         found(path, "AWSTemplateFormatVersion" + "".join(parts))
+
+
+def test_a_password_for_the_own_machine_waits_for_a_person():
+    word = "admin" + "123"
+    assert [
+        each["certain"] for each in found("db.go", f'sql.Open("mysql", "root:{word}@tcp(127.0.0.1:3306)/shop")\n')
+    ] == [False]
+    assert [
+        each["certain"] for each in found("db.go", f'sql.Open("mysql", "root:{word}@tcp(db.corp.io:3306)/shop")\n')
+    ] == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.yaml", "      MasterUserPassword: {0} # old\n"),
+        ("a.js", "const e = [{{ name: 'DB_PASSWORD', value: '{0}' }}];\n"),
+        ("a.py", 'body = \'{{"user": "a", "password": "{0}"}}\'\n'),
+        ("a.ts", 'const s = "{{\\"password\\":\\"{0}\\"}}";\n'),
+        ("a.sql", "ALTER ROLE app WITH PASSWORD '{0}';\n"),
+        ("a.sh", "docker login --username ci --password {0} registry.corp.io\n"),
+    ],
+)
+def test_what_stands_within_something_else_is_found_and_masked(path, text):
+    word = "MyDb" + "Pass#20"
+    (only,) = found(path, text.format(word))
+    assert only["length"] == len(word)
+    assert word not in json.dumps(only)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.sh", "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com\n"),
+        ("a.sh", "docker login -u AWS -p $(aws ecr get-login-password) registry.corp.io\n"),
+        ("a.sh", 'aws configure set aws_secret_access_key "$SECRET"\n'),
+        ("a.sh", "curl -H 'x-api-key: <your key>' -H 'Authorization: ${TOKEN}' https://api.corp.io\n"),
+        ("a.tf", 'resource "aws_ssm_parameter" "p" {\n  name  = "/shop/table"\n  value = "orders-2024"\n}\n'),
+        ("a.py", "# token: password = 'required'\n"),
+        ("a.yaml", 'SecretString: \'{"username": "admin", "password": "${Password}"}\'\n'),
+        ("a.yaml", "db:\n  password: ENC[AES256_GCM,data:Zm9vYmFyMTIz,iv:YWJjZGVm,tag:Z2hp,type:str]\n"),
+        ("a.json", '{"auth": "basic", "type": "token"}'),
+        ("a.py", 'WORDS = {Outcome.PASS: "passed", Outcome.FAIL: "failed"}\n'),
+        ("a.sql", "SELECT user, password FROM users WHERE password = $1;\n"),
+    ],
+)
+def test_near_misses_of_commands_and_stores_are_left_alone(path, text):
+    assert found(path, text) == []

@@ -12,9 +12,7 @@ _FORMAT_WORDS_SAID = """akia asia abia acca x-amz- awsaccesskeyid signature= ghp
     sk3 sk4 sk5 sk6 sk7 sk8 sk9 ska skb skc skd ske skf"""
 FORMAT_WORDS = tuple(_FORMAT_WORDS_SAID.split())
 # One of these stands in the line of a literal that is called like a secret, or that code uses as one.
-_NAME_WORDS_SAID = (
-    "pass pwd _pw secret token key cred auth login jwt hmac fernet aes cipher dsn conn webhook curl sshpass mysql"
-)
+_NAME_WORDS_SAID = "pass pwd _pw secret token key cred auth login jwt hmac fernet aes cipher dsn conn webhook curl sshpass mysql identified @tcp( @unix("
 NAME_WORDS = tuple(_NAME_WORDS_SAID.split())
 
 

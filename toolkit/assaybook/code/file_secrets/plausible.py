@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 from ..secrets import entropy, is_placeholder, is_secret_name
@@ -17,6 +18,7 @@ _WORDS_SAID = """string str text number int integer boolean bool object array an
     refresh access id idtoken accesstoken refreshtoken csrf xsrf session sessiontoken client server public private symmetric asymmetric rsa aes sha256 sha512
     md5 hs256 rs256 es256 base64 hex utf8 utf-8 ascii binary file env environment vault ssm secretsmanager parameterstore keyvault kms lambda requestid
     type name value label description placeholder title field column attribute current previous new old confirm confirmation reset change forgot
+    pass passed fail failed skip skipped warn warning
     readonly read write admin:read admin:write post get put delete patch"""
 _WORDS = frozenset(_WORDS_SAID.split())
 _REFERENCE = re.compile(
@@ -42,10 +44,15 @@ _KEYS_IN_USE = re.compile(
 )
 _SPECIAL = re.compile(r"[!$%^&*+=?@#~]")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ].*)?$")
+# What was encrypted before it was written: by KMS, SOPS, sealed secrets, Spring Cloud, Jasypt.
+_SEALED = re.compile(r"^(?:AQ[EI]CAH[A-Za-z0-9+/]{40}|Ag[A-D][A-Za-z0-9+/]{100}|ENC[\[(]|enc:|\{cipher\})")
+_PATTERN = re.compile(r"^\^.*\$$|\(\?[=!:<]|\[[a-zA-Z]-[a-zA-Z]")
+# The account key of a store of Azure is so many bytes; where it stands it is called `key` only.
+_ACCOUNT_KEY = re.compile(r"^[A-Za-z0-9+/]{86}==$")
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"example|placeholder|dummy|sample|changeme|change[-_ ]me|replace[-_ ]|your[-_ ]|my[-_](?:api|secret|token|access|key|password)\b|todo|fixme|redacted|insert|xxx|\*\*\*|\.\.\.|"
-    r"^(?:test|foo|bar|baz|abc|fake|mock|stub|asdf|qwerty)[-_]?(?:key|token|secret|password|pass|api|api[-_]?key|123)?$|^0+$|^1234567890|^(?:123)+4*$",
+    r"^(?:test(?:ing)?|foo|bar|baz|abc|fake|mock|stub|asdf|qwerty)[-_]?(?:key|token|secret|password|pass|api|api[-_]?key|123)?$|^0+$|^1234567890|^(?:123)+4*$",
     re.IGNORECASE,
 )
 SURE, LIKELY, NOT = "sure", "likely", ""
@@ -60,11 +67,15 @@ def judged(value: str, name: str, how: str) -> tuple[str, str]:
     if "::" in name:
         return NOT, ""
     words = "_".join(_HUMPS.sub("_", name).split("."))
+    if words.lower().endswith("key") and _ACCOUNT_KEY.match(value):
+        return SURE, "secret"
+    if words in ("auth", "_auth") and _is_login(value):
+        return SURE, "password"
     if not used and not is_secret_name(words.rpartition(".")[2] or words):
         return NOT, ""
     kind = "signing-key" if how == "signed" else "password" if used or _PASSWORD.search(words) else "secret"
     text = value.strip()
-    if _impossible(text, words):
+    if _impossible(text, words) or (how != "signed" and any(each.isspace() for each in text)):
         return NOT, ""
     if _EXAMPLE.search(text) or is_placeholder(text):
         return NOT, ""
@@ -88,11 +99,21 @@ def _impossible(text: str, name: str) -> bool:
         return True
     if _SYNTAX.search(text) or _FILE.match(text) or _CONSTANT.match(text) or _DATE.match(text) or _UUID.match(text):
         return True
-    if any(each.isspace() for each in text):
+    if _SEALED.match(text) or _PATTERN.search(text):
         return True
     if (text[-1] in ":=,;([{" and not is_random(text)) or text[0] in "([{<,;:":
         return True
     return bool(_DOTTED.match(text)) and not is_random(text)
+
+
+def _is_login(value: str) -> bool:
+    """Whether a text is a user and a password in base64, as a registry's `auth` holds them."""
+    try:
+        plain = base64.b64decode(value, validate=True).decode("ascii")
+    except ValueError:
+        return False
+    user, colon, password = plain.partition(":")
+    return bool(user and colon and len(password) >= 4 and plain.isprintable())
 
 
 def is_random(text: str) -> bool:

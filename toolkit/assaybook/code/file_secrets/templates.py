@@ -11,6 +11,8 @@ from .literals import Literal
 _KEY = re.compile(r"^(?P<indent>\s*)(?P<dash>-\s+)?[\"']?(?P<key>[A-Za-z_][\w.:-]*)[\"']?\s*:\s*(?P<value>.*?),?\s*$")
 _HCL_BLOCK = re.compile(r"^\s*variable\s+\"(?P<name>[\w-]+)\"\s*\{")
 _HCL_DEFAULT = re.compile(r"^\s*default\s*=\s*\"(?P<value>[^\"\n]*)\"")
+_HCL_NAME = re.compile(r"^\s*name\s*=\s*\"(?P<value>[^\"\n]+)\"")
+_HCL_VALUE = re.compile(r"^\s*(?:value|insecure_value)\s*=\s*\"(?P<value>[^\"\n]*)\"")
 _SHOWN = re.compile(
     r"!Ref\s+(?P<ref>\w+)|[\"']?Ref[\"']?\s*:\s*[\"']?(?P<ref2>\w+)|\{\{resolve:(?P<vault>secretsmanager|ssm-secure):"
 )
@@ -22,7 +24,7 @@ def defaults(lines: tuple[str, ...]) -> Iterator[Literal]:
     """The values of `Default`, `value` and the like, called as the parameter, entry or `name:` that they belong to."""
     path: list[tuple[int, str]] = []
     named: dict[int, str] = {}
-    variable = ""
+    variable = called = ""
     for number, line in enumerate(lines, 1):
         block = _HCL_BLOCK.match(line)
         if block:
@@ -30,6 +32,12 @@ def defaults(lines: tuple[str, ...]) -> Iterator[Literal]:
         hcl = _HCL_DEFAULT.match(line)
         if hcl and variable:
             yield Literal(number, *hcl.span("value"), variable, hcl["value"], "default")
+        if line.startswith(("}", "resource")):
+            called = ""
+        name_line, value_line = _HCL_NAME.match(line), _HCL_VALUE.match(line)
+        called = name_line["value"].rpartition("/")[2] if name_line else called
+        if value_line and called:
+            yield Literal(number, *value_line.span("value"), called, value_line["value"], "default")
         match = _KEY.match(line) if len(line) < 2000 else None
         if not match:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .. import ir
 from ..naming import View
@@ -43,15 +43,30 @@ _TYING = re.compile(
 def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[str, ...]]) -> Iterator[Fact]:
     """One fact for each handler that logs anything, and one for each logger that is left at the level of debugging."""
     seen: set[int] = set()
+    # Handlers share most of what they reach: each scope is looked at once.
+    reaching: dict[str, list[Scope]] = {}
+    for each in view.scopes:
+        for mark in reached.get(id(each), ()):
+            reaching.setdefault(mark, []).append(each)
+    lines: dict[int, int] = {}
+    ties: dict[int, bool] = {}
+    libraries: dict[int, str] = {}
+    made: dict[int, str] = {}
     for start in starts:
         if id(start.scope) in seen:
             continue
         seen.add(id(start.scope))
         mark = start.entry.workload or start.entry.handler
-        scopes = [each for each in view.scopes if mark in reached.get(id(each), ())]
-        plain = sum(_plain(view, call, each) for each in scopes for call in each.calls())
-        structured = _library(scopes) or _made_json(view, scopes)
-        tied = any(_ties(node) for each in scopes for node in each.nodes)
+        scopes = reaching.get(mark, [])
+        for each in scopes:
+            if id(each) not in lines:
+                lines[id(each)] = sum(_plain(view, call, each) for call in each.calls())
+                ties[id(each)] = any(_ties(node) for node in each.nodes)
+        plain = sum(lines[id(each)] for each in scopes)
+        structured = _first(scopes, libraries, lambda one: _library([one])) or _first(
+            scopes, made, lambda one: _made_json(view, [one])
+        )
+        tied = any(ties[id(each)] for each in scopes)
         if not plain and not structured:
             continue
         name = start.scope.shown if start.scope.function else start.entry.handler.rpartition(":")[2]
@@ -74,9 +89,19 @@ def _plain(view: View, call: ir.Call, scope: Scope) -> bool:
     return logs_something(view.named(call.function, scope), call)
 
 
+def _first(scopes: list[Scope], known: dict[int, str], ask: Callable[[Scope], str]) -> str:
+    """The first answer that any of the scopes gives, each being asked once."""
+    for each in scopes:
+        if id(each) not in known:
+            known[id(each)] = ask(each)
+        if known[id(each)]:
+            return known[id(each)]
+    return ""
+
+
 def _library(scopes: list[Scope]) -> str:
-    for scope in scopes:
-        for name in scope.top.imports.values():
+    for top in {id(scope.top): scope.top for scope in scopes}.values():
+        for name in top.imports.values():
             for each in _STRUCTURED:
                 if name == each or name.startswith((f"{each}.", f"{each}/")):
                     if each in ("aws_lambda_powertools", "aws-lambda-powertools") and "ogg" not in name:

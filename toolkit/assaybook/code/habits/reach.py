@@ -99,22 +99,35 @@ def reached(view: View, starts: tuple[Started, ...]) -> Mapping[int, tuple[str, 
             methods[scope.function.name].append(scope)
             # Whoever names a class may run all of it.
             methods[f"class {scope.function.method_of.rpartition('.')[2]}"].append(scope)
-    edges = {id(scope): _named_in(view, scope, methods) for scope in view.scopes}
-    found: defaultdict[int, list[str]] = defaultdict(list)
+    edges = {id(scope): _distinct(_named_in(view, scope, methods)) for scope in view.scopes}
+    marks = sorted({start.entry.workload or start.entry.handler for start in starts})
+    bits = {mark: 1 << number for number, mark in enumerate(marks)}
+    # All starts are followed at once, a bit each: a package of a thousand handlers that call each other would else be walked a thousand times.
+    found: defaultdict[int, int] = defaultdict(int)
+    # What is still to be handed on to each scope, merged while it waits, and first come first served: so the whole is done in a few rounds.
+    waiting: dict[int, int] = {}
+    scopes = {id(each): each for each in view.scopes}
     for start in starts:
-        mark = start.entry.workload or start.entry.handler
-        waiting, seen = [start.scope, start.scope.top], set[int]()
-        while waiting:
-            scope = waiting.pop()
-            if id(scope) in seen:
-                continue
-            seen.add(id(scope))
-            if mark not in found[id(scope)]:
-                found[id(scope)].append(mark)
-            waiting += edges[id(scope)]
-            # What a handler imports runs as far as it stands outside functions; what is in a function runs if it is named.
-            waiting.append(scope.top)
-    return {key: tuple(sorted(marks)) for key, marks in found.items()}
+        scopes[id(start.scope)] = start.scope
+        waiting[id(start.scope)] = waiting.get(id(start.scope), 0) | bits[start.entry.workload or start.entry.handler]
+    while waiting:
+        key = next(iter(waiting))
+        new = waiting.pop(key) & ~found[key]
+        if not new:
+            continue
+        found[key] |= new
+        # What a handler imports runs as far as it stands outside functions; what is in a function runs if it is named.
+        for each in (*edges[key], id(scopes[key].top)):
+            if new & ~found[each]:
+                waiting[each] = waiting.get(each, 0) | new
+    told: dict[int, tuple[str, ...]] = {}
+    for bitset in set(found.values()):
+        told[bitset] = tuple(mark for mark in marks if bitset & bits[mark])
+    return {key: told[bitset] for key, bitset in found.items()}
+
+
+def _distinct(scopes: list[Scope]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(id(each) for each in scopes))
 
 
 def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> list[Scope]:
