@@ -193,7 +193,6 @@ def test_each_source(text: str, expected: Any) -> None:
         "${ssm:/a/b}",
         "${ssm(raw):/a/b}",
         "${s3:b/k}",
-        "${aws:accountId}",
         "${vault:x}",
         "${file(./made.js):x}",
         "${self:custom.none}",
@@ -522,3 +521,43 @@ def test_a_cut_program_raises_nothing(end: int) -> None:
 def test_programs_without_an_end_have_one(text: str) -> None:
     (template,) = read({"serverless.ts": text})
     assert template.format == "serverless"
+
+
+def test_pseudo_parameters_in_both_ways() -> None:
+    template = service(
+        {
+            "environment": {
+                "A": "arn:aws:sqs:#{AWS::Region}:#{AWS::AccountId}:q",
+                "B": "${aws:region}-${aws:accountId}",
+                "C": {"Fn::Sub": "#{AWS::Region}"},
+            }
+        },
+        plugins=["serverless-pseudo-parameters"],
+    )
+    assert variables(template) == {
+        "A": f"arn:aws:sqs:us-east-1:{template.account}:q",
+        "B": f"us-east-1-{template.account}",
+        "C": "us-east-1",
+    }
+
+
+def test_a_role_by_its_logical_id_in_a_file() -> None:
+    role = "Type: AWS::IAM::Role\nProperties:\n  RoleName: own\n"
+    template = service(
+        {"role": "Own"}, resources={"Resources": {"Own": "${file(./r/role.yml)}"}}, files={"r/role.yml": role}
+    )
+    assert of(template, "GoLambdaFunction").properties["Role"] == f"arn:aws:iam::{template.account}:role/own"
+    assert of(template, "Own").places["RoleName"] == "r/role.yml:3"
+
+
+def test_a_pair_in_a_list_without_braces() -> None:
+    template = service(files={"x.yml": ""}, resources={"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}})
+    assert template.problems == ()
+    text = """\
+service: s
+provider: {name: aws, environment: {A: {'Fn::Join': ['', ['Fn::GetAtt': [Q, Arn], '/*']]}}}
+functions: {go: {handler: a.b}}
+resources: {Resources: {Q: {Type: AWS::SQS::Queue}}}
+"""
+    (found,) = read({"serverless.yml": text})
+    assert variables(found)["A"] == f"arn:aws:sqs:us-east-1:{found.account}:s-dev-Q/*"

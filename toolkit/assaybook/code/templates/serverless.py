@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cloudformation import Stack
 from .literals import Literals
-from .located import Block, block, over, place
+from .located import Block, Series, block, located, over, place
 from .naming import Place, name_of_stack, stack_account
 from .resources import Problem, Template, Unresolved
 from .serverless_functions import add_functions, add_layers
@@ -28,6 +28,7 @@ DEFAULT_REGION = "us-east-1"
 # In the one program that describes a service, and in none that only works with the framework.
 _IN_PROGRAM = re.compile(rb"\bprovider\s*:\s*\{[^{}]*\bname\s*:", re.DOTALL)
 _PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
+_PSEUDO = "serverless-pseudo-parameters"
 _NAME = re.compile(r"serverless[\w.-]*\.(?:ya?ml|json)$")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _SECTIONS = ("Resources", "Outputs", "Conditions", "Mappings", "Parameters", "Transform")
@@ -72,7 +73,7 @@ def _read(forest: Forest, path: str, raw: Block) -> Stack | Template:
     variables = Variables(forest, path, raw)
     provider = raw.get("provider")
     _settle(variables)
-    said = variables.resolve(raw)
+    said = _with_pseudo_parameters(variables.resolve(raw))
     kind = (
         text_of(said.get("provider"))
         if not isinstance(said.get("provider"), Block)
@@ -95,6 +96,31 @@ def _read(forest: Forest, path: str, raw: Block) -> Stack | Template:
     add_layers(service)
     add_machines(service)
     return _stack(forest, service, _whole(service), bool(_constant(variables.region)))
+
+
+def _with_pseudo_parameters(said: Block) -> Block:
+    """The service with `#{AWS::Region}` and the like as functions, if it uses the plugin that makes them so."""
+    listed = said.get("plugins")
+    modules = listed.get("modules") if isinstance(listed, Block) else listed
+    used = any(text_of(each) == _PSEUDO for each, _ in items(modules))
+    return block(_substituted(said)) if used else said
+
+
+def _substituted(value: Any) -> Any:
+    if isinstance(value, Block):
+        made = value.like()
+        for key, item in value.items():
+            plainly = key == "Fn::Sub" and isinstance(item, str)
+            made.take(value, key, item.replace("#{", "${") if plainly else _substituted(item))
+        return made
+    if isinstance(value, Series):
+        series = value.like()
+        for item, line in zip(value, value.lines, strict=True):
+            series.add(_substituted(item), line)
+        return series
+    if isinstance(value, str) and "#{" in value:
+        return located({"Fn::Sub": value.replace("#{", "${")}, "", 0)
+    return value
 
 
 def _settle(variables: Variables) -> None:

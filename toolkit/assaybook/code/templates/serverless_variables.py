@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .intrinsics import DEEPEST
 from .located import Block, Series
+from .naming import stack_account
 from .resources import Unresolved
 from .values import Partly, is_known, joined, text_of, unresolved
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _SOURCE = re.compile(r"\s*([A-Za-z][\w-]*)(?:\(([^()]*)\))?(?::(?!:)(.*))?$", re.DOTALL)
 _LITERAL = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|(-?\d+)|(true|false|null))\s*$""")
 _DATA = (".yml", ".yaml", ".json")
+DEFAULT_REGION = "us-east-1"
 _MISSING = object()
 # What is told by what is deployed already, or by a service, so that a fallback says nothing about it.
 _ELSEWHERE = frozenset({"aws", "cf", "output", "s3", "ssm", "state", "terraform", "vault", "doppler"})
@@ -118,8 +120,8 @@ class Variables:
                 text_of(self._source(argument or "", where, depth) if ":" in (argument or "") else argument).lower()
                 == "true"
             )
-        if source == "aws" and address == "region":
-            return self.region or _MISSING
+        if source == "aws" and address in ("region", "accountId"):
+            return stack_account(self.path) if address == "accountId" else self.region or DEFAULT_REGION
         if source == "env":
             return _MISSING
         if source in _ELSEWHERE:
