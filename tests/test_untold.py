@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,13 @@ from hypothesis import strategies as st
 from assaybook.capture import OK, PLACES, UNRESOLVED, UNTOLD, Capture, Captures, Target, has_symbol
 from assaybook.code.templates.resources import Template, Unresolved
 from assaybook.evidence import Gap
+from assaybook.policy.condition import evaluate
+from assaybook.policy.document import Condition, parse_policy
+from assaybook.policy.exposure import resource_policy
+from assaybook.policy.reach import Reach
+from assaybook.policy.request import MISSING, RequestContext
+from assaybook.policy.statement import names_resource
+from assaybook.policy.truth import Truth
 from assaybook.shape.open_values import KINDS, AnyFlags, AnyLists, AnyText, OtherText
 from assaybook.tables.functions import FunctionSettings
 from deployed_stack import findings, of, template
@@ -171,3 +179,55 @@ def test_there_is_more_than_one_value_of_each_kind() -> None:
 )
 def test_a_symbol_of_a_template_is_no_variable_of_a_policy(text: str, expected: bool) -> None:
     assert has_symbol(text) is expected
+
+
+@pytest.mark.parametrize("version", ["2008-10-17", "2012-10-17"])
+def test_a_symbol_in_a_resource_matches_it_may_be_anything(version: str) -> None:
+    policy = parse_policy(
+        {
+            "Version": version,
+            "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::${Bucket}/*"},
+        }
+    )
+    missing = RequestContext({}, MISSING)
+    assert names_resource(policy.statements[0], "arn:aws:s3:::orders/1", missing) is Truth.UNKNOWN
+    assert names_resource(policy.statements[0], "arn:aws:sqs:us-east-1:1:orders", missing) is Truth.FALSE
+
+
+@pytest.mark.parametrize("operator", ["StringEquals", "ArnLike", "NumericEquals", "StringNotEquals"])
+def test_a_symbol_in_a_condition_leaves_it_undecided(operator: str) -> None:
+    condition = Condition(operator, "aws:SourceArn", ("${Open}",))
+    assert (
+        evaluate(condition, RequestContext({"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:t"})) is Truth.UNKNOWN
+    )
+
+
+@pytest.mark.parametrize("key", ["aws:SourceArn", "aws:SourceAccount", "aws:PrincipalOrgID", "aws:PrincipalAccount"])
+def test_whom_a_condition_on_a_symbol_lets_in_is_not_decided(key: str) -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {key: "${Open}"}},
+        },
+    }
+    (found,) = resource_policy(json.dumps(document), own_account="111122223333")
+    assert found.reach is Reach.UNKNOWN and not found.public
+
+
+def test_the_account_of_an_arn_decides_whatever_else_is_open_in_it() -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "apigateway.amazonaws.com"},
+            "Action": "lambda:InvokeFunction",
+            "Resource": "*",
+            "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:execute-api:us-east-1:111122223333:${Api}/*"}},
+        },
+    }
+    (found,) = resource_policy(json.dumps(document), own_account="111122223333")
+    assert not found.confused_deputy and found.reach is not Reach.UNKNOWN

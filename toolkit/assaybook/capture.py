@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
@@ -175,8 +176,19 @@ class Captures:
         return Captures((each for each in self.all if wanted(each)), self._unasked)
 
     def mapped(self, change: Callable[[Capture], Capture]) -> Captures:
-        """The captures, each changed."""
-        return Captures(map(change, self.all), self._unasked)
+        """The captures, each changed in its answer alone, so that they are found as before."""
+        made = copy(self)
+        new = {id(each): change(each) for each in self.all}
+        made.all = tuple(new.values())
+        made._by_call = defaultdict(
+            list, {key: [new[id(each)] for each in held] for key, held in self._by_call.items()}
+        )
+        made._by_place = defaultdict(
+            list, {key: [new[id(each)] for each in held] for key, held in self._by_place.items()}
+        )
+        made._by_params = {key: new[id(each)] for key, each in self._by_params.items()}
+        made._made = {}
+        return made
 
     def targets(self, provider: str, *, scope: str = "regional") -> tuple[Target, ...]:
         """The targets of a provider that are in scope and were asked anything: regional ones, or the `global` one of each account."""

@@ -124,3 +124,10 @@ VALUES: tuple[tuple[int, Callable[[str], Any]], ...] = (
 def holds(pattern: str, text: str) -> bool:
     """Whether a text holds what a pattern looks for; one that stands for any other does."""
     return isinstance(text, AnyText) or re.search(pattern, text) is not None
+
+
+def known(text: str) -> str:
+    """A text that is going to be searched. Raises TypeError for one that stands for another, as what it does not hold says nothing."""
+    if isinstance(text, (AnyText, OtherText)):
+        raise TypeError(f"{text} stands for a text that is not known")
+    return text

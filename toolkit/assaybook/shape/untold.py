@@ -61,8 +61,11 @@ def _common(captures: Captures, shaping: Shaping) -> Iterator[Row | Hole]:
     """What all values agree on."""
     marks = _Marks(captures)
     worlds = []
+    opened = {id(each) for each in captures.all if _is_open(each.answer)}
     for kind, make in VALUES:
-        filled = captures.mapped(lambda each, make=make: replace(each, answer=_filled(each.answer, make)))  # type: ignore[misc]
+        filled = captures.mapped(
+            lambda each, make=make: replace(each, answer=_filled(each.answer, make)) if id(each) in opened else each  # type: ignore[misc]
+        )
         worlds.append(_World(kind, shaping(filled)))
     for key in dict.fromkeys(key for world in worlds for key in world.rows):
         found = [(world.kind, world.rows[key]) for world in worlds if key in world.rows]

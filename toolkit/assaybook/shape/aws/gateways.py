@@ -12,6 +12,7 @@ from typing import Any
 from ...capture import Captures
 from ...evidence import Gap, Hole, Row
 from ...tables.gateway import ApiAccess, ErrorAnswer, GraphLimits, RequestCheck
+from ..open_values import known
 from ..records import Listing, Record, items, loose_part, shaped, text
 from ..tags import TagWords
 from .apis import Api, apis, holes, inner, rest_methods
@@ -169,7 +170,7 @@ def _model(record: Record, models: Listing) -> Any:
 
 def _demands(schema: str) -> bool:
     try:
-        read = json.loads(schema)
+        read = json.loads(known(schema))
     except ValueError:
         # A mapping template may stand within a schema; what it says cannot be nothing.
         return bool(schema.strip())

@@ -12,6 +12,7 @@ from ...capture import ABSENT, Capture, Captures
 from ...evidence import Hole, Row
 from ...tables.data import Store
 from ...tables.orchestration import Passage, StateMachine, Subscription
+from ..open_values import known
 from ..records import Record, listing, part, shaped, text
 from .resources import Tagging, Thing, sources
 
@@ -54,7 +55,7 @@ def _machine(captures: Captures, tagging: Tagging, capture: Capture, record: Rec
 
 
 def _masked(answer: Record) -> tuple[str, ...]:
-    return tuple(sorted(set(MASKED.findall(text(answer, "definition")))))
+    return tuple(sorted(set(MASKED.findall(known(text(answer, "definition"))))))
 
 
 def _passage(captures: Captures, tagging: Tagging, capture: Capture, record: Record) -> Passage:

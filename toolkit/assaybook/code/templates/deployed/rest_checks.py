@@ -10,6 +10,7 @@ from ..resources import Resource
 from .answers import Answers, Stack, entries, id_of, lower_first, members, plain, switch, untold, word
 from .openapi import Description
 from .rest_stages import of_api
+from .written import holds_open
 
 VALIDATOR, MODEL = "AWS::ApiGateway::RequestValidator", "AWS::ApiGateway::Model"
 RESPONSE = "AWS::ApiGateway::GatewayResponse"
@@ -37,15 +38,26 @@ def tell_checks(stack: Stack, answers: Answers, api: Resource, description: Desc
     for name, schema in _schemas(description):
         answers.listed("apigateway:GetModels", {"name": name, "schema": _json(schema)}, where=api.where, restApiId=id)
     answers.listed("apigateway:GetModels", restApiId=id)
+    _tell_errors(stack, answers, api, description)
+
+
+def _tell_errors(stack: Stack, answers: Answers, api: Resource, description: Description | None) -> None:
+    """The error answers of the gateway; what an open one holds is searched for by no check, so that then none is told."""
+    call, id = "apigateway:GetGatewayResponses", id_of(api)
+    found: list[tuple[dict[str, Any], str]] = []
     for each in of_api(stack, api, RESPONSE):
         record = {**lower_first(each.properties), "responseTemplates": each.properties.get("ResponseTemplates", {})}
         record["responseParameters"] = each.properties.get("ResponseParameters", {})
-        answers.listed("apigateway:GetGatewayResponses", record, where=each.where, restApiId=id)
+        found.append((record, each.where))
     for kind, response in members(description.extension("gateway-responses")).items() if description else ():
-        answers.listed(
-            "apigateway:GetGatewayResponses", {"responseType": kind, **members(response)}, where=api.where, restApiId=id
-        )
-    answers.listed("apigateway:GetGatewayResponses", restApiId=id)
+        found.append(({"responseType": kind, **members(response)}, api.where))
+    opened = next((where for record, where in found if holds_open(record)), "")
+    if opened:
+        answers.untold(call, "what an error answer of the gateway holds is not known", opened, restApiId=id)
+        return
+    for record, where in found:
+        answers.listed(call, record, where=where, restApiId=id)
+    answers.listed(call, restApiId=id)
 
 
 def _schemas(description: Description | None) -> Iterator[tuple[str, Any]]:

@@ -132,6 +132,14 @@ def untold(value: Any) -> bool:
     return isinstance(value, (Unresolved, OpenMembers)) or (isinstance(value, dict) and UNRESOLVED in value)
 
 
+def holds_open(value: Any) -> bool:
+    """Whether anything in a value is one that the template does not tell."""
+    if untold(value):
+        return True
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return any(map(holds_open, inner))
+
+
 def switch(value: Any, default: Any = None) -> Any:
     """A switch that may be written as text, as CloudFormation allows; what is no switch stays as it is."""
     if value is None:
