@@ -175,6 +175,12 @@ def no_active_audit_trail(region: Region, evidence: Watched) -> Verdict:
     good = evidence.any(Trail, lambda trail: next(_shortcomings(trail), "") == "", account=account, region=name)
     if good is not None:
         return ok(f"the trail {good.name} records {where}")
+    written = next((each for each in evidence.seen(Trail, account=account, region=name)[0] if each.where), None)
+    if written is not None:
+        # The account may have another trail; what is wrong with the one that a template declares can be said all the same.
+        return review(
+            f"the trail {written.name} {next(_shortcomings(written))}; whether another records {where}, only the account tells"
+        )
     trails = evidence.all(Trail, account=account, region=name)
     perhaps = next((each for each in trails if next(_shortcomings(each, sure=True), "") == ""), None)
     if perhaps is not None:

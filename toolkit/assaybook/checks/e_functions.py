@@ -134,7 +134,8 @@ def timeout_too_long(function: FunctionSettings, evidence: Watched) -> Verdict:
     if slow:
         first = min(slow, key=lambda each: (each.waits or 0, each.key))
         return fail(
-            f"{name} may run {function.timeout} s, and {first.source} waits {first.waits:g} s for it: the rest is paid and lost"
+            f"{name} may run {function.timeout} s, and {first.source} waits {first.waits:g} s for it: the rest is paid and lost",
+            used=frozenset({"internet"}),
         )
     if function.timeout >= LONGEST and _public(function, evidence):
         reason = evidence.parameter("long_timeouts").get(name)

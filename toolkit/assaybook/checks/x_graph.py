@@ -23,6 +23,7 @@ from ..tables.graph import (
     Trigger,
 )
 from ..tables.identity import Role
+from ..tables.scope import Account
 from ..watched import Watched
 from .code_paths import flow_into
 from .escalating import bounded_deploy_role, said_ways, ways_to_rights
@@ -49,6 +50,9 @@ def trigger_edge_unmarked(trigger: Trigger, evidence: Watched) -> Verdict:
         return ok(f"{edge} and is declared as trusted ({trigger.declared})")
     if trigger.trust == OWN_ACCOUNT:
         return ok(f"{edge} for {WHO[OWN_ACCOUNT]} only: {trigger.because}")
+    # Whom an account trusts is for those who run it: of a template, the controls of its ways in say what is open.
+    if trigger.where and not evidence.one(Account, trigger.subject.account).whole:
+        return na(f"{edge}, of which a part only is seen")
     return review(
         f"{edge} for {WHO[trigger.trust]}: {trigger.because}; a person has to mark it as trusted or not",
         used=frozenset({"internet"}),

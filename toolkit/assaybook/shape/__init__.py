@@ -27,8 +27,7 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     yield from left_to_account(captures, ground)
     yield from _once(shape_source(captures, ground, parameters))
     producers = parameters.get("trusted_producers")
-    derived = derive(ground, producers if isinstance(producers, Mapping) else {})
-    yield from left_to_account(captures, placed(captures, derived))
+    yield from placed(captures, derive(ground, producers if isinstance(producers, Mapping) else {}))
 
 
 def _once(items: Iterator[Row | Hole]) -> Iterator[Row | Hole]:

@@ -10,14 +10,12 @@ from ..evidence import Gap, Hole, Row
 from ..tables.compute import Workload
 from ..tables.copies import Retention
 from ..tables.data import Store
-from ..tables.graph import OWN_ACCOUNT, Trigger
 from ..tables.monitoring import EvidenceStore
 from ..tables.scope import Account, Region
 
 TAGGING = "resourcegroupstaggingapi:GetResources"
 TAGGED_LATER = "its template sets no tags, and those of a stack are given when it is deployed; collect from the account"
 ELSEWHERE = "a template is no whole account: what else lies beside it, only the account tells"
-UNMARKED = "nobody has marked sources of events (trusted_producers), and whom an account trusts is not in a template"
 SENT_ON = "whether an archive of the account keeps its records longer is not in a template"
 LOG_GROUP = "log group"
 # Tags that SAM and CloudFormation set themselves. Source: AWS SAM Developer Guide, "AWS::Serverless::Function"; AWS CloudFormation User Guide, "Resource tag".
@@ -50,8 +48,6 @@ def _left(row: Row, untagged: set[str], functions: set[str]) -> Row:
         return replace(row, classified=_gap(row, TAGGING, TAGGED_LATER))  # type: ignore[arg-type]
     if isinstance(row, EvidenceStore) and row.kind == LOG_GROUP and not row.sent_to:
         return replace(row, sent_to=_gap(row, "", SENT_ON))  # type: ignore[arg-type]
-    if isinstance(row, Trigger) and not row.declared and row.trust != OWN_ACCOUNT:
-        return replace(row, declared=_gap(row, "", UNMARKED))  # type: ignore[arg-type]
     return row
 
 
