@@ -65,6 +65,9 @@ def _belongs(account: str, role: Principal, evidence: Watched) -> bool:
     """Whether an account is assessed too, or manages the organisation of the role's own account."""
     if evidence.any(Account, lambda each: each.account == account) is not None:
         return True
+    if role.where:
+        # Which organisation a template's stack will belong to is not known; that the template names another account is.
+        return False
     return evidence.one(Account, role.subject.account).management_account == account
 
 

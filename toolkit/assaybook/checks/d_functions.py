@@ -58,6 +58,10 @@ def _allowed(held: Permissions, action: str, group: str) -> Truth:
     return some(held.allows(action, each).granted for each in (group, f"{group}:log-stream:{STREAM}"))
 
 
+# What helps to run and repair a function weighs the same wherever it can be reached from.
+OPERATION = frozenset({"internet"})
+
+
 @check("function-not-traced", over=FunctionSettings)
 def function_not_traced(function: FunctionSettings, evidence: Watched) -> Verdict:
     """A function of production takes part in traces of its own accord."""
@@ -72,7 +76,8 @@ def function_not_traced(function: FunctionSettings, evidence: Watched) -> Verdic
             f"{function.name} passes traces through, and {upstream} before it begins some; look up what is sampled"
         )
     return fail(
-        f"{function.name} begins no trace and passes on only what others begin, so that its requests cannot be followed"
+        f"{function.name} begins no trace and passes on only what others begin, so that its requests cannot be followed",
+        used=OPERATION,
     )
 
 
@@ -103,7 +108,10 @@ def entry_not_traced(entry: TracedEntry, evidence: Watched) -> Verdict:
         return na(f"{kind} {entry.name} is not production")
     if entry.traced:
         return ok(f"{kind} {entry.name} begins traces")
-    return fail(f"{kind} {entry.name} has tracing switched off, so that a request is lost from sight where it enters")
+    return fail(
+        f"{kind} {entry.name} has tracing switched off, so that a request is lost from sight where it enters",
+        used=OPERATION,
+    )
 
 
 @check("records-not-joinable", over=Region)
@@ -114,6 +122,8 @@ def records_not_joinable(region: Region, evidence: Watched) -> Verdict:
     if not functions:
         return na(f"no function of production is in {region.region} of account {region.account}")
     untraced = [each.name for each in functions if not _traced(each)]
+    if untraced and not region.whole:
+        return na(f"{region.region} of account {region.account} is seen in part only")
     if untraced:
         return fail(
             f"in {region.region}, {some_of(untraced, functions)} begin no trace, so that nothing which the platform records joins what "
@@ -142,6 +152,7 @@ def trigger_bound_to_unpublished_code(binding: Binding, evidence: Watched) -> Ve
         return review(f"{source} takes the alias of {name} from a stage variable, whose value was not kept")
     if binding.qualifier in ("", LATEST):
         return fail(
-            f"{source} invokes {name} unpublished: what it runs changes with each upload, without a version to go back to"
+            f"{source} invokes {name} unpublished: what it runs changes with each upload, without a version to go back to",
+            used=OPERATION,
         )
     return ok(f"{source} invokes {name}:{binding.qualifier}")

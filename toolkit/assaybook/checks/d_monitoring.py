@@ -172,6 +172,13 @@ def no_active_audit_trail(region: Region, evidence: Watched) -> Verdict:
     """A trail of all regions or of the organisation records what happens in the account, without gaps and with digests."""
     where = f"{region.region} of account {region.account}"
     account, name = region.account, region.region
+    # The account may have other trails; what is wrong with all that a template declares can be said all the same.
+    written = [each for each in evidence.seen(Trail, account=account, region=name)[0] if each.where]
+    wrong = [f"{each.name} {fault}" for each in written if (fault := next(_shortcomings(each), ""))]
+    if wrong and len(wrong) == len(written):
+        return review(
+            f"the trail {'; the trail '.join(wrong)}; whether another records {where}, only the account tells"
+        )
     good = evidence.any(Trail, lambda trail: next(_shortcomings(trail), "") == "", account=account, region=name)
     if good is not None:
         return ok(f"the trail {good.name} records {where}")

@@ -40,7 +40,9 @@ def unsupported_runtime(release: Release, evidence: Watched) -> Verdict:
         left = (until - today).days
         return fail(
             f"{release.subject} runs on {release.runtime}, maintained for {left} more days, until {until.isoformat()}{next_step}",
+            # It is patched to this day: a date to plan for, wherever the function can be reached from.
             severity=Severity.MEDIUM,
+            used=frozenset({"internet", "sensitive"}),
         )
     return ok(f"{release.subject} runs on {release.runtime}, maintained until {until.isoformat()}")
 

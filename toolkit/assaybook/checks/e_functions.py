@@ -16,6 +16,10 @@ from .naming import called
 LONGEST = 900
 
 
+# Only who may deploy can bring in unsigned code, so that it matters little who can call a function.
+DEPLOYERS = frozenset({"internet"})
+
+
 @check("code-not-signed", over=CodeProvenance)
 def code_not_signed(code: CodeProvenance, evidence: Watched) -> Verdict:
     """The platform refuses code that no trusted signer signed; an image is fixed by its digest and signed."""
@@ -23,11 +27,13 @@ def code_not_signed(code: CodeProvenance, evidence: Watched) -> Verdict:
         return _image(code)
     if not code.enforcement:
         return fail(
-            f"no code signing configuration binds {code.name}: it runs whatever a holder of the deploy right uploads"
+            f"no code signing configuration binds {code.name}: it runs whatever a holder of the deploy right uploads",
+            used=DEPLOYERS,
         )
     if code.enforcement != "Enforce":
         return fail(
-            f"the code signing configuration of {code.name} only warns ({code.enforcement}), and lets unsigned code in"
+            f"the code signing configuration of {code.name} only warns ({code.enforcement}), and lets unsigned code in",
+            used=DEPLOYERS,
         )
     if code.unfit_profiles:
         return fail(
@@ -128,7 +134,8 @@ def timeout_too_long(function: FunctionSettings, evidence: Watched) -> Verdict:
     if slow:
         first = min(slow, key=lambda each: (each.waits or 0, each.key))
         return fail(
-            f"{name} may run {function.timeout} s, and {first.source} waits {first.waits:g} s for it: the rest is paid and lost"
+            f"{name} may run {function.timeout} s, and {first.source} waits {first.waits:g} s for it: the rest is paid and lost",
+            used=frozenset({"internet"}),
         )
     if function.timeout >= LONGEST and _public(function, evidence):
         reason = evidence.parameter("long_timeouts").get(name)

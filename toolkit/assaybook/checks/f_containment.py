@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..check import check
-from ..model import Verdict, fail, ok, review
+from ..model import Verdict, fail, na, ok, review
 from ..policy.compare import operator_of
 from ..policy.document import ALLOW, Condition, parse_policy
 from ..policy.held import held
@@ -34,6 +34,8 @@ def responders_cannot_contain(account: Account, evidence: Watched) -> Verdict:
         Principal, lambda each: each.kind == "role" and not each.service_linked, account=account.account
     )
     regions = sorted(each.region for each in evidence.all(Region, account=account.account))
+    if not account.whole:
+        return na(f"{whose} is seen in part only")
     if declared is None:
         able = (
             ", ".join(

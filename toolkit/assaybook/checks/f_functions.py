@@ -35,6 +35,8 @@ def code_history_not_kept(region: Region, evidence: Watched) -> Verdict:
         return ok(
             f"published versions keep the code of all {len(functions)} functions of production in {region.region}"
         )
+    if not region.whole:
+        return na(f"{region.region} of account {region.account} is seen in part only")
     return review(
         f"in {region.region}, {'; '.join(said)}; look up whether a repository or the store of packages keeps it"
     )

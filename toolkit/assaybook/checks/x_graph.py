@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..check import check
 from ..model import Verdict, fail, na, ok, review
 from ..policy.gains import Gain
 from ..policy.truth import Truth
+from ..tables.code import CodedUse
 from ..tables.compute import Workload
 from ..tables.graph import (
     INTERNET_ANONYMOUS,
@@ -21,6 +23,7 @@ from ..tables.graph import (
     Trigger,
 )
 from ..tables.identity import Role
+from ..tables.scope import Account
 from ..watched import Watched
 from .code_paths import flow_into
 from .escalating import bounded_deploy_role, said_ways, ways_to_rights
@@ -47,7 +50,13 @@ def trigger_edge_unmarked(trigger: Trigger, evidence: Watched) -> Verdict:
         return ok(f"{edge} and is declared as trusted ({trigger.declared})")
     if trigger.trust == OWN_ACCOUNT:
         return ok(f"{edge} for {WHO[OWN_ACCOUNT]} only: {trigger.because}")
-    return review(f"{edge} for {WHO[trigger.trust]}: {trigger.because}; a person has to mark it as trusted or not")
+    # Whom an account trusts is for those who run it: of a template, the controls of its ways in say what is open.
+    if trigger.where and not evidence.one(Account, trigger.subject.account).whole:
+        return na(f"{edge}, of which a part only is seen")
+    return review(
+        f"{edge} for {WHO[trigger.trust]}: {trigger.because}; a person has to mark it as trusted or not",
+        used=frozenset({"internet"}),
+    )
 
 
 @check("attack-path", over=AttackPath)
@@ -139,12 +148,29 @@ def blast_radius(radius: BlastRadius, evidence: Watched) -> Verdict:
     return ok(f"{started}, which reaches {reached}: {_listed(radius.stores_said)}")
 
 
+# Calls that put an object into a bucket, under the names of the API and of the libraries around it.
+_PUTS = re.compile(
+    r"^s3:(putobject|copyobject|copy|upload\w*|createmultipartupload|completemultipartupload)$", re.IGNORECASE
+)
+
+
+def _by_right(loop: Loop, evidence: Watched) -> Verdict:
+    """The verdict on a function whose role may write what starts it: certain where the code, if it was read, makes a call that does."""
+    said = f"{loop.subject} is started by {_listed(loop.proven)}"
+    read, _ = evidence.seen(CodedUse, workload=loop.workload)
+    writes = [one for each in read for one in each.actions if _PUTS.match(one)]
+    if writes or not (read or loop.where):
+        return fail(f"{said}: everything that it puts there starts it again")
+    seen = "no call in its code is known to write objects" if read else "its code was not read"
+    return review(f"{said}: what it puts there would start it again; {seen}, so a person has to see what it writes")
+
+
 @check("trigger-cycle", over=Loop)
 def trigger_cycle(loop: Loop, evidence: Watched) -> Verdict:
     """Nothing that a workload writes starts it again, neither directly nor by way of others."""
     name = str(loop.subject)
     if loop.proven:
-        return fail(f"{name} is started by {_listed(loop.proven)}: everything that it puts there starts it again")
+        return _by_right(loop, evidence)
     if loop.around and loop.around_proven and not loop.told_at:
         return fail(f"{name} starts itself by way of others, with everything that they put there: {loop.around}")
     if loop.possible:

@@ -85,8 +85,9 @@ def environment_not_separated(workload: Workload, evidence: Watched) -> Verdict:
     """No right and no setting of a function reaches from one environment into another."""
     account, mine = workload.subject.account, workload.production
     if mine is None:
+        said = "its tags do not say" if workload.tags else "no tag says"
         return review(
-            f"no tag says to which environment {workload.name} belongs, so that it cannot be told what it may touch"
+            f"{said} to which environment {workload.name} belongs, so that it cannot be told what it may touch"
         )
     if evidence.any(Workload, account=account, production=not mine) is None:
         return na(f"account {account} holds functions of one environment only")

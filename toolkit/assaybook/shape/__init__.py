@@ -8,6 +8,7 @@ from ..capture import Captures
 from ..evidence import Gap, Hole, Row
 from ..graph import derive
 from .aws import shape_aws
+from .left_to_account import left_to_account
 from .places import placed
 from .source import shape_source
 from .tags import TagWords
@@ -23,7 +24,7 @@ def shape(captures: Captures, parameters: Mapping[str, object]) -> Iterator[Row 
     """
     words = TagWords.of(parameters)
     ground = list(_once(placed(captures, told(captures, lambda each: shape_aws(each, words)))))
-    yield from ground
+    yield from left_to_account(captures, ground)
     yield from _once(shape_source(captures, ground, parameters))
     producers = parameters.get("trusted_producers")
     yield from placed(captures, derive(ground, producers if isinstance(producers, Mapping) else {}))

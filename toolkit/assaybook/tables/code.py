@@ -131,10 +131,14 @@ class Webhook(CodeFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CodedUse(Row):
-    """Which services of the provider the code of a workload calls (`services`, by the prefix that policies use), and why that list may not be whole (`open`, empty if it is)."""
+    """Which services of the provider the code of a workload calls (`services`, by the prefix that policies use), and why that list may not be whole (`open`, empty if it is).
+
+    `actions` are the calls themselves (`s3:PutObject`), with nothing after the colon where a client is made but what it calls is not known.
+    """
 
     workload: str
     role: str
     package: str
     services: tuple[str, ...]
     open: tuple[str, ...]
+    actions: tuple[str, ...] = ()

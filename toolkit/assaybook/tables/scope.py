@@ -9,20 +9,25 @@ from ..evidence import Row
 
 @dataclass(frozen=True, kw_only=True)
 class Account(Row):
-    """An account in scope. `organisation` is its organisation's id, empty if it stands alone."""
+    """An account in scope. `organisation` is its organisation's id, empty if it stands alone.
+
+    `whole` says that all that lies in it can be listed, which is not known of the made-up account of a template's stack.
+    """
 
     account: str
     organisation: str
     management_account: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Region(Row):
-    """A region of an account in scope. `workloads` counts the functions found there."""
+    """A region of an account in scope. `workloads` counts the functions found there; `whole` is as with an account."""
 
     account: str
     region: str
     workloads: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

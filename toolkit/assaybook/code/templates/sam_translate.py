@@ -14,6 +14,7 @@ from .sam_minimal import SERVERLESS, minimal
 _EVENT = re.compile(r"Event with id \[([^\]]*)\]")
 _PROPERTY = re.compile(r"[Pp]roperty '?([A-Za-z0-9]+)")
 _GLOBAL = re.compile(r"'Globals' section is invalid\. '(\w+)' is not (?:a supported property of '(\w+)'|supported)")
+EXTRA_STAGE = "Stage"
 _MOST_TRIES = 12
 # The translator looks at most values without asking first what they are, and stumbles over wrong ones with these.
 _STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
@@ -61,6 +62,7 @@ def _translate(
     # What it says goes to people who run a transform, not to those who read an assessment.
     logging.getLogger("samtranslator").addHandler(logging.NullHandler())
     given = copy.deepcopy(template)
+    _without_version_hash(given)
     parameters = dict(values)
     # A session would look for a region, and for credentials, on this machine.
     translator = Translator(None, Parser(), boto_session=cast(Any, SimpleNamespace(region_name=region)))
@@ -74,7 +76,7 @@ def _translate(
             passthrough_metadata=True,
             get_managed_policy_map=dict,
         )
-        return cast("dict[str, Any]", _plain(undo_mark_unicode_str_in_template(made)))
+        return _without_extra_stage(cast("dict[str, Any]", _plain(undo_mark_unicode_str_in_template(made))), template)
     except InvalidDocumentException as error:
         return [_cause(each) for each in error.causes] or [("", error.message)]
     except ExceptionWithMessage as error:
@@ -83,6 +85,29 @@ def _translate(
         return [("", f"{type(error).__name__}: {str(error)[:200]}")]
     finally:
         translator.metrics.publish()
+
+
+def _without_version_hash(template: dict[str, Any]) -> None:
+    """Leave out what only becomes part of the name of a version, where the text of an open parameter would make a wrong name."""
+    shared = template.get("Globals")
+    holders = [shared.get("Function") if isinstance(shared, dict) else None]
+    holders += [template["Resources"][name].get("Properties") for name in _serverless(template)]
+    for each in holders:
+        if isinstance(each, dict):
+            each.pop("AutoPublishCodeSha256", None)
+
+
+def _without_extra_stage(made: dict[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the stage "Stage" that SAM's deployments make beside the one that is asked for, and that nobody wrote.
+
+    Source: AWS SAM Developer Guide, "OpenApiVersion" ("SAM creates a stage called Stage by default").
+    """
+    for name, each in made.get("Resources", {}).items():
+        if name not in template["Resources"] and each.get("Type") == "AWS::ApiGateway::Deployment":
+            properties = each.get("Properties")
+            if isinstance(properties, dict) and properties.get("StageName") == EXTRA_STAGE:
+                del properties["StageName"]
+    return made
 
 
 def _cause(error: Any) -> tuple[str, str]:

@@ -192,4 +192,5 @@ def _use(capture: Capture, name: str, workload: Workload) -> CodedUse:
         package=name,
         services=tuple(sorted({text(each, "service") for each in items(answer, "calls")})),
         open=tuple(sorted(str(each) for each in items(answer, "calls_open"))),
+        actions=tuple(sorted({f"{text(each, 'service')}:{text(each, 'action')}" for each in items(answer, "calls")})),
     )
