@@ -42,6 +42,7 @@ FIELDS = (
     "tags",
 )
 ALONE = 1_000
+HARMLESS = "creating"  # what a handler without a defect says in its log
 
 PYTHON_HEAD = '''"""Handles ${thing}s."""
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from handlers import write
+from handlers import HARMLESS, write
 
 BOUND = 60
 
@@ -76,12 +76,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "source"
         paths = write(root)
-        lines = sum(path.read_text(encoding="utf-8").count("\n") for path in paths)
+        texts = [path.read_text(encoding="utf-8") for path in paths]
+        lines = sum(text.count("\n") for text in texts)
+        defects = sum(HARMLESS not in text for text in texts)
         plain = parsed(paths)
         lowering, following, found = flows(paths, root)
         took = lowering + following
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{len(paths):,} files, {lines:,} lines: {found} flows, {peak:.0f} MB at most")
+        print(f"{len(paths):,} files, {lines:,} lines: {found} flows of {defects} defects, {peak:.0f} MB at most")
         print(f"reading    {lowering:6.2f} s")
         print(f"following  {following:6.2f} s")
         print(f"together   {took:6.2f} s (bound: {BOUND} s)")

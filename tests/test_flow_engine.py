@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assaybook.code.package import Entry
-from flow_samples import flows_of
+from flow_samples import flows_of, program_of
 
 ROOT = Path(__file__).parent
 CALLS = """
@@ -423,3 +423,35 @@ def test_the_answer_is_the_same_under_any_hash_seed(tmp_path: Path):
 
     assert len(answers) == 1
     assert len(json.loads(answers.pop())["flows"]) > 60
+
+
+UNCONFIGURED = {
+    "a/app.py": "import shared\ndef handler(event, context):\n    shared.go(event['x'])\n",
+    "shared.py": "import os\ndef go(x):\n    os.system(x)\ndef other(event, context):\n    os.system(event['y'])\n",
+    "b/app.py": "import os\ndef handler(event, context):\n    os.system(event['z'])\n",
+}
+
+
+def test_a_folder_may_hold_functions_that_nobody_configured():
+    found = flows_of(UNCONFIGURED, "a/app.handler")
+
+    assert [(each["handler"], each["guessed"]) for each in found["entries"]] == [
+        ("b/app.handler", True),
+        ("a/app.handler", False),
+    ]
+
+
+def test_a_module_is_imported_by_a_name_that_is_only_partly_chosen():
+    code = """
+    import importlib
+    def handler(event, context):
+        importlib.import_module("handlers." + event["x"])
+        importlib.import_module(event["y"])
+    """
+    found = flows_of({"app.py": textwrap.dedent(code)}, "app.handler")["flows"]
+
+    assert [each["certain"] for each in found] == [False, True]
+
+
+def test_a_program_counts_its_languages():
+    assert program_of({"a.py": "", "b.py": "", "c.js": "1"}).languages == {"javascript": 1, "python": 2}

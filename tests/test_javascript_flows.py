@@ -12,6 +12,7 @@ import pytest
 from assaybook.code.flow.extract import flows
 from assaybook.code.package import Entry, Package, Reading
 from assaybook.code.program import read_program
+from test_javascript_source import SAMPLE, mutations
 
 READING = Reading(fingerprint=lambda value: "0" * 16)
 
@@ -331,3 +332,10 @@ def test_no_harm(kind: str, head: str, line: str) -> None:
     for path, source in (("index.js", sample(head, line.lstrip("?"))), ("index.ts", as_typescript(sample(head, line.lstrip("?"))))):  # fmt: skip
         told = {(each, certain) for each, certain in kinds({path: source}) if each == kind}
         assert told <= ({(kind, False)} if line.startswith("?") else set())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_handlers_never_crash(seed: int) -> None:
+    for each in mutations(sample(CASES[0][1], CASES[0][2][16]) + SAMPLE, seed):
+        package = Package("sample", "folder", {"index.js": lambda held=each: held.encode()}, "0" * 64)
+        assert flows(read_program(package), READING)["flows"] == flows(read_program(package), READING)["flows"]

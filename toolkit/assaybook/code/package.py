@@ -122,6 +122,14 @@ class Program:
         notes = tuple(each for each in self.notes if each.path not in borrowed)
         return replace(self, package=self.package.alone(), modules=own, unparsed=left, tests=tests, notes=notes)
 
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """How many files of each language were parsed."""
+        counts: dict[str, int] = {}
+        for each in self:
+            counts[each.language] = counts.get(each.language, 0) + 1
+        return {language: counts[language] for language in sorted(counts)}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

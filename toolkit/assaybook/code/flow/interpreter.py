@@ -297,6 +297,10 @@ class Interpreter:
 
     # -- ways in ---------------------------------------------------------------------------------------------------------------------------------
 
+    def settle(self) -> None:
+        """Lets what was set up so far stay for all ways in, as what modules set up does."""
+        self._journal.clear()
+
     def registered(self) -> list[tuple[Route, str, FunctionRef]]:
         """The functions that were handed over to a framework while modules were run."""
         return sorted(

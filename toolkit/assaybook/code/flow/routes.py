@@ -95,6 +95,7 @@ def _within_object(machine: Interpreter, reference: FunctionRef, frame: Frame) -
     for each in holder.refs:
         if isinstance(each, ClassRef):
             this = construct(machine, each, Arguments(), site_of(reference), frame)
+            machine.settle()
             return replace(reference, bound=this, bound_key=this.key, owner=each)
     return reference
 

@@ -24,12 +24,17 @@ def starts(machine: Interpreter, program: Program) -> list[Start]:
     found: list[Start] = []
     for entry in sorted(program.package.entries, key=lambda each: (each.workload, each.handler)):
         found.extend(_configured(machine, find(program, entry)))
-    called = list(routes(machine, program))
+    configured = any(each.reference is not None for each in found)
+    reached = frozenset(machine.scopes) if configured else frozenset[str]()
     seen = {each.reference.uid for each in found if each.reference is not None}
-    found.extend(each for each in called if each.reference is not None and each.reference.uid not in seen)
+    called = [
+        each for each in routes(machine, program) if each.reference is not None and each.reference.uid not in seen
+    ]
+    found.extend(called)
     seen |= {each.reference.uid for each in called if each.reference is not None}
-    if not any(each.reference is not None for each in found if not each.said):
-        guessed = _guessed(machine, program)
+    # A zip is what its functions are configured to run. A folder may hold functions that are configured where nobody looked.
+    if not configured or program.package.kind == "folder":
+        guessed = _guessed(machine, program, reached)
         found.extend(each for each in guessed if each.reference is not None and each.reference.uid not in seen)
     return found
 
@@ -136,11 +141,11 @@ def _given(
     return stand_for("event" if index == 0 else "", reference, parameter, machine)
 
 
-def _guessed(machine: Interpreter, program: Program) -> Iterator[Start]:
+def _guessed(machine: Interpreter, program: Program, reached: frozenset[str]) -> Iterator[Start]:
     """Functions that look like handlers."""
     tests = frozenset(program.tests)
     for path in sorted(program.modules):
-        if path in tests:
+        if path in tests or path in reached:
             continue
         scope = machine.load(path)
         assert scope is not None

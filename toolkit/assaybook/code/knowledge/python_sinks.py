@@ -134,7 +134,7 @@ _CODE = (
         said="runs it as a query of a data frame",
     ),
     *(
-        Sink(CODE, name, said="loads it as a module")
+        Sink(CODE, name, rule="whole", said="loads it as a module")
         for name in ("importlib.import_module", "__import__", "runpy.run_path", "runpy.run_module", "imp.load_source")
     ),
     Sink(CODE, "types.FunctionType", said="runs it as code"),
