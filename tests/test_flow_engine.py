@@ -455,3 +455,17 @@ def test_a_module_is_imported_by_a_name_that_is_only_partly_chosen():
 
 def test_a_program_counts_its_languages():
     assert program_of({"a.py": "", "b.py": "", "c.js": "1"}).languages == {"javascript": 1, "python": 2}
+
+
+def test_a_schema_keeps_nothing_out_of_a_log():
+    code = """
+    from aws_lambda_powertools.utilities.validation import validator
+    import os
+    @validator(inbound_schema={})
+    def handler(event, context):
+        print(event)
+        os.system(event["x"])
+    """
+    found = flows_of({"app.py": textwrap.dedent(code)}, "app.handler")["flows"]
+
+    assert [(each["kind"], each["certain"]) for each in found] == [("log", True), ("command", False)]

@@ -254,6 +254,15 @@ def replaced(value: Value, arguments: Arguments) -> Value:
     return doubtful(result, "characters are replaced in it") if special else result
 
 
+def substituted(pattern: Value | None, second: Value | None, text: Value) -> Value:
+    """`re.sub(pattern, second, text)`, which replaces everywhere."""
+    result = passed(text, *((second,) if second is not None else ()))
+    written = None if pattern is None else (pattern.fields or {}).get(PATTERN, pattern).constant
+    if not isinstance(written, str):
+        return doubtful(result, "characters are replaced in it")
+    return _replaced_by_pattern(Value(fields={FLAGS: constant("g")}), written, result, second)
+
+
 def _replaced_by_pattern(expression: Value, pattern: str, result: Value, second: Value | None) -> Value:
     """`text.replace(/.../g, ...)`: what leaves only harmless signs makes it harmless, what takes out plain ones changes nothing."""
     flags = (expression.fields or {}).get(FLAGS)

@@ -15,7 +15,7 @@ from .machine import Machine
 from .objects import Arguments, Frame, Site
 from .sinks import judge
 from .taint import Taint, merge_taints
-from .values import CLEAN, FIXED, UNSET, Value, changed, constant, filtered, is_tainted, join, named, tainted, text_of
+from .values import CLEAN, FIXED, UNSET, Value, changed, constant, filtered, is_tainted, join, named, text_of
 
 _COMPARED = frozenset(("==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "instanceof"))
 _NUMERIC: Mapping[str, Callable[[Any, Any], Any]] = {"-": operator.sub, "*": operator.mul, "+": operator.add}
@@ -303,4 +303,3 @@ FORMS: Mapping[type[ir.Expression], Callable[[Any, Any, Frame], Value]] = {
     ir.ClassValue: _class_value,
     ir.Opaque: _opaque,
 }
-__all__ = ["FORMS", "combined", "site_of", "tainted", "written"]

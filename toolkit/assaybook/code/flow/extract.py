@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,10 +16,11 @@ from ..secrets import detect
 from .answers import judge_answer
 from .expressions import written
 from .interpreter import Interpreter
-from .objects import Arguments, Frame, FunctionRef, Site
+from .objects import Arguments, FunctionRef, Site
+from .start import Start
 from .taint import Taint
 from .values import doubtful
-from .ways import Start, starts
+from .ways import starts
 
 MOST_SHOWN = 12
 LONGEST_LINE = 200
@@ -302,6 +302,3 @@ def _steps(taint: Taint, shown: _Lines, program: Program) -> list[dict[str, Any]
     if cut and len(result) > MOST_SHOWN // 2:
         result[MOST_SHOWN // 2]["said"] = f"{result[MOST_SHOWN // 2]['said']} (after {cut} steps that are not shown)"
     return result
-
-
-__all__ = ["Frame", "flows", "ir", "masked", "posixpath"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from .data import element_of, key_of, keys_of, part_of, passed, text_only, values_of, with_part
+from .data import element_of, key_of, keys_of, part_of, passed, substituted, text_only, values_of, with_part
 from .lookup import Lookup
 from .methods import CHANGING
 from .objects import Arguments
@@ -91,6 +91,11 @@ def _path(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     return text_of(found) if found else CLEAN
 
 
+def _substitute(arguments: Arguments, lookup: Lookup, language: str) -> Value:
+    text = arguments.at(2)
+    return CLEAN if text is None else substituted(arguments.at(0), arguments.at(1), text)
+
+
 def _path_object(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     return _path(arguments, lookup, language).but(name="pathlib.Path")
 
@@ -157,6 +162,8 @@ NAMED: Mapping[str, Named] = {
     "path.resolve": _path,
     "node:path.join": _path,
     "node:path.resolve": _path,
+    "re.sub": _substitute,
+    "re.subn": _substitute,
     "getattr": _attribute,
     "asyncio.run": _same,
     "Promise.resolve": _same,

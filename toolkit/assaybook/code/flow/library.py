@@ -9,7 +9,7 @@ from ..knowledge.terms import SECRET
 from .answers import judge_answer
 from .callbacks import call_back, hand_over
 from .classes import validated
-from .data import FLAGS, passed
+from .data import FLAGS, passed, substituted
 from .data import PATTERN as _PATTERN
 from .functions import NAMED
 from .guards import about, each_tested, matched, tested, typed
@@ -103,6 +103,9 @@ def _test(machine: Machine, name: str, receiver: Value | None, arguments: Argume
         flags = arguments.at(1) if name == "RegExp" else None
         fields = {_PATTERN: CLEAN if first is None else first, FLAGS: CLEAN if flags is None else flags}
         return named("re.Pattern").but(fields=fields)
+    if receiver is not None and receiver.fields and _PATTERN in receiver.fields and name.endswith((".sub", ".subn")):
+        text = arguments.at(1)
+        return None if text is None else substituted(receiver, arguments.at(0), text)
     if receiver is not None and receiver.fields and _PATTERN in receiver.fields:
         last, data = name.rsplit(".", 1)[-1], arguments.at(0)
         if last in ("match", "fullmatch", "search", "test", "exec") and data is not None:

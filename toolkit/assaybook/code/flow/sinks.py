@@ -78,7 +78,9 @@ def judge(
 def judge_value(machine: Machine, sink: Sink, value: Value, site: Site, frame: Frame, name: str, doubt: str) -> None:
     """Notes the untrusted data of one value that does harm."""
     for taint, why in _harmful(sink, value, frame):
-        reason = taint.why or why or sink.review or doubt or _by_nature(taint, sink.kind, name)
+        # A schema keeps nothing out of a log.
+        kept = "" if sink.kind == LOG and taint.why.startswith("it is validated") else taint.why
+        reason = kept or why or sink.review or doubt or _by_nature(taint, sink.kind, name)
         machine.note_flow(sink.kind, replace(taint, why=reason), site, name, sink.said)
 
 
@@ -176,6 +178,8 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
             given.append(arguments.keywords[name])
         elif arguments.rest_keywords is not None:
             given.append(part_of(arguments.rest_keywords, name, machine.lookup))
+    if "*" in sink.keywords:
+        given.extend(arguments.keywords[name] for name in sorted(arguments.keywords) if name not in sink.keywords)
     for value in given:
         if not sink.keys or (value.fields is None and value.pieces is not None):
             # A text is not taken apart: what takes an address or an object with one takes the text as the address.

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from .. import ir
 from ..entries import Way, find, parameter_names
-from ..knowledge.terms import Given
 from ..package import Entry, Program
 from .classes import schema_of, validated
 from .interpreter import Interpreter
@@ -181,6 +180,3 @@ def _looks_like(machine: Interpreter, guesses: object, name: str, reference: Fun
         if all(re.fullmatch(pattern, each) for pattern, each in zip(guess.parameters, names, strict=False)):
             return guess.provider
     return ""
-
-
-__all__ = ["Given", "Start", "of_handler", "starts"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .terms import EXTERNAL, REQUEST, SECRET, STORED, Given, Guess, Route, Source
+from .terms import EXTERNAL, REQUEST, SECRET, STORED, Source
 
 _FLASK = ("flask.request", "flask.Request", "flask.globals.request", "werkzeug.Request", "quart.request")
+
+
 _FLASK_TEXT = (
     "args",
     "form",
@@ -22,8 +24,12 @@ _FLASK_TEXT = (
     "referrer",
     "user_agent",
 )
+
+
 _STARLETTE = ("fastapi.Request", "starlette.requests.Request", "fastapi.requests.Request", "fastapi.WebSocket")
-_POWERTOOLS_APPS = (
+
+
+POWERTOOLS_APPS = (
     "aws_lambda_powertools.event_handler.APIGatewayRestResolver",
     "aws_lambda_powertools.event_handler.APIGatewayHttpResolver",
     "aws_lambda_powertools.event_handler.ALBResolver",
@@ -39,6 +45,8 @@ _POWERTOOLS_APPS = (
     "aws_lambda_powertools.event_handler.router.Router",
     "aws_lambda_powertools.event_handler.router.APIGatewayHttpRouter",
 )
+
+
 _POWERTOOLS_EVENTS = tuple(
     f"aws_lambda_powertools.utilities.data_classes.{name}"
     for name in (
@@ -66,7 +74,11 @@ _POWERTOOLS_EVENTS = tuple(
         "sqs_event.SQSRecord",
     )
 )
-_AZURE = "azure.functions"
+
+
+AZURE = "azure.functions"
+
+
 _DJANGO = ("django.http.HttpRequest", "django.http.request.HttpRequest", "rest_framework.request.Request")
 
 
@@ -93,7 +105,7 @@ _FRAMEWORKS = (
         _request(f"chalice.Chalice.current_request.{part}", f"request.{part}", structured=part == "json_body")
         for part in ("query_params", "uri_params", "headers", "raw_body", "json_body")
     ),
-    *(_request(f"{app}.current_event", "event", structured=True) for app in _POWERTOOLS_APPS),
+    *(_request(f"{app}.current_event", "event", structured=True) for app in POWERTOOLS_APPS),
     *(
         _request(f"{base}.{part}", f"event.{part}", structured=True)
         for base in _POWERTOOLS_EVENTS
@@ -124,7 +136,7 @@ _FRAMEWORKS = (
     ),
     *(
         _request(f"{base}.{part}", f"event.{path}", called=True)
-        for base in (*_POWERTOOLS_EVENTS, *(f"{app}.current_event" for app in _POWERTOOLS_APPS))
+        for base in (*_POWERTOOLS_EVENTS, *(f"{app}.current_event" for app in POWERTOOLS_APPS))
         for part, path in (
             ("get_query_string_value", "queryStringParameters"),
             ("get_header_value", "headers"),
@@ -132,15 +144,15 @@ _FRAMEWORKS = (
         )
     ),
     *(
-        _request(f"{_AZURE}.HttpRequest.{part}", f"request.{part}")
+        _request(f"{AZURE}.HttpRequest.{part}", f"request.{part}")
         for part in ("params", "route_params", "headers", "form", "url", "files")
     ),
     *(
-        _request(f"{_AZURE}.HttpRequest.{part}", "request.body", called=True, structured=part == "get_json")
+        _request(f"{AZURE}.HttpRequest.{part}", "request.body", called=True, structured=part == "get_json")
         for part in ("get_json", "get_body")
     ),
     *(
-        _request(f"{_AZURE}.{kind}.{part}", f"{kind}.{part}", called=True, structured=part == "get_json")
+        _request(f"{AZURE}.{kind}.{part}", f"{kind}.{part}", called=True, structured=part == "get_json")
         for kind in (
             "QueueMessage",
             "ServiceBusMessage",
@@ -153,7 +165,7 @@ _FRAMEWORKS = (
         for part in ("get_body", "get_json", "read")
     ),
     *(
-        _request(f"{_AZURE}.{kind}.{part}", f"{kind}.{part}")
+        _request(f"{AZURE}.{kind}.{part}", f"{kind}.{part}")
         for kind, part in (
             ("InputStream", "name"),
             ("InputStream", "uri"),
@@ -178,7 +190,10 @@ _FRAMEWORKS = (
     ),
 )
 
+
 _S3 = ("Bucket",)
+
+
 _STORES = (
     Source(STORED, "boto3.client(s3).get_object", True, "an object of a bucket", "s3.object", _S3, True),
     Source(STORED, "boto3.resource(s3).Object.get", True, "an object of a bucket", "s3.object", (), True),
@@ -229,6 +244,8 @@ _STORES = (
         for name in ("download_as_bytes", "download_as_text", "download_as_string")
     ),
 )
+
+
 _CLIENTS = (
     "requests",
     "httpx",
@@ -238,6 +255,8 @@ _CLIENTS = (
     "httpx.AsyncClient",
     "aiohttp.ClientSession",
 )
+
+
 _OTHERS = (
     *(
         Source(EXTERNAL, f"{client}.{name}", True, "the answer of another service", "answer", (), True)
@@ -255,6 +274,8 @@ _OTHERS = (
         )
     ),
 )
+
+
 _SECRETS = (
     *(
         Source(SECRET, name, True, "a secret", "secret")
@@ -277,136 +298,6 @@ _SECRETS = (
         )
     ),
 )
-SOURCES: tuple[Source, ...] = (*_FRAMEWORKS, *_STORES, *_OTHERS, *_SECRETS)
 
-_TEXTS = ("*",)
-_VERBS = ("get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "websocket")
-ROUTES: tuple[Route, ...] = (
-    *(
-        Route(f"flask.{base}.{name}", parameters=_TEXTS, html=True, said="a route of Flask")
-        for base in ("Flask", "Blueprint")
-        for name in ("route", "get", "post", "put", "delete", "patch")
-    ),
-    *(
-        Route(f"{base}.{name}", parameters=_TEXTS, said="a route of FastAPI")
-        for base in ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette")
-        for name in _VERBS
-    ),
-    *(
-        Route(f"chalice.{base}.{name}", parameters=_TEXTS, said="a route of Chalice")
-        for base in ("Chalice", "Blueprint")
-        for name in ("route",)
-    ),
-    *(
-        Route(f"chalice.Chalice.{name}", parameters=("event",), http=False, said="a function of Chalice")
-        for name in (
-            "on_s3_event",
-            "on_sns_message",
-            "on_sqs_message",
-            "on_kinesis_record",
-            "on_dynamodb_record",
-            "on_cw_event",
-            "lambda_function",
-            "on_ws_message",
-        )
-    ),
-    *(
-        Route(f"{app}.{name}", parameters=_TEXTS, said="a route of Powertools")
-        for app in _POWERTOOLS_APPS
-        for name in ("get", "post", "put", "delete", "patch", "route", "resolver", "head")
-    ),
-    *(
-        Route(f"{_AZURE}.{base}.{name}", parameters=("azure.functions.HttpRequest", ""), said="a function of Azure")
-        for base in ("FunctionApp", "Blueprint")
-        for name in ("route", "function_name")
-    ),
-    *(
-        Route(f"{_AZURE}.{base}.{name}", parameters=("event", ""), http=False, said="a function of Azure")
-        for base in ("FunctionApp", "Blueprint")
-        for name in (
-            "queue_trigger",
-            "service_bus_queue_trigger",
-            "service_bus_topic_trigger",
-            "event_hub_message_trigger",
-            "event_grid_trigger",
-            "blob_trigger",
-            "cosmos_db_trigger",
-            "kafka_trigger",
-            "generic_trigger",
-        )
-    ),
-    Route("functions_framework.http", parameters=("flask.Request",), html=True, said="a function of Google Cloud"),
-    Route(
-        "functions_framework.cloud_event",
-        parameters=("cloudevents.http.CloudEvent",),
-        http=False,
-        said="a function of Google Cloud",
-    ),
-    Route(
-        "functions_framework.background_event", parameters=("event", ""), http=False, said="a function of Google Cloud"
-    ),
-    Route(
-        "firebase_functions.https_fn.on_request",
-        parameters=("flask.Request",),
-        html=True,
-        said="a function of Firebase",
-    ),
-    Route("firebase_functions.https_fn.on_call", parameters=("event",), said="a function of Firebase"),
-    *(
-        Route(f"bottle.{name}", parameters=_TEXTS, html=True, said="a route of Bottle")
-        for name in ("route", "get", "post", "Bottle.route")
-    ),
-    *(
-        Route(f"*.{name}", parameters=_TEXTS, when_imported=("flask",), html=True, said="a route of Flask")
-        for name in ("route",)
-    ),
-    *(
-        Route(f"*.{name}", parameters=_TEXTS, when_imported=("fastapi",), said="a route of FastAPI")
-        for name in ("get", "post", "put", "delete", "patch", "api_route")
-    ),
-    *(
-        Route(f"*.{name}", parameters=_TEXTS, when_imported=("chalice",), said="a route of Chalice")
-        for name in ("route",)
-    ),
-    *(
-        Route(f"*.{name}", parameters=_TEXTS, when_imported=("aws_lambda_powertools",), said="a route of Powertools")
-        for name in ("get", "post", "put", "delete", "patch")
-    ),
-)
-HANDLERS: tuple[Given, ...] = (
-    Given("azure", "azure.functions.HttpRequest", r"req|request"),
-    Given("azure", "", r"context|ctx|out\w*|.*output.*"),
-    Given("azure", "event"),
-    Given("google", "flask.Request", r"request|req|http_request|_?request"),
-    Given("google", "cloudevents.http.CloudEvent", r"cloud_?event"),
-    Given("google", "", position=1),
-    Given("google", "event", position=0),
-    Given("aws", "event", position=0),
-    Given("aws", ""),
-)
-_EVENT, _CONTEXT = (
-    r"_?(?:lambda_)?(?:event|evt|events|e|payload|input_?event)",
-    r"_?_?(?:lambda_)?(?:context|ctx|ctxt|c|unused\w*)?_?",
-)
-GUESSES: tuple[Guess, ...] = (
-    Guess(
-        "azure",
-        "main",
-        (r"req|request|msg|message|myblob|inputblob|event|documents|mytimer|events",),
-        ("azure.functions", "azure"),
-    ),
-    Guess(
-        "azure",
-        "main",
-        (r"req|request|msg|message|myblob|inputblob|event|documents|events", r"\w+"),
-        ("azure.functions", "azure"),
-    ),
-    Guess("aws", r".*", (_EVENT, r"_?_?(?:lambda_)?(?:context|ctx|ctxt)_?")),
-    Guess("aws", r"(?:lambda_)?handler|(?:lambda_)?handle|main", (r"\w+", _CONTEXT)),
-    Guess("aws", r"(?:lambda_)?handler", (_EVENT,)),
-    Guess(
-        "google", r".*", (r"request|req",), ("functions_framework", "flask", "google", "google.cloud", "firebase_admin")
-    ),
-    Guess("google", r".*", (r"cloud_?event",), ("functions_framework", "cloudevents")),
-    Guess("google", r"\w+", (r"data|event", r"context"), ("google.cloud", "google")),
-)
+
+SOURCES: tuple[Source, ...] = (*_FRAMEWORKS, *_STORES, *_OTHERS, *_SECRETS)

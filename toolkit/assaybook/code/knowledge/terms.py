@@ -39,7 +39,8 @@ EVENT, REQUEST, STORED, EXTERNAL, SECRET = "event", "request", "stored", "extern
 class Sink:
     """A call that does harm with untrusted data.
 
-    `positions` are the arguments (from 0) that do, -1 what a method is called on, `keywords` the named ones; of an argument that is a record only `keys` count (dotted paths), if given.
+    `positions` are the arguments (from 0) that do, -1 what a method is called on, `keywords` the named ones (`*`: all others); of an argument that
+    is a record only `keys` count (dotted paths), if given.
     `only_if` names a keyword and the constant (or the last part of the name, `A|B` for either) it must have for harm (`shell`, True); `unless` one that makes
     it harmless (`...`: whatever it is); `Loader|1` is the keyword or the argument at that position; for JavaScript they are keys of an
     options object among the arguments. `built` says that only a text put together counts, as the call takes values apart from it (SQL with parameters).
