@@ -374,6 +374,54 @@ def test_services_that_code_calls(path: str, text: str, expected: list[tuple[str
     assert len(found["calls_open"]) == open_
 
 
+FRAMEWORKS = [
+    (
+        PY,
+        "from flask import Flask\napp = Flask(__name__)\n@app.errorhandler(Exception)\ndef on_error(e):\n    return {'error': str(e)}, 500",
+        "errors",
+        ["message?"],
+    ),
+    (
+        PY,
+        "@app.route('/hooks/github', methods=['POST'])\ndef hook():\n    return request.headers.get('X-Hub-Signature-256')",
+        "webhooks",
+        ["not-verified"],
+    ),
+    (PY, "@app.post('/webhook')\ndef hook():\n    return run()", "webhooks", ["not-verified?"]),
+    (PY, "@app.post('/orders')\ndef order():\n    return run()", "webhooks", []),
+    (JS, "app.post('/webhook', async (req, res) => { res.json({}); });", "webhooks", ["not-verified?"]),
+    (JS, "app.post('/orders', async (req, res) => { res.json({}); });", "webhooks", []),
+    (
+        JS,
+        "const stripe = require('stripe')(k);\napp.post('/webhook', (req, res) => { stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], s); });",
+        "webhooks",
+        ["verified"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "group", "expected"), FRAMEWORKS)
+def test_routes_of_frameworks(path: str, text: str, group: str, expected: list[str]) -> None:
+    assert facts(group, path, text) == expected
+
+
+def test_an_application_in_a_wrapper_runs_what_its_module_registers() -> None:
+    text = "const app = require('express')();\napp.get('/x', async (req, res) => { await fetch('https://a.example.com'); });\nmodule.exports.handler = require('serverless-http')(app);"
+    found = answer({JS: text}, Entry("arn:app", "app.handler"))
+    assert [each["workloads"] for each in found["facts"] if each["group"] == "external"] == [["arn:app"]]
+
+
+def test_methods_of_a_class_belong_to_who_names_the_class() -> None:
+    text = "import requests\nclass Api:\n    def __init__(self):\n        self.session = requests.Session()\n        self.session.verify = False\ndef handler(event, context):\n    return Api()"
+    found = answer({PY: text}, Entry("arn:app", "app.handler"))
+    assert [each["workloads"] for each in found["facts"] if each["group"] == "transport"] == [["arn:app"]]
+
+
+def test_an_entry_that_leads_nowhere_still_owns_its_package() -> None:
+    found = answer({PY: "x = 1"}, Entry("arn:app", "gone.handler"))
+    assert [(each["workload"], each["file"]) for each in found["entries"]] == [("arn:app", "")]
+
+
 def test_facts_belong_to_the_workloads_that_may_run_them() -> None:
     shared = "import requests\ndef load():\n    return requests.get('https://a.example.com', verify=False)\n"
     alone = "import requests\ndef lambda_handler(event, context):\n    requests.get('https://b.example.com', verify=False)\n"

@@ -335,6 +335,10 @@ class View:
             found = found.outer
         return None
 
+    def given(self, top: Scope, name: str) -> Scope | None:
+        """The function that a module gives under a name."""
+        return self._given(top, name, DEPTH)
+
     def _given(self, top: Scope, name: str, depth: int) -> Scope | None:
         if name in top.functions:
             return top.functions[name]

@@ -26,7 +26,7 @@ class Given(ir.Expression):
 
 CAUGHT = Caught()
 # The names that the first parameter of a callback of Node has where it is an error. Source: Node.js documentation, "Error-first callbacks".
-_ERROR_NAMES = frozenset({"err", "error", "e", "ex", "exception"})
+_ERROR_NAMES = frozenset({"err", "error", "e", "ex", "exc", "exception"})
 
 
 _DECLARED = re.compile(r"\b(?:let|var|const)\s[^;()]*$")
@@ -55,6 +55,12 @@ class Scope:
     def qualified(self) -> str:
         """The name of the function within its module; empty outside functions."""
         return self.function.qualified if self.function else ""
+
+    @property
+    def shown(self) -> str:
+        """What a person would call the function."""
+        name = self.function.name if self.function else ""
+        return name if name and "<" not in name else "a handler"
 
     @property
     def top(self) -> Scope:
@@ -166,8 +172,15 @@ def _opened(function: ir.Function, outer: Scope) -> Scope:
     for position, each in enumerate(function.parameters):
         for name in _target_names(each.target):
             error = name in _ERROR_NAMES and position == 0 and outer.module.language != ir.PYTHON
+            error = error or (name in _ERROR_NAMES and _handles_errors(function))
             scope.names[name] = [CAUGHT if error else Given(name, position)]
     return scope
+
+
+def _handles_errors(function: ir.Function) -> bool:
+    """Whether a framework calls it with an error (`@app.errorhandler(Exception)`)."""
+    made = [each.function if isinstance(each, ir.Call) else each for each in function.decorators]
+    return any(isinstance(each, ir.Member) and each.name in ("errorhandler", "exception_handler") for each in made)
 
 
 def _target_names(target: ir.Expression) -> Iterator[str]:

@@ -45,7 +45,7 @@ def habits(program: Program, reading: Reading) -> Mapping[str, Any]:
             for each in sorted((*program.unparsed, *program.notes), key=lambda one: (one.path, one.line, one.why))
             if not each.path.endswith(_NO_FUNCTION)
         ],
-        "entries": [_entry(each) for each in starts],
+        "entries": [*map(_entry, starts), *_not_found(program, starts)],
         "facts": as_answer(facts, program, reading, marks),
         "calls": calls["calls"],
         "calls_open": calls["open"],
@@ -56,6 +56,14 @@ def habits(program: Program, reading: Reading) -> Mapping[str, Any]:
 def _plain(view: View) -> Iterator[Fact]:
     for each in (transport, cryptography, left_behind, errors, tokens, credentials, passing, secrets_use, external):
         yield from each(view)
+
+
+def _not_found(program: Program, starts: tuple[Started, ...]) -> Iterator[Mapping[str, Any]]:
+    """The configured entries that lead to no function of the package: the workload belongs to it all the same."""
+    found = {start.entry for start in starts}
+    for each in program.package.entries:
+        if each not in found:
+            yield {"workload": each.workload, "handler": each.handler, "file": "", "line": 0, "guessed": each.guessed}
 
 
 def _entry(start: Started) -> Mapping[str, Any]:

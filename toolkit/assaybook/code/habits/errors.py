@@ -58,7 +58,7 @@ def errors(view: View) -> Iterator[Fact]:
 
 
 def _fact(kind: str, sent: ir.Expression, value: ir.Expression, scope: Scope, view: View) -> Iterator[Fact]:
-    where = f"{scope.function.name} " if scope.function and "<" not in scope.function.name else ""
+    where = f"{scope.shown} "
     said = {
         STACK: f"{where}answers its caller with the stack trace of an error",
         MESSAGE: f"{where}answers its caller with the text of an error",

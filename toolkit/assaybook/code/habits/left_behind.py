@@ -87,7 +87,7 @@ def _kept(view: View, node: ir.Expression | ir.Statement, scope: Scope) -> Itera
 
 
 def _keep(name: str, node: ir.Expression | ir.Statement, scope: Scope, how: str, *, certain: bool) -> Fact:
-    said = f"{name}, which outlives the invocation, {how} with data of the request in {scope.function.name if scope.function else ''}"
+    said = f"{name}, which outlives the invocation, {how} with data of the request in {scope.shown}"
     return Fact(LEFT_BEHIND, "module-variable", name, node.place, scope, said, certain)
 
 

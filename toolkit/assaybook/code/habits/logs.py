@@ -54,7 +54,7 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
         tied = any(_ties(node) for each in scopes for node in each.nodes)
         if not plain and not structured:
             continue
-        name = start.scope.function.name if start.scope.function else ""
+        name = start.scope.shown if start.scope.function else start.entry.handler.rpartition(":")[2]
         how = f"logs with {structured}" if structured else f"logs by {plain} plain {'line' if plain == 1 else 'lines'}"
         said = f"{name} {how}, {'with' if tied else 'without'} an id of the request"
         place = start.scope.function.place if start.scope.function else ir.NOWHERE

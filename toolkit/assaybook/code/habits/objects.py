@@ -34,7 +34,7 @@ _IDENTITY = re.compile(
 
 def objects(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
     """One fact for each handler that reads an id and never the caller's identity."""
-    handlers = [each.scope for each in starts]
+    handlers = [each.scope for each in starts if each.scope.function is not None]
     handlers += [scope for scope in view.scopes if is_route(scope) or _is_express(view, scope)]
     seen: set[int] = set()
     for scope in handlers:
@@ -48,7 +48,7 @@ def objects(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
         within = _run(view, scope)
         store = next((said for each in within for said in _stores(view, each)), "")
         if store and not any(_identity(view, each) for each in within):
-            said = f"{scope.function.name if scope.function else ''} takes {name} from the path and asks a store for it ({store}), and reads nothing about who is calling"
+            said = f"{scope.shown} takes {name} from the path and asks a store for it ({store}), and reads nothing about who is calling"
             yield Fact(
                 OBJECTS, "owner-not-checked", store, place, scope, said, certain=False, details={"parameter": name}
             )

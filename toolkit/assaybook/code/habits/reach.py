@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .. import ir
+from ..entries import find
 from ..naming import View
 from ..package import Entry
 from ..scopes import Scope, within
@@ -32,27 +33,24 @@ def started(view: View) -> tuple[Started, ...]:
     """The functions that the entries of the package name; where it has none, those that look like handlers."""
     found = []
     for entry in view.program.package.entries:
-        scope = _handler(view, entry.handler)
+        scope = _handler(view, entry)
         if scope is not None:
             found.append(Started(entry, scope))
     return tuple(found) or tuple(_guessed(view))
 
 
-def _handler(view: View, handler: str) -> Scope | None:
-    module, _, name = handler.replace("::", ".").rpartition(".")
-    if not module:
-        module, name = "", handler
-    path = module.replace(".", "/").strip("/") if "/" not in module else module.strip("./")
-    for top in view.tops.values():
-        stem = top.module.path.rpartition(".")[0]
-        if not path or stem == path or stem.endswith(f"/{path}") or path.endswith(f"/{stem}"):
-            found = view._given(top, name, 8)
-            if found is None and "default" in top.exports and isinstance(top.exports["default"], ir.Record):
-                found = _member(view, top, top.exports["default"], name)
-            found = found or _wrapped(view, top, name)
-            if found is not None:
-                return found
-    return None
+def _handler(view: View, entry: Entry) -> Scope | None:
+    way = find(view.program, entry)
+    top = view.tops.get(way.path)
+    if top is None:
+        return None
+    found = view.given(top, way.name)
+    if found is None and isinstance(top.exports.get("default"), ir.Record | ir.Closure):
+        default = top.exports["default"]
+        found = _member(view, top, default, way.name) if isinstance(default, ir.Record) else view.function(default, top)
+    found = found or _wrapped(view, top, way.name)
+    # An application within a wrapper (`serverless(app)`, `Mangum(app)`): whatever the module registers may run.
+    return found or (top if way.name in top.exports or way.name in top.names else None)
 
 
 def _member(view: View, top: Scope, record: ir.Record, name: str) -> Scope | None:
@@ -81,9 +79,9 @@ def _guessed(view: View) -> list[Started]:
     for top in view.tops.values():
         named = {name: scope for name, scope in top.functions.items() if "." not in name}
         for name in top.exports:
-            scope = view._given(top, name, 8) or _wrapped(view, top, name)
-            if scope is not None:
-                named.setdefault(name, scope)
+            scope = view.given(top, name) or _wrapped(view, top, name)
+            if scope is not None or _HANDLERS.match(name):
+                named.setdefault(name, scope or top)
         for name, scope in sorted(named.items()):
             first = scope.parameters[0] if scope.parameters else ""
             if _HANDLERS.match(name) and (
@@ -99,6 +97,8 @@ def reached(view: View, starts: tuple[Started, ...]) -> Mapping[int, tuple[str, 
     for scope in view.scopes:
         if scope.function is not None and scope.function.method_of:
             methods[scope.function.name].append(scope)
+            # Whoever names a class may run all of it.
+            methods[f"class {scope.function.method_of.rpartition('.')[2]}"].append(scope)
     edges = {id(scope): _named_in(view, scope, methods) for scope in view.scopes}
     found: defaultdict[int, list[str]] = defaultdict(list)
     for start in starts:
@@ -139,6 +139,7 @@ def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> l
                 found.append(one)
             elif isinstance(node, ir.Member):
                 found += methods.get(node.name, [])
+            found += methods.get(f"class {node.name if isinstance(node, ir.Member) else node.id}", [])
         elif isinstance(node, ir.Import):
             top = view.module(node.module, scope)
             found += [top] if top else []

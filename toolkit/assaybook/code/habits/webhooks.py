@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from .. import ir
 from ..naming import View
 from ..scopes import Scope
+from .answers import is_route
 from .fact import WEBHOOKS, Fact
 from .lists import set_of
 from .objects import _run
@@ -61,16 +62,45 @@ _AGE = re.compile(
 def webhooks(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
     """One fact for each handler that receives a webhook, as its name, its route or the headers that it reads say."""
     seen: set[int] = set()
+    routes = [(scope, path) for scope in view.scopes if (path := _route(view, scope))]
+    for scope, path in routes:
+        run = _run(view, scope)
+        headers = sorted({each for one in run for each in _headers(one)})
+        if headers or _PATH.search(path):
+            seen.add(id(scope))
+            yield _fact(view, scope, run, headers, f"it reads {headers[0]}" if headers else f"it serves {path}")
     for start in starts:
         scope = start.scope
-        if id(scope) in seen:
+        if id(scope) in seen or scope.function is None:
             continue
         seen.add(id(scope))
         run = _run(view, scope)
-        headers = sorted({each for one in [*run, scope.top] for each in _headers(one)})
-        why = f"it reads {headers[0]}" if headers else _said(start, scope)
+        headers = sorted({each for one in [*run, *([scope.top] if not routes else [])] for each in _headers(one)})
+        why = f"it reads {headers[0]}" if headers else _said(scope)
         if why:
             yield _fact(view, scope, run, headers, why)
+
+
+def _route(view: View, scope: Scope) -> str:
+    """The path that a function is registered for (`@app.post("/hooks")`, `app.post("/hooks", handler)`); empty if it is not."""
+    if scope.function is None:
+        return ""
+    calls = [each for each in scope.function.decorators if isinstance(each, ir.Call) and is_route(scope)]
+    if not calls and "<" in scope.function.qualified and scope.outer is not None:
+        calls = [
+            call
+            for call in scope.outer.calls()
+            if isinstance(call.function, ir.Member)
+            and call.function.name in ("get", "post", "put", "all", "use", "route")
+            and any(
+                isinstance(each.value, ir.Closure) and each.value.function is scope.function for each in call.arguments
+            )
+        ]
+    for call in calls:
+        path = view.value(call.arguments[0].value, scope) if call.arguments else ""
+        if isinstance(path, str) and path.startswith("/"):
+            return path
+    return ""
 
 
 def _headers(scope: Scope) -> Iterator[str]:
@@ -80,7 +110,7 @@ def _headers(scope: Scope) -> Iterator[str]:
             yield said.lower()
 
 
-def _said(start: Started, scope: Scope) -> str:
+def _said(scope: Scope) -> str:
     """Why a handler is taken for one of a webhook: its own name, that of its file, or a route that it serves."""
     name = scope.function.name if scope.function else ""
     stem = scope.module.path.rpartition(".")[0]
@@ -127,7 +157,7 @@ def _fact(view: View, scope: Scope, run: list[Scope], headers: list[str], why: s
         None,
     )
     old = any(_AGE.search(said) for each in run for said in _texts(each))
-    function = scope.function.name if scope.function else ""
+    function = scope.shown
     place = scope.function.place if scope.function else ir.NOWHERE
     if helper or constant_time:
         kind, said, certain = (
