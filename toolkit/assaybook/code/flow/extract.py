@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ir
 from ..knowledge.registry import KNOWLEDGE
-from ..knowledge.terms import EVENT, LOG, SECRET
+from ..knowledge.terms import EVENT, LOG, REQUEST, SECRET
 from ..package import Program, Reading
 from ..secrets import detect
 from .answers import judge_answer
@@ -19,9 +19,10 @@ from .interpreter import Interpreter
 from .objects import Arguments, FunctionRef, Site
 from .start import Start
 from .taint import Taint
-from .values import doubtful
+from .values import Value, doubtful
 from .ways import starts
 
+_WHOLE_REQUEST = Value(taints=(Taint(EVENT, "event", "the event"),))
 MOST_SHOWN = 12
 LONGEST_LINE = 200
 # Each expression within another takes some frames of the interpreter that runs this.
@@ -91,12 +92,13 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
         return []
     machine.start(reference.scope.language)
     arguments = start.arguments
+    for each in start.before:
+        _check_before(machine, each, arguments)
+    libraries = (*start.validates, *sorted({library for library, _, _ in machine.validated}))
+    for library in start.validates:
+        machine.note_validated(library, _site_of(reference), _WHOLE_REQUEST)
+    why = f"it is validated by {libraries[0]}; whether the schema rules this out has to be read" if libraries else ""
     if start.validates:
-        for library in start.validates:
-            machine.note_validated(
-                library, _site_of(reference), arguments.at(0) or next(iter(arguments.keywords.values()))
-            )
-        why = f"it is validated by {start.validates[0]}; whether the schema rules this out has to be read"
         arguments = _doubted(arguments, why)
     frame = machine.enter(reference, arguments)
     _log_of_decorators(machine, reference, arguments)
@@ -107,7 +109,26 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
     except RecursionError:
         machine.note_limit("nesting")
     machine.functions.add(reference.uid)
-    return [_Found(kind, taint, site, callee, said, start) for kind, taint, site, callee, said in machine.found]
+    return [
+        _Found(kind, _behind(taint, kind, why), site, callee, said, start)
+        for kind, taint, site, callee, said in machine.found
+    ]
+
+
+def _check_before(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
+    """Runs what a framework runs before a handler, for what it validates; what flows in it is its own way in."""
+    try:
+        machine.run(reference.function.body, machine.enter(reference, arguments))
+    except RecursionError:
+        machine.note_limit("nesting")
+    machine.found = []
+
+
+def _behind(taint: Taint, kind: str, why: str) -> Taint:
+    """Data of a request behind middleware that checks requests. A schema keeps nothing out of a log."""
+    if not why or taint.why or kind in (LOG, SECRET) or taint.kind not in (EVENT, REQUEST):
+        return taint
+    return replace(taint, why=why)
 
 
 def _log_of_decorators(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:

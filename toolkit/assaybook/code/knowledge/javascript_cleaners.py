@@ -10,6 +10,7 @@ from .terms import (
     PATH,
     REDIRECT,
     REGEX,
+    RESPONSE,
     SQL,
     SSRF,
     TEMPLATE,
@@ -67,6 +68,10 @@ CLEANERS: tuple[Cleaner, ...] = (
     *(Cleaner(name, (REGEX,)) for name in ("lodash.escapeRegExp", "lodash/escapeRegExp", "escape-string-regexp", "escape-regexp", "regexp.escape",
         "RegExp.escape", "lodash.escaperegexp", "escape-string-regexp.default")),
     *(Cleaner(name, (NOSQL,)) for name in ("mongo-sanitize", "express-mongo-sanitize.sanitize", "mongoose.sanitizeFilter")),
+    # The key does not come back from them; the claims are still the caller's words.
+    *(Cleaner(name, (LOG, RESPONSE), doubt="it is verified by its signature") for name in ("jsonwebtoken.verify", "jsonwebtoken.default.verify",
+        "jwt-simple.decode", "jose.jwtVerify", "jose.JWT.verify")),
+    *(Cleaner(name, (LOG, RESPONSE)) for name in ("jsonwebtoken.sign", "jsonwebtoken.default.sign", "jwt-simple.encode")),
     *(Cleaner(name, (LOG,)) for name in ("fast-redact", "lodash.omit")),
     *(Cleaner(name, (PATH, COMMAND, SSRF)) for name in ("slug", "slugify.default", "@sindresorhus/slugify")),
 )  # fmt: skip
