@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..knowledge.terms import EVENT, REQUEST, SECRET
+from ..knowledge.terms import EVENT, REGEX, REQUEST, SECRET
 from ..secrets import is_secret_name
 from .lookup import Lookup
 from .objects import Arguments
@@ -68,6 +68,8 @@ _BESIDE_SECRETS = frozenset(
         "clientId",
     )
 )
+_ALL_OF_EXPRESSIONS = frozenset(".*+?^${}()|[]\\")
+_ESCAPED_AS = ("\\$&", "\\\\$&")
 _QUOTES = frozenset("'\"`\\;<>&|$.-/%\n\r\0")
 
 
@@ -269,6 +271,9 @@ def _replaced_by_pattern(expression: Value, pattern: str, result: Value, second:
     everywhere = flags is not None and isinstance(flags.constant, str) and "g" in flags.constant
     if everywhere and _ALL_BUT_PLAIN.fullmatch(pattern) and (second is None or not is_tainted(second)):
         return Value(pieces=(FIXED,))
+    if everywhere and _ALL_OF_EXPRESSIONS <= set(pattern) and second is not None and second.constant in _ESCAPED_AS:
+        # Source: MDN, "Regular expressions", "Escaping".
+        return changed(result, lambda each: replace(each, cleaned=each.cleaned | {REGEX}))
     special = bool(_QUOTES & set(re.sub(r"\\(.)", r"\1", pattern)))
     return doubtful(result, "characters are replaced in it") if special else result
 

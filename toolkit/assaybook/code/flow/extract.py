@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from .taint import Taint
 from .values import Value, doubtful
 from .ways import starts
 
+_INJECTS = "logger/middleware.injectLambdaContext"
 _WHOLE_REQUEST = Value(taints=(Taint(EVENT, "event", "the event"),))
 MOST_SHOWN = 12
 LONGEST_LINE = 200
@@ -102,6 +104,7 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
         arguments = _doubted(arguments, why)
     frame = machine.enter(reference, arguments)
     _log_of_decorators(machine, reference, arguments)
+    _log_of_middleware(machine, reference, arguments)
     try:
         machine.run(reference.function.body, frame)
         for value, facts, place in frame.returned:
@@ -129,6 +132,18 @@ def _behind(taint: Taint, kind: str, why: str) -> Taint:
     if not why or taint.why or kind in (LOG, SECRET) or taint.kind not in (EVENT, REQUEST):
         return taint
     return replace(taint, why=why)
+
+
+def _log_of_middleware(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
+    """Powertools for TypeScript logs the event as it is, if it is told to: `middy(handler).use(injectLambdaContext(logger, { logEvent: true }))`."""
+    event = arguments.at(0)
+    if not event or not any(each.endswith(_INJECTS) for each in reference.decorators):
+        return
+    for number, line in enumerate(reference.scope.module.lines, 1):
+        if "injectLambdaContext(" in line and re.search(r"\blogEvent\s*:\s*true\b", line):
+            site = Site(reference.scope.path, number, 0, reference.function.qualified, "injectLambdaContext")
+            for taint in event.taints:
+                machine.note_flow(LOG, taint, site, f"@aws-lambda-powertools/{_INJECTS}", "writes it to the log")
 
 
 def _log_of_decorators(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
@@ -170,6 +185,7 @@ def _site_of(reference: FunctionRef) -> Site:
 def _entry(machine: Interpreter, start: Start) -> dict[str, Any]:
     reference = start.reference
     reads = sorted({path for _, path in machine.reads}) if reference is not None else []
+    asked = [each for each in reads if not machine.lookup.is_clean_path(each)]
     validated = machine.validated if reference is not None else {}
     return {
         "workload": start.entry.workload,
@@ -183,7 +199,7 @@ def _entry(machine: Interpreter, start: Start) -> dict[str, Any]:
         "why": start.why,
         "guessed": start.entry.guessed,
         "http": start.http if start.http is not None else _is_http(reads),
-        "reads": reads[:60],
+        "reads": asked[:60],
         "validated": [
             {"library": library, "file": machine.program.package.where(file), "line": line, "whole": whole}
             for (library, file, line), whole in sorted(validated.items())

@@ -191,7 +191,7 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
     if "*" in sink.keywords:
         given.extend(arguments.keywords[name] for name in sorted(arguments.keywords) if name not in sink.keywords)
     for value in given:
-        if not sink.keys or (value.fields is None and value.pieces is not None):
+        if not sink.keys or (value.fields is None and (value.pieces is not None or sink.kind == SSRF)):
             # A text is not taken apart: what takes an address or an object with one takes the text as the address.
             yield value
             continue

@@ -133,6 +133,8 @@ _SCHEMA_CALLS = (
     ("arktype", "arktype", ("type",), True),
     ("effect", "effect.Schema", ("decodeUnknownSync", "decodeSync"), True),
     ("express-validator", "express-validator", ("validationResult", "matchedData"), True),
+    # What is signed by the sender that it is said to come from. Source: Stripe API reference, "Verify webhook signatures".
+    ("Stripe", "stripe.webhooks", ("constructEvent", "constructEventAsync"), True),
 )
 _SCHEMA_MIDDLEWARE = (
     ("middy validator", "@middy/validator"),
