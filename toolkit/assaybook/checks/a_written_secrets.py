@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..capture import NOT_COLLECTED
+from ..capture import NOT_ASKED, NOT_COLLECTED
 from ..check import check
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.compute import EnvironmentVariable
@@ -36,7 +36,7 @@ def secret_written_into_code(secret: WrittenSecret, evidence: Watched) -> Verdic
         )
     same, gap = evidence.seen(EnvironmentVariable, fingerprint=secret.fingerprint) if secret.fingerprint else ((), None)
     # A folder of code without a template has no environment that could have been asked for.
-    if not same and gap is not None and gap.gap.reason != NOT_COLLECTED:
+    if not same and gap is not None and gap.gap.reason != NOT_COLLECTED and gap.gap.state != NOT_ASKED:
         raise gap
     if same:
         return na(f"the value in {place} is that of an environment variable, which is judged there")

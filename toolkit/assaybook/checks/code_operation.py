@@ -50,7 +50,9 @@ def secret_taken_from_environment(fact: SecretUse, evidence: Watched) -> Verdict
             )
         )
     elsewhere = (
-        f"{package_of(fact)} reads from a manager elsewhere, and what for" if fact.reads else "whether it holds a secret"
+        f"{package_of(fact)} reads from a manager elsewhere, and what for"
+        if fact.reads
+        else "whether it holds a secret"
     )
     return review(told(fact, f"; {elsewhere}, a person has to see"))
 

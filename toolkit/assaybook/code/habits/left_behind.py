@@ -94,7 +94,8 @@ def _keep(name: str, node: ir.Expression | ir.Statement, scope: Scope, how: str,
 def _module_name(view: View, target: ir.Expression, scope: Scope, *, adding: bool = False) -> str:
     """The module's variable that an assignment or a call changes; empty for others."""
     plain = isinstance(target, ir.Name)
-    while isinstance(target, ir.Item):
+    # In JavaScript `sessions.last = ...` is what `sessions["last"] = ...` is.
+    while isinstance(target, ir.Item) or (isinstance(target, ir.Member) and scope.module.language != ir.PYTHON):
         target = target.of
     if not isinstance(target, ir.Name):
         return ""

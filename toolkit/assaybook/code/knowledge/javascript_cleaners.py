@@ -44,6 +44,10 @@ _PAGE_ESCAPES = (
     "html-entities.encode", "escape-goat.htmlEscape",
     "Handlebars.escapeExpression", "handlebars.Utils.escapeExpression", "handlebars.escapeExpression", "striptags", "string-strip-html.stripHtml",
 )  # fmt: skip
+# What they are given as data is escaped unless the template says otherwise; what is given as the template is a sink of its own.
+_RENDERERS = ("handlebars.compile()", "Handlebars.compile()", "handlebars.default.compile()", "ejs.render", "ejs.renderFile", "ejs.compile()",
+    "pug.render", "pug.renderFile", "pug.compile()", "nunjucks.render", "nunjucks.renderString", "mustache.render", "eta.render", "react-dom/server.renderToString",
+    "react-dom/server.renderToStaticMarkup", "lodash.template()")  # fmt: skip
 _SQL_ESCAPES = (
     "sqlstring.escape", "sqlstring.escapeId", "sqlstring.format", "mysql.escape", "mysql.escapeId", "mysql.format", "mysql2.escape", "mysql2.escapeId",
     "mysql2.format", "*.escapeLiteral", "*.escapeIdentifier",
@@ -57,6 +61,7 @@ _WORDS = (SQL, NOSQL, COMMAND, SSRF, REDIRECT, PATH, HEADER, TEMPLATE, XML, REGE
 CLEANERS: tuple[Cleaner, ...] = (
     *(Cleaner(name) for name in _CONVERSIONS),
     *(Cleaner(name, (XSS, XML)) for name in _PAGE_ESCAPES),
+    *(Cleaner(name, (XSS,)) for name in _RENDERERS),
     *(Cleaner(name, (SQL,)) for name in _SQL_ESCAPES),
     *(Cleaner(name, (SSRF, PATH, HEADER, XSS, REDIRECT, COMMAND)) for name in ("encodeURIComponent", "querystring.escape", "querystring.stringify",
         "qs.stringify", "slugify", "filenamify", "sanitize-filename")),
