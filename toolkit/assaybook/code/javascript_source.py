@@ -107,8 +107,9 @@ def _tree(source: bytes, grammar: str) -> Node:
 
 
 def _without_assertions(root: Node, source: bytes) -> bytes | None:
-    """The source with the signs of `not null` blanked, if one was taken for one of a whole operation: the grammar binds them too loosely, so that
-    `"a" + b!.c` reads as `("a" + b!).c`. None if nothing was misread. (tree-sitter-typescript 0.23)
+    """The source with the signs of `not null` blanked, if one was taken for one of a whole operation; None if nothing was misread.
+
+    The grammar binds them too loosely: `"a" + b!.c` reads as `("a" + b!).c`. (Measured with tree-sitter-typescript 0.23.)
     """
     signs: list[int] = []
     misread = False

@@ -100,7 +100,8 @@ def _loose(machine: Machine, sink: Sink, name: str, frame: Frame) -> str | None:
         return ""
     root = name.split(".", 1)[0]
     imported = any(each in machine.imported for each in sink.when_imported)
-    if root == "?":
+    # A module of the package's own that is not at hand (a layer, an alias of the compiler) may give anything.
+    if root == "?" or name.startswith((".", "/", "@/", "~", "#")):
         if imported and (frame.scope.language == ir.PYTHON or _STORE.search(name.rpartition(".")[0])):
             return ""
         return f"what {name.lstrip('?.')} belongs to is not known"

@@ -15,8 +15,9 @@ from .values import CLEAN, Value, named
 
 @dataclass(frozen=True)
 class Start:
-    """One way in that is run. `reference` is what is run, with `arguments`; without it, `why` says why nothing is. `validates` are the libraries that
-    check what it gets, `before` functions of the program that run first and may do so.
+    """One way in that is run. `reference` is what is run, with `arguments`; without it, `why` says why nothing is.
+
+    `validates` are the libraries that check what it gets, `before` functions of the program that run first and may do so.
     """
 
     entry: Entry

@@ -87,8 +87,9 @@ def _hash(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
         return
     names = [*said_around(call, scope), *_updates(view, call, scope)]
     security, harmless = purpose(iter(names))
-    if not security and not harmless:
-        security, harmless = purpose(_callers(view, scope))
+    if not security:
+        called, spared = purpose(_callers(view, scope))
+        security, harmless = called, spared or (harmless and not called)
     if harmless and not security:
         return
     certain = security and not harmless

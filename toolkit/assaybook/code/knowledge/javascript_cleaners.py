@@ -113,6 +113,12 @@ GUARDS: tuple[Guard, ...] = (
 
 _SCHEMA_CALLS = (
     ("zod", "zod", ("parse", "safeParse", "parseAsync", "safeParseAsync"), True),
+    # A schema is put together by any number of calls (`z.object({...}).strict()`).
+    ("zod", "zod.*", ("parse",), True),
+    ("joi", "joi.*", ("validate", "validateAsync"), True),
+    ("joi", "@hapi/joi.*", ("validate", "validateAsync"), True),
+    ("joi", "celebrate.Joi.*", ("validate", "validateAsync"), True),
+    ("yup", "yup.*", ("validate", "validateSync", "cast"), True),
     ("zod", "*", ("safeParse", "safeParseAsync", "parseAsync"), True),
     ("joi", "joi", ("attempt", "validate", "validateAsync", "assert"), True),
     ("joi", "@hapi/joi", ("attempt", "validate", "validateAsync", "assert"), True),
