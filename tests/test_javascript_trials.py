@@ -111,7 +111,7 @@ def test_a_sign_of_not_null_hides_nothing() -> None:
 
 def test_what_cloudformation_says_is_not_of_a_stranger() -> None:
     head = "import https from 'https';\nimport url from 'url';\nimport AWS from 'aws-sdk';\nconst s3 = new AWS.S3();"
-    body = "const to = url.parse(event.ResponseURL);\nhttps.request({ hostname: to.hostname, path: to.path, method: 'PUT' });\nawait s3.putObject({ Bucket: 'b', Key: event.ResourceProperties.Key }).promise();"
+    body = "const to = url.parse(event.ResponseURL);\nhttps.request({ hostname: to.hostname, path: to.path, method: 'PUT' });\nawait s3.putObject({ Bucket: 'b', Key: event.ResourceProperties.Key }).promise();"  # noqa: E501
     assert handler(body, head, "index.mjs") == []
 
 
@@ -171,8 +171,8 @@ def test_what_is_tested_before_and_is_not_the_value() -> None:
 
 def test_objects_that_a_framework_hands_over_are_made_by_their_types() -> None:
     files = {
-        "controller.ts": "import { Controller, Post, Body } from '@nestjs/common';\nimport { Service } from './service';\n@Controller()\nexport class C {\n  constructor(private readonly service: Service) {}\n  @Post()\n  a(@Body('url') url: string) { return this.service.load(url); }\n}\n",
-        "service.ts": "import { HttpService } from '@nestjs/axios';\nexport class Service {\n  constructor(private readonly http: HttpService, private readonly other: Service) {}\n  load(url: string) { return this.http.get(url); }\n}\n",
+        "controller.ts": "import { Controller, Post, Body } from '@nestjs/common';\nimport { Service } from './service';\n@Controller()\nexport class C {\n  constructor(private readonly service: Service) {}\n  @Post()\n  a(@Body('url') url: string) { return this.service.load(url); }\n}\n",  # noqa: E501
+        "service.ts": "import { HttpService } from '@nestjs/axios';\nexport class Service {\n  constructor(private readonly http: HttpService, private readonly other: Service) {}\n  load(url: string) { return this.http.get(url); }\n}\n",  # noqa: E501
     }
     assert told(files) == [("ssrf", True)]
 
@@ -199,7 +199,7 @@ def test_what_a_call_gives_is_not_read_of_the_event() -> None:
 
 
 def test_powertools_that_logs_the_event() -> None:
-    head = "import middy from '@middy/core';\nimport { Logger } from '@aws-lambda-powertools/logger';\nimport { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';\nconst logger = new Logger();\n"
+    head = "import middy from '@middy/core';\nimport { Logger } from '@aws-lambda-powertools/logger';\nimport { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';\nconst logger = new Logger();\n"  # noqa: E501
     tail = "const inner = async (event: any) => ({ statusCode: 200 });\nexport const handler = middy(inner).use(injectLambdaContext(logger, { logEvent: %s }));\n"
     assert told({"index.ts": head + tail % "true"}, "index.handler") == [("log", True)]
     assert told({"index.ts": head + tail % "false"}, "index.handler") == []
@@ -239,7 +239,7 @@ def test_a_token_that_another_module_may_have_verified() -> None:
 
 
 def test_an_authorizer_whose_verifier_raises() -> None:
-    text = "import { CognitoJwtVerifier } from 'aws-jwt-verify';\nconst verifier = CognitoJwtVerifier.create({ userPoolId: 'p' });\nexport const handler = async (event) => {\n  %s\n  return { isAuthorized: true };\n};"
+    text = "import { CognitoJwtVerifier } from 'aws-jwt-verify';\nconst verifier = CognitoJwtVerifier.create({ userPoolId: 'p' });\nexport const handler = async (event) => {\n  %s\n  return { isAuthorized: true };\n};"  # noqa: E501
     assert facts("tokens", TS, text % "await verifier.verify(event.headers.authorization);") == []
     assert facts("tokens", TS, text % "console.log('x');") == ["allows-everyone"]
 
@@ -266,6 +266,8 @@ def test_what_a_function_hashes_is_told_by_its_callers(text: str, found: list[st
 def test_members_of_a_record_of_the_module_are_left_behind() -> None:
     text = "let sessions = {};\nconst client = new Client();\nexports.handler = async (event) => { const input = JSON.parse(event.body); sessions.last = input.name; client.name = input.name; };"
     assert facts("left-behind", JS, text) == ["module-variable?"]
+    text = "let last;\nexports.handler = async ({ body }) => { last = JSON.parse(body).name; };"
+    assert facts("left-behind", JS, text) == ["module-variable"]
 
 
 PAGE = "import axios from 'axios';\nimport React from 'react';\nexport const App = () => { axios.get(url).then((answer) => show(answer.data)); return <p/>; };"

@@ -24,6 +24,7 @@ TOKEN = re.compile(
     r"event(?:\.(?:authorizationToken|identitySource|headers|multiValueHeaders|methodArn|routeArn|type|version)"
     r"(?:\[\])?(?:\.(?i:authorization|cookies?|x-api-key|x-auth-token)\b.*|\.(?:split|match|replace|startsWith|slice|trim)\b.*|\[\].*)?)?$"
 )
+SHOWN = re.compile(r"(?i)authorization|identitySource|api-key|auth-token")
 BODY = ("event.body", "event.detail", "event.Records", "request.body", "request.json", "request.form")
 
 
@@ -57,7 +58,7 @@ def handler_input_not_validated(entry: EntryInput, evidence: Watched) -> Verdict
         return na(f"{name} handles no requests")
     if not entry.reads:
         return na(f"{name} reads nothing of its event")
-    if all(TOKEN.match(each) for each in entry.reads):
+    if all(TOKEN.match(each) for each in entry.reads) and any(SHOWN.search(each) for each in entry.reads):
         return na(f"{name} reads nothing but what its caller shows to be let in")
     libraries = ", ".join(entry.validated)
     if entry.validated and entry.whole:

@@ -56,7 +56,12 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
             continue
         name = start.scope.shown if start.scope.function else start.entry.handler.rpartition(":")[2]
         how = f"logs with {structured}" if structured else f"logs by {plain} plain {'line' if plain == 1 else 'lines'}"
-        given = not tied and start.scope.module.language != ir.PYTHON and start.entry.provider == "aws"
+        given = (
+            not tied
+            and structured in ("", "JSON of its own")
+            and start.scope.module.language != ir.PYTHON
+            and start.entry.provider == "aws"
+        )
         tied = tied or given
         # Source: AWS Lambda Developer Guide, "Log and monitor Node.js Lambda functions".
         ends = (
