@@ -43,7 +43,7 @@ LOGS = [
         "import json\ndef handler(event, context):\n    print(json.dumps({'level': 'info', 'message': 'x', 'requestId': 'y'}))",
         (True, True),
     ),
-    (JS, "exports.handler = async (event) => { console.log('x'); };", (False, False)),
+    (JS, "exports.handler = async (event) => { console.log('x'); };", (False, True)),
     (
         JS,
         "const { Logger } = require('@aws-lambda-powertools/logger');\nconst logger = new Logger();\nexports.handler = async (event, context) => { logger.addContext(context); logger.info('x'); };",
@@ -54,7 +54,7 @@ LOGS = [
         "const pino = require('pino')();\nexports.handler = async (event, context) => { pino.info({ awsRequestId: context.awsRequestId }, 'x'); };",
         (True, True),
     ),
-    (JS, "const work = () => { console.log('x'); };\nexports.handler = async (event) => { work(); };", (False, False)),
+    (JS, "const work = () => { console.log('x'); };\nexports.handler = async (event) => { work(); };", (False, True)),
 ]
 
 

@@ -111,9 +111,9 @@ def fail(because: str, *, severity: Severity | None = None, used: frozenset[str]
     return Verdict(Outcome.FAIL, because, severity, used)
 
 
-def review(because: str, *, used: frozenset[str] = frozenset()) -> Verdict:
+def review(because: str, *, severity: Severity | None = None, used: frozenset[str] = frozenset()) -> Verdict:
     """Only a person can conclude."""
-    return Verdict(Outcome.REVIEW, because, used=used)
+    return Verdict(Outcome.REVIEW, because, severity, used)
 
 
 def na(because: str) -> Verdict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..check import check
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.compute import Route
@@ -17,6 +19,12 @@ FOR_A_PERSON = frozenset({"regex", "header"})
 MILDER = frozenset({"xss", "redirect"})
 # Of a record, that are read like its members.
 METHODS = frozenset({"get", "items", "keys", "values", "pop", "copy", "update"})
+# What an authorizer looks at, which is a token and not an input with a form of its own.
+TOKEN = re.compile(
+    r"event(?:\.(?:authorizationToken|identitySource|headers|multiValueHeaders|methodArn|routeArn|type|version)"
+    r"(?:\[\])?(?:\.(?i:authorization|cookies?|x-api-key|x-auth-token)\b.*|\.(?:split|match|replace|startsWith|slice|trim)\b.*|\[\].*)?)?$"
+)
+SHOWN = re.compile(r"(?i)authorization|identitySource|api-key|auth-token")
 BODY = ("event.body", "event.detail", "event.Records", "request.body", "request.json", "request.form")
 
 
@@ -50,6 +58,8 @@ def handler_input_not_validated(entry: EntryInput, evidence: Watched) -> Verdict
         return na(f"{name} handles no requests")
     if not entry.reads:
         return na(f"{name} reads nothing of its event")
+    if all(TOKEN.match(each) for each in entry.reads) and any(SHOWN.search(each) for each in entry.reads):
+        return na(f"{name} reads nothing but what its caller shows to be let in")
     libraries = ", ".join(entry.validated)
     if entry.validated and entry.whole:
         return ok(f"{name} checks its event with {libraries} before it uses it")

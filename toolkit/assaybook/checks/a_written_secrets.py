@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..capture import NOT_ASKED, NOT_COLLECTED
 from ..check import check
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.compute import EnvironmentVariable
@@ -33,7 +34,11 @@ def secret_written_into_code(secret: WrittenSecret, evidence: Watched) -> Verdic
         return review(
             f"{secret.path} is a store of keys; whether it holds private ones and what opens it has to be looked up"
         )
-    if secret.fingerprint and evidence.any(EnvironmentVariable, fingerprint=secret.fingerprint):
+    same, gap = evidence.seen(EnvironmentVariable, fingerprint=secret.fingerprint) if secret.fingerprint else ((), None)
+    # A folder of code without a template has no environment that could have been asked for.
+    if not same and gap is not None and gap.gap.reason != NOT_COLLECTED and gap.gap.state != NOT_ASKED:
+        raise gap
+    if same:
         return na(f"the value in {place} is that of an environment variable, which is judged there")
     what = _what(secret)
     if not secret.certain:

@@ -14,4 +14,9 @@ def told(fact: CodeFact, why: str) -> str:
 def nothing(fact: CodeFact, what: str) -> str:
     """That a package was read whole, and what is not in it."""
     files = "the one file" if fact.read == 1 else f"the {fact.read} files"
-    return f"{files} of {fact.package} that hold its own code show {what}"
+    return f"{files} of {package_of(fact)} that hold its own code show {what}"
+
+
+def package_of(fact: CodeFact) -> str:
+    """A package by its folder; one that is the whole tree has none."""
+    return "the package" if fact.package in ("", ".") else fact.package

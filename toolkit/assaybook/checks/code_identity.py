@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..check import check
-from ..model import Verdict, fail, na, ok, review
+from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.code import ObjectAccess, PassedCredential, StaticKey, TokenCheck
 from ..watched import Watched
 from .code_facts import nothing, told
@@ -38,7 +38,12 @@ def object_owner_not_checked(fact: ObjectAccess, evidence: Watched) -> Verdict:
     """A handler that takes an object's id checks that its caller may have the object."""
     if not fact.kind:
         return na(nothing(fact, "no handler that takes an object's id and never looks at its caller"))
-    return review(f"{told(fact, '')}; whether any caller may have any object, a person has to conclude")
+    # That anybody may ask is what makes the question; it does not make the answer worse.
+    return review(
+        f"{told(fact, '')}; whether any caller may have any object, a person has to conclude",
+        severity=Severity.MEDIUM,
+        used=frozenset({"internet"}),
+    )
 
 
 @check("client-built-with-static-key", over=StaticKey)

@@ -10,7 +10,7 @@ from ..policy.document import ALLOW, parse_policy
 from ..tables.code import CodedUse, LoggerUse, SecretUse
 from ..tables.identity import Role
 from ..watched import Watched
-from .code_facts import nothing, told
+from .code_facts import nothing, package_of, told
 
 MOST_NAMED = 6
 # What the platform does under the role without a call in code: logs, traces, network interfaces, reading the event source, sending failed events on, decrypting.
@@ -46,11 +46,13 @@ def secret_taken_from_environment(fact: SecretUse, evidence: Watched) -> Verdict
         return fail(
             told(
                 fact,
-                f", and nothing in {fact.package} reads one from a manager: who may read the configuration reads the secret",
+                f", and nothing in {package_of(fact)} reads one from a manager: who may read the configuration reads the secret",
             )
         )
     elsewhere = (
-        f"{fact.package} reads from a manager elsewhere, and what for" if fact.reads else "whether it holds a secret"
+        f"{package_of(fact)} reads from a manager elsewhere, and what for"
+        if fact.reads
+        else "whether it holds a secret"
     )
     return review(told(fact, f"; {elsewhere}, a person has to see"))
 

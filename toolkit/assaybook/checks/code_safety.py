@@ -68,5 +68,7 @@ def error_details_returned(fact: ErrorAnswer, evidence: Watched) -> Verdict:
         )
     said = told(fact, ", which shows the inside of the function")
     return (
-        fail(said) if fact.certain else review(f"{said}; whether that text can tell a secret, a person has to conclude")
+        fail(said)
+        if fact.certain
+        else review(f"{said}; whether that text can tell a secret, a person has to conclude", severity=Severity.LOW)
     )

@@ -28,6 +28,9 @@ LARGEST = 2_000_000
 # Beyond this share of a file in places that could not be parsed, what is left is not the program any more.
 MOST_SWALLOWED = 0.5
 _TYPESCRIPT = frozenset({".ts", ".mts", ".cts"})
+_OPERATIONS = frozenset(
+    {"binary_expression", "unary_expression", "as_expression", "satisfies_expression", "await_expression"}
+)
 _VALUES = {**LITERALS, **EXPRESSIONS, **VALUES, **CALLS}
 _STATEMENTS = {**DECLARATIONS, **CONTROL}
 
@@ -39,7 +42,11 @@ def lower_javascript(path: str, text: str, language: str) -> Module:
     if "\0" in text:
         raise NotParsed("it holds null characters, so that it is no text")
     source = text.encode("utf-8", "replace")
-    root = _tree(source, _grammar(path, language))
+    grammar = _grammar(path, language)
+    root = _tree(source, grammar)
+    bare = _without_assertions(root, source) if b"!" in source and grammar != "javascript" else None
+    if bare is not None:
+        root = _tree(bare, grammar)
     swallowed = _swallowed(root) if root.has_error else []
     lost = sum(each.end_byte - each.start_byte for each in swallowed)
     if root.type == "ERROR" or lost > MOST_SWALLOWED * max(1, len(source)):
@@ -97,6 +104,28 @@ def _tree(source: bytes, grammar: str) -> Node:
         return root
     other = _parser("typescript" if grammar == "tsx" else "tsx").parse(source).root_node
     return other if _lost(other) < _lost(root) else root
+
+
+def _without_assertions(root: Node, source: bytes) -> bytes | None:
+    """The source with the signs of `not null` blanked, if one was taken for one of a whole operation; None if nothing was misread.
+
+    The grammar binds them too loosely: `"a" + b!.c` reads as `("a" + b!).c`. (Measured with tree-sitter-typescript 0.23.)
+    """
+    signs: list[int] = []
+    misread = False
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "non_null_expression":
+            signs.append(node.end_byte - 1)
+            misread = misread or node.children[0].type in _OPERATIONS
+        waiting.extend(node.children)
+    if not misread:
+        return None
+    blanked = bytearray(source)
+    for each in signs:
+        blanked[each : each + 1] = b" "
+    return bytes(blanked)
 
 
 def _lost(root: Node) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .. import ir
 from ..knowledge.terms import Callback
@@ -19,15 +20,32 @@ def hand_over(machine: Machine, name: str, arguments: Arguments, site: Site) -> 
             continue
         candidates = arguments.all() if route.position == -1 else (arguments.at(route.position) or CLEAN,)
         found = False
+        checks: tuple[str, ...] = ()
+        before: tuple[FunctionRef, ...] = ()
         for value in candidates:
+            checks += tuple(_checks_in(machine, value))
             for each in _functions_in(value):
                 if isinstance(each, FunctionRef):
                     found = True
-                    if not any(known is each or known == each for _, _, known in machine.handed):
-                        machine.handed.append((route, site.file, each))
+                    around = replace(each, decorators=(*each.decorators, *checks)) if checks else each
+                    if not any(known is each or known == around for _, _, known, _ in machine.handed):
+                        machine.handed.append((route, site.file, around, before))
+                    before = (*before, each)
         if found:
             return named(name)
     return None
+
+
+def _checks_in(machine: Machine, value: Value) -> Iterator[str]:
+    """The middleware of libraries that checks a request before the functions behind it run (`celebrate({...})`, `body("id").isUUID()`)."""
+    for each in (value, *(value.items or ())):
+        name = "" if each.refs else each.name
+        while name:
+            found = next(iter(machine.lookup.validating.of(name)), None)
+            if found is not None:
+                yield found[0].name
+                break
+            name = name.rpartition(".")[0]
 
 
 def _functions_in(value: Value, depth: int = 4) -> Iterator[object]:

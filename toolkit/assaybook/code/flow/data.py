@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..knowledge.terms import EVENT, REQUEST, SECRET
+from ..knowledge.terms import EVENT, REGEX, REQUEST, SECRET, XSS
 from ..secrets import is_secret_name
 from .lookup import Lookup
 from .objects import Arguments
@@ -68,6 +68,9 @@ _BESIDE_SECRETS = frozenset(
         "clientId",
     )
 )
+_ALL_OF_EXPRESSIONS = frozenset(".*+?^${}()|[]\\")
+_MARKUP = frozenset("<>&")
+_ESCAPED_AS = ("\\$&", "\\\\$&")
 _QUOTES = frozenset("'\"`\\;<>&|$.-/%\n\r\0")
 
 
@@ -254,6 +257,10 @@ def replaced(value: Value, arguments: Arguments) -> Value:
     return doubtful(result, "characters are replaced in it") if special else result
 
 
+def _escapes(second: Value) -> bool:
+    return isinstance(second.constant, str) and second.constant.startswith(("&lt", "&#60", "&#x3c", "&#x3C"))
+
+
 def substituted(pattern: Value | None, second: Value | None, text: Value) -> Value:
     """`re.sub(pattern, second, text)`, which replaces everywhere."""
     result = passed(text, *((second,) if second is not None else ()))
@@ -269,6 +276,12 @@ def _replaced_by_pattern(expression: Value, pattern: str, result: Value, second:
     everywhere = flags is not None and isinstance(flags.constant, str) and "g" in flags.constant
     if everywhere and _ALL_BUT_PLAIN.fullmatch(pattern) and (second is None or not is_tainted(second)):
         return Value(pieces=(FIXED,))
+    if everywhere and set(pattern) >= _ALL_OF_EXPRESSIONS and second is not None and second.constant in _ESCAPED_AS:
+        # Source: MDN, "Regular expressions", "Escaping".
+        return changed(result, lambda each: replace(each, cleaned=each.cleaned | {REGEX}))
+    if everywhere and "<" in pattern and second is not None and (_escapes(second) or set(pattern) >= _MARKUP):
+        # `text.replace(/</g, "&lt;")`, or a class of signs with a table of what stands for each.
+        result = changed(result, lambda each: replace(each, cleaned=each.cleaned | {XSS}))
     special = bool(_QUOTES & set(re.sub(r"\\(.)", r"\1", pattern)))
     return doubtful(result, "characters are replaced in it") if special else result
 

@@ -237,7 +237,8 @@ def _choice(machine: Machine, node: ir.Choice, frame: Frame) -> Value:
         found.append(yes.but(truthy=truthy, falsy=falsy))
     if test.falsy is not None:
         frame.facts = facts | test.falsy
-        no = filtered(test, frame.facts) if node.no is node.test else machine.evaluate(node.no, frame)
+        # Of `data && other` the data itself is left only where it is empty.
+        no = CLEAN if node.no is node.test else machine.evaluate(node.no, frame)
         truthy = None if node.no is node.test or no.truthy is None else no.truthy | test.falsy
         falsy = None if no.falsy is None else no.falsy | test.falsy
         found.append(no.but(truthy=truthy, falsy=falsy))

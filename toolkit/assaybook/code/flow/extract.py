@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ir
 from ..knowledge.registry import KNOWLEDGE
-from ..knowledge.terms import EVENT, LOG, SECRET
+from ..knowledge.terms import EVENT, LOG, REQUEST, SECRET
 from ..package import Program, Reading
 from ..secrets import detect
 from .answers import judge_answer
@@ -19,9 +20,11 @@ from .interpreter import Interpreter
 from .objects import Arguments, FunctionRef, Site
 from .start import Start
 from .taint import Taint
-from .values import doubtful
+from .values import Value, doubtful
 from .ways import starts
 
+_INJECTS = "logger/middleware.injectLambdaContext"
+_WHOLE_REQUEST = Value(taints=(Taint(EVENT, "event", "the event"),))
 MOST_SHOWN = 12
 LONGEST_LINE = 200
 # Each expression within another takes some frames of the interpreter that runs this.
@@ -91,15 +94,17 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
         return []
     machine.start(reference.scope.language)
     arguments = start.arguments
+    for each in start.before:
+        _check_before(machine, each, arguments)
+    libraries = (*start.validates, *sorted({library for library, _, _ in machine.validated}))
+    for library in start.validates:
+        machine.note_validated(library, _site_of(reference), _WHOLE_REQUEST)
+    why = f"it is validated by {libraries[0]}; whether the schema rules this out has to be read" if libraries else ""
     if start.validates:
-        for library in start.validates:
-            machine.note_validated(
-                library, _site_of(reference), arguments.at(0) or next(iter(arguments.keywords.values()))
-            )
-        why = f"it is validated by {start.validates[0]}; whether the schema rules this out has to be read"
         arguments = _doubted(arguments, why)
     frame = machine.enter(reference, arguments)
     _log_of_decorators(machine, reference, arguments)
+    _log_of_middleware(machine, reference, arguments)
     try:
         machine.run(reference.function.body, frame)
         for value, facts, place in frame.returned:
@@ -107,7 +112,38 @@ def _run(machine: Interpreter, start: Start) -> list[_Found]:
     except RecursionError:
         machine.note_limit("nesting")
     machine.functions.add(reference.uid)
-    return [_Found(kind, taint, site, callee, said, start) for kind, taint, site, callee, said in machine.found]
+    return [
+        _Found(kind, _behind(taint, kind, why), site, callee, said, start)
+        for kind, taint, site, callee, said in machine.found
+    ]
+
+
+def _check_before(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
+    """Runs what a framework runs before a handler, for what it validates; what flows in it is its own way in."""
+    try:
+        machine.run(reference.function.body, machine.enter(reference, arguments))
+    except RecursionError:
+        machine.note_limit("nesting")
+    machine.found = []
+
+
+def _behind(taint: Taint, kind: str, why: str) -> Taint:
+    """Data of a request behind middleware that checks requests. A schema keeps nothing out of a log."""
+    if not why or taint.why or kind in (LOG, SECRET) or taint.kind not in (EVENT, REQUEST):
+        return taint
+    return replace(taint, why=why)
+
+
+def _log_of_middleware(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
+    """Powertools for TypeScript logs the event as it is, if it is told to: `middy(handler).use(injectLambdaContext(logger, { logEvent: true }))`."""
+    event = arguments.at(0)
+    if not event or not any(each.endswith(_INJECTS) for each in reference.decorators):
+        return
+    for number, line in enumerate(reference.scope.module.lines, 1):
+        if "injectLambdaContext(" in line and re.search(r"\blogEvent\s*:\s*true\b", line):
+            site = Site(reference.scope.path, number, 0, reference.function.qualified, "injectLambdaContext")
+            for taint in event.taints:
+                machine.note_flow(LOG, taint, site, f"@aws-lambda-powertools/{_INJECTS}", "writes it to the log")
 
 
 def _log_of_decorators(machine: Interpreter, reference: FunctionRef, arguments: Arguments) -> None:
@@ -149,6 +185,7 @@ def _site_of(reference: FunctionRef) -> Site:
 def _entry(machine: Interpreter, start: Start) -> dict[str, Any]:
     reference = start.reference
     reads = sorted({path for _, path in machine.reads}) if reference is not None else []
+    asked = [each for each in reads if not machine.lookup.is_clean_path(each)]
     validated = machine.validated if reference is not None else {}
     return {
         "workload": start.entry.workload,
@@ -162,7 +199,7 @@ def _entry(machine: Interpreter, start: Start) -> dict[str, Any]:
         "why": start.why,
         "guessed": start.entry.guessed,
         "http": start.http if start.http is not None else _is_http(reads),
-        "reads": reads[:60],
+        "reads": asked[:60],
         "validated": [
             {"library": library, "file": machine.program.package.where(file), "line": line, "whole": whole}
             for (library, file, line), whole in sorted(validated.items())

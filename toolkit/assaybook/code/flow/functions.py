@@ -10,6 +10,7 @@ from .data import element_of, key_of, keys_of, part_of, passed, substituted, tex
 from .lookup import Lookup
 from .methods import CHANGING
 from .objects import Arguments
+from .taint import NORMAL
 from .values import CLEAN, FIXED, Value, changed, constant, join, text_of
 
 Named = Callable[[Arguments, Lookup, str], Value]
@@ -91,6 +92,11 @@ def _path(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     return text_of(found) if found else CLEAN
 
 
+def _normal_path(arguments: Arguments, lookup: Lookup, language: str) -> Value:
+    """A path without `..` in it, as Node joins and resolves them: from now on its beginning tells where it lies."""
+    return changed(_path(arguments, lookup, language), lambda each: replace(each, cleaned=each.cleaned | {NORMAL}))
+
+
 def _substitute(arguments: Arguments, lookup: Lookup, language: str) -> Value:
     text = arguments.at(2)
     return CLEAN if text is None else substituted(arguments.at(0), arguments.at(1), text)
@@ -158,10 +164,12 @@ NAMED: Mapping[str, Named] = {
     "pathlib.Path": _path_object,
     "pathlib.PurePath": _path_object,
     "pathlib.PosixPath": _path_object,
-    "path.join": _path,
-    "path.resolve": _path,
-    "node:path.join": _path,
-    "node:path.resolve": _path,
+    "path.join": _normal_path,
+    "path.normalize": _normal_path,
+    "node:path.normalize": _normal_path,
+    "path.resolve": _normal_path,
+    "node:path.join": _normal_path,
+    "node:path.resolve": _normal_path,
     "re.sub": _substitute,
     "re.subn": _substitute,
     "getattr": _attribute,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..knowledge.terms import NOSQL, REDIRECT, SSRF
+from ..knowledge.terms import NOSQL, PATH, REDIRECT, SSRF
 from .lookup import Lookup
 from .objects import Arguments
-from .taint import NO_FACTS, Fact, Facts
+from .taint import NO_FACTS, NORMAL, Fact, Facts
 from .values import FIXED, LOOSE, UNSET, Value, is_tainted
 
 _ADDRESS = frozenset((SSRF, REDIRECT))
@@ -111,7 +111,17 @@ def begins(whole: Value, prefix: Value | None) -> Value:
         return truth(about(whole, _ADDRESS))
     if texts and all(re.fullmatch(r"(?i)https?:(?://)?", each) for each in texts):
         return truth()
+    if prefix is not None and _ends_with_separator(prefix) and all(NORMAL in each.cleaned for each in whole.taints):
+        return truth(about(whole, frozenset((PATH,))))
     return truth(about(whole, doubt="it is tested for how it begins"))
+
+
+def _ends_with_separator(prefix: Value) -> bool:
+    last = prefix.pieces[-1] if prefix.pieces else prefix.constant
+    if isinstance(last, str):
+        return last.endswith(("/", "\\"))
+    # `base + path.sep`
+    return prefix.pieces is not None and len(prefix.pieces) > 1 and last is not LOOSE and not is_tainted(prefix)
 
 
 def matched(pattern: Value | None, whole: Value, full: bool) -> Value:

@@ -41,7 +41,7 @@ class Interpreter:
         self.limits: dict[str, int] = {}
         self.functions: set[int] = set()
         self.spread: list[tuple[str, Value]] = []
-        self.handed: list[tuple[Route, str, FunctionRef]] = []
+        self.handed: list[tuple[Route, str, FunctionRef, tuple[FunctionRef, ...]]] = []
         self._known: dict[Lookup, frozenset[str]] = {}
         self.unquoted = False
         self._serials: dict[int, int] = {}
@@ -306,8 +306,8 @@ class Interpreter:
         """Lets what was set up so far stay for all ways in, as what modules set up does."""
         self._journal.clear()
 
-    def registered(self) -> list[tuple[Route, str, FunctionRef]]:
-        """The functions that were handed over to a framework while modules were run."""
+    def registered(self) -> list[tuple[Route, str, FunctionRef, tuple[FunctionRef, ...]]]:
+        """The functions that were handed over to a framework while modules were run, and those that it runs before them."""
         return sorted(
             self.handed, key=lambda each: (each[1], each[2].function.place.line, each[2].function.place.column)
         )

@@ -38,7 +38,14 @@ def outside(
     known = _test(machine, name, receiver, arguments)
     if known is not None:
         return known
-    validator = next(iter(lookup.validators.of(name)), None)
+    validator = next(
+        (
+            each
+            for each in lookup.validators.of(name)
+            if not each[0].name.startswith("*") or any(each[0].library in one for one in machine.imported)
+        ),
+        None,
+    )
     if validator is not None and (
         is_tainted(join(*arguments.all())) or (receiver is not None and is_tainted(receiver))
     ):

@@ -88,8 +88,8 @@ class Machine(Protocol):
     unquoted: bool  # whether the key of an object was decoded
 
     @property
-    def handed(self) -> list[tuple[Route, str, FunctionRef]]:
-        """The functions that were handed over to a framework."""
+    def handed(self) -> list[tuple[Route, str, FunctionRef, tuple[FunctionRef, ...]]]:
+        """The functions that were handed over to a framework, and those that it runs before them."""
 
     def note_limit(self, name: str) -> None:
         """Counts a limit that cut."""

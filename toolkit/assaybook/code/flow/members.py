@@ -88,7 +88,8 @@ def item(machine: Machine, value: Value, key: Value, place: ir.Place, frame: Fra
 
 def _note_reads(machine: Machine, value: Value, name: str) -> None:
     for each in value.taints:
-        if each.kind in (EVENT, REQUEST):
+        # What a call gives that is not read is no part of the event, though it may hold some of it.
+        if each.kind in (EVENT, REQUEST) and not each.why.startswith("it passes through"):
             machine.note_path(each.kind, f"{each.path}.{name}")
 
 
@@ -96,7 +97,7 @@ def _noted(machine: Machine, part: Value, place: ir.Place, frame: Frame) -> Valu
     if not part.taints:
         return part
     for each in part.taints:
-        if each.kind in (EVENT, REQUEST):
+        if each.kind in (EVENT, REQUEST) and not each.why.startswith("it passes through"):
             machine.note_path(each.kind, each.path)
     path, line, function = frame.scope.path, place.line, frame.function
     return changed(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .. import ir
+from .classes import construct
 from .machine import Machine
-from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
+from .objects import Arguments, ClassRef, Frame, FunctionRef, Site
 from .values import CLEAN, Value, join, named
 
 
@@ -83,8 +84,10 @@ def of_annotation(machine: Machine, annotation: ir.Expression, frame: Frame) -> 
         if isinstance(cls, ClassRef):
             place = annotation.place
             site = Site(frame.scope.path, place.line, place.column, frame.function, cls.definition.name)
-            instance: Instance = machine.instance(cls, site)
-            return Value(refs=(instance,))
+            if frame.scope.language == ir.PYTHON:
+                return Value(refs=(machine.instance(cls, site),))
+            # A framework that hands over objects by their types makes them the same way.
+            return construct(machine, cls, Arguments(), site, frame)
     if value.name and "." in value.name and not value.name.startswith(("typing.", "?")):
         return named(value.name)
     return CLEAN

@@ -18,6 +18,7 @@ from .start import Start, site_of, stand_for
 from .taint import Taint
 from .values import CLEAN, Value, named
 
+_CHECKS = re.compile(r"(?i)\b\w*(?:valid|parse|assert|check|schema|decode)\w*\s*\(|ajv")
 _TYPED_PART = re.compile(r"<(?:int|float|uuid)(?:\([^)]*\))?:(\w+)>")
 
 
@@ -41,9 +42,16 @@ def routes(machine: Interpreter, program: Program) -> Iterator[Start]:
                 if route is not None:
                     yield _of_route(machine, route, node, function, frame, workloads.get(path, ""))
                     break
-    for route, path, reference in machine.registered():
+    for route, path, reference, before in machine.registered():
         if path not in tests:
-            yield _start_route(machine, route, reference, workloads.get(path, ""), frozenset())
+            start = _start_route(machine, route, reference, workloads.get(path, ""), frozenset())
+            yield replace(start, before=tuple(each for each in before if _may_check(each)))
+
+
+def _may_check(reference: FunctionRef) -> bool:
+    """Whether a function that runs before a handler looks like one that checks what the handler gets."""
+    place = reference.function.place
+    return any(_CHECKS.search(line) for line in reference.scope.module.lines[place.line - 1 : place.end])
 
 
 def _route(machine: Interpreter, node: ir.Expression, frame: Frame) -> Route | None:
@@ -137,6 +145,11 @@ def _start_route(
         route.said or "a route",
         route.http,
         route.html,
+        validates=tuple(
+            dict.fromkeys(
+                found.library for each in reference.decorators for found, _ in machine.lookup.validating.of(each)
+            )
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .. import ir
 from ..knowledge.terms import (
     CODE,
     COMMAND,
@@ -40,6 +41,11 @@ _LOOKS_LIKE_SQL = re.compile(
 )
 _SHELL = re.compile(r"(?:^|/)(?:sh|bash|dash|zsh|ksh|cmd|cmd\.exe|powershell|pwsh|python[\d.]*|node|perl|ruby)$")
 _SHELL_SWITCH = re.compile(r"^(?:-\w*c|/[cC]|-e|--eval|-Command)$")
+# What queries are made on, by how people name it; `find` and `query` are methods of much else.
+_STORE = re.compile(
+    r"(?:(?i:db|database|conn|connection|pool|client|sql|pg|postgres|knex|sequelize|orm|repo|repository|manager|data_?source|query_?runner|query_?builder|"
+    r"transaction|cursor|rds|dao|prisma|collection|coll|model|mongo|container|items|request)|(?:^|\.)(?:ds|qb|trx|tx|cur|em|[A-Z][a-z]\w*))$"
+)
 # What a store or another service gives does the same harm where it is run, and less where it only names something.
 _RUN = frozenset((COMMAND, CODE, SQL, DESERIALISATION, TEMPLATE, XSS))
 _FROM_STORE = _RUN | {PATH, SSRF}
@@ -63,16 +69,20 @@ def judge(
 ) -> None:
     """Notes the untrusted data that a call is given and that does harm there."""
     for sink, exact in machine.lookup.sinks.of(name):
-        doubt = "" if exact else _loose(machine, sink, name)
+        doubt = "" if exact else _loose(machine, sink, name, frame)
         if doubt is None:
             continue
         condition = _condition(sink, arguments)
         if condition is None:
             continue
         for value in _dangerous(machine, sink, arguments, receiver):
-            if doubt and sink.kind == SQL and sink.when_imported and not looks_like_sql(value):
-                continue
-            judge_value(machine, sink, value, site, frame, name, doubt or condition)
+            unsure = doubt
+            if doubt and sink.kind == SQL and sink.when_imported:
+                if not looks_like_sql(value):
+                    continue
+                if any(each in machine.imported for each in sink.when_imported):
+                    unsure = ""  # what it is called on is not known, but it is given SQL
+            judge_value(machine, sink, value, site, frame, name, unsure or condition)
 
 
 def judge_value(machine: Machine, sink: Sink, value: Value, site: Site, frame: Frame, name: str, doubt: str) -> None:
@@ -84,14 +94,15 @@ def judge_value(machine: Machine, sink: Sink, value: Value, site: Site, frame: F
         machine.note_flow(sink.kind, replace(taint, why=reason), site, name, sink.said)
 
 
-def _loose(machine: Machine, sink: Sink, name: str) -> str | None:
+def _loose(machine: Machine, sink: Sink, name: str, frame: Frame) -> str | None:
     """Why a method of something that is not known is not certain to be the sink; None if it is another's."""
     if not sink.callee.startswith("*"):
         return ""
     root = name.split(".", 1)[0]
     imported = any(each in machine.imported for each in sink.when_imported)
-    if root == "?":
-        if imported:
+    # A module of the package's own that is not at hand (a layer, an alias of the compiler) may give anything.
+    if root == "?" or name.startswith((".", "/", "@/", "~", "#")):
+        if imported and (frame.scope.language == ir.PYTHON or _STORE.search(name.rpartition(".")[0])):
             return ""
         return f"what {name.lstrip('?.')} belongs to is not known"
     if sink.when_imported and not any(
@@ -181,7 +192,7 @@ def _dangerous(machine: Machine, sink: Sink, arguments: Arguments, receiver: Val
     if "*" in sink.keywords:
         given.extend(arguments.keywords[name] for name in sorted(arguments.keywords) if name not in sink.keywords)
     for value in given:
-        if not sink.keys or (value.fields is None and value.pieces is not None):
+        if not sink.keys or (value.fields is None and (value.pieces is not None or sink.kind == SSRF)):
             # A text is not taken apart: what takes an address or an object with one takes the text as the address.
             yield value
             continue

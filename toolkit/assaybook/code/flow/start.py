@@ -15,7 +15,10 @@ from .values import CLEAN, Value, named
 
 @dataclass(frozen=True)
 class Start:
-    """One way in that is run. `reference` is what is run, with `arguments`; without it, `why` says why nothing is."""
+    """One way in that is run. `reference` is what is run, with `arguments`; without it, `why` says why nothing is.
+
+    `validates` are the libraries that check what it gets, `before` functions of the program that run first and may do so.
+    """
 
     entry: Entry
     path: str = ""
@@ -26,6 +29,7 @@ class Start:
     html: bool = False
     why: str = ""
     validates: tuple[str, ...] = ()
+    before: tuple[FunctionRef, ...] = ()
 
 
 def stand_for(stands: str, reference: FunctionRef, parameter: ir.Parameter, machine: Interpreter) -> Value:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 
 LONGEST_TRAIL = 24
+# Stands in `cleaned` for a path that was brought into its normal form.
+NORMAL = "normal path"
 
 
 MOST_TAINTS = 6

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..naming import View
 from ..package import Program, Reading
+from .browsers import in_browsers
 from .cloud_calls import cloud_calls
 from .credentials import credentials
 from .cryptography import cryptography
@@ -33,7 +34,7 @@ def habits(program: Program, reading: Reading) -> Mapping[str, Any]:
     `facts` have group, kind, callee, said (a part of a sentence), certain, file, line, function, code, workloads (those that may run it; handlers where no
     workload is known), details and a key that stays when lines move. `unread` are the files that were not read, with the reason.
     """
-    view = View(program, frozenset(program.tests))
+    view = View(program, frozenset({*program.tests, *in_browsers(program)}))
     starts = started(view)
     marks = reached(view, starts)
     facts = [*_plain(view), *objects(view, starts), *logs(view, starts, marks), *webhooks(view, starts)]

@@ -11,6 +11,7 @@ from ..scopes import Scope, key_of
 from .answers import root
 from .fact import TOKENS, Fact
 
+_VERIFYING = re.compile(r"(?i)verif|validat|authenticate|jwtVerify|introspect|decrypt")
 _TOKEN = re.compile(r"token|authorization|api_?key|secret|bearer|password|credential", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def authorizer_facts(view: View, top: Scope) -> Iterator[Fact]:
         for each in (node,)
         if isinstance(each, ir.Constant) and isinstance(each.value, str)
     }
-    raises = any(isinstance(node, ir.Raise) for scope in top.nest() for node in scope.nodes)
+    raises = any(isinstance(node, ir.Raise) for scope in top.nest() for node in scope.nodes) or _verifies(view, top)
     decides = raises or "Deny" in constants or "deny" in constants or "Unauthorized" in constants
     for scope in top.nest():
         for node in scope.nodes:
@@ -57,6 +58,15 @@ def authorizer_facts(view: View, top: Scope) -> Iterator[Fact]:
                 yield from _granted(view, node, scope, decides)
             elif isinstance(node, ir.Binary) and node.operator in ("==", "===", "!=", "!=="):
                 yield from _compared(view, node, scope)
+
+
+def _verifies(view: View, top: Scope) -> bool:
+    """Whether something is called that verifies and raises if it does not hold: `await verifier.verify(token)`."""
+    return any(
+        _VERIFYING.search(view.named(call.function, scope).rpartition(".")[2] or ir.dotted(call.function))
+        for scope in top.nest()
+        for call in scope.calls()
+    )
 
 
 def _granted(view: View, record: ir.Record, scope: Scope, decides: bool) -> Iterator[Fact]:

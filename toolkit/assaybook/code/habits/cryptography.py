@@ -87,6 +87,9 @@ def _hash(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:
         return
     names = [*said_around(call, scope), *_updates(view, call, scope)]
     security, harmless = purpose(iter(names))
+    if not security:
+        called, spared = purpose(_callers(view, scope))
+        security, harmless = called, spared or (harmless and not called)
     if harmless and not security:
         return
     certain = security and not harmless
@@ -103,6 +106,16 @@ def _updates(view: View, call: ir.Call, scope: Scope) -> Iterator[str]:
             and view.once(each.function.of, scope)[0] is call
         ):
             yield from said_around(each, scope)
+
+
+def _callers(view: View, scope: Scope) -> Iterator[str]:
+    """What a function that only hashes is called with and for: `user.password = sha1(body.password)`."""
+    if scope.function is None or "<" in scope.function.name:
+        return
+    for each in view.scopes:
+        for call in each.calls():
+            if ir.dotted(call.function).rpartition(".")[2] == scope.function.name:
+                yield from said_around(call, each)
 
 
 def _cipher(view: View, call: ir.Call, scope: Scope, name: str) -> Iterator[Fact]:

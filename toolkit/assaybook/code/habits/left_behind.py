@@ -94,7 +94,8 @@ def _keep(name: str, node: ir.Expression | ir.Statement, scope: Scope, how: str,
 def _module_name(view: View, target: ir.Expression, scope: Scope, *, adding: bool = False) -> str:
     """The module's variable that an assignment or a call changes; empty for others."""
     plain = isinstance(target, ir.Name)
-    while isinstance(target, ir.Item):
+    # In JavaScript `sessions.last = ...` is what `sessions["last"] = ...` is.
+    while isinstance(target, ir.Item) or (isinstance(target, ir.Member) and scope.module.language != ir.PYTHON):
         target = target.of
     if not isinstance(target, ir.Name):
         return ""
@@ -131,7 +132,7 @@ def _of_event(view: View, expression: ir.Expression, scope: Scope, depth: int = 
             if bound is None:
                 continue
             where, values = bound
-            if any(isinstance(one, Given) and one.name in _EVENT for one in values):
+            if any((isinstance(one, Given) and one.name in _EVENT) or _taken_apart(one) for one in values):
                 return True
             if len(values) <= 4 and any(
                 isinstance(one, ir.Expression) and not isinstance(one, Given) and _of_event(view, one, where, depth - 1)
@@ -139,6 +140,16 @@ def _of_event(view: View, expression: ir.Expression, scope: Scope, depth: int = 
             ):
                 return True
     return False
+
+
+def _taken_apart(value: object) -> bool:
+    """A part of a parameter that is taken apart where it stands: `async ({ body }) =>`."""
+    return (
+        isinstance(value, ir.Member)
+        and value.name in _EVENT
+        and isinstance(value.of, ir.Name)
+        and value.of.id.startswith("argument ")
+    )
 
 
 _PASSING = set_of(

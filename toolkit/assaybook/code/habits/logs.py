@@ -71,7 +71,20 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
             continue
         name = start.scope.shown if start.scope.function else start.entry.handler.rpartition(":")[2]
         how = f"logs with {structured}" if structured else f"logs by {plain} plain {'line' if plain == 1 else 'lines'}"
-        said = f"{name} {how}, {'with' if tied else 'without'} an id of the request"
+        given = (
+            not tied
+            and structured in ("", "JSON of its own")
+            and start.scope.module.language != ir.PYTHON
+            and start.entry.provider == "aws"
+        )
+        tied = tied or given
+        # Source: AWS Lambda Developer Guide, "Log and monitor Node.js Lambda functions".
+        ends = (
+            "to which the runtime of Lambda adds the id of the request"
+            if given
+            else f"{'with' if tied else 'without'} an id of the request"
+        )
+        said = f"{name} {how}, {ends}"
         place = start.scope.function.place if start.scope.function else ir.NOWHERE
         yield Fact(
             LOGS,

@@ -5,6 +5,7 @@ Sources: PyJWT, "API Reference" (options of decode); python-jose, "JWT"; jsonweb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import ir
@@ -40,6 +41,7 @@ _VERIFYING_PACKAGES = (
     "jwks_client",
     "cognitojwt",
 )
+_CREDENTIAL = re.compile(r"(?i)token|jwt|jws|auth|bearer")
 _UNVERIFIED = frozenset(
     {
         "jsonwebtoken.decode",
@@ -56,7 +58,8 @@ _UNVERIFIED = frozenset(
 
 def tokens(view: View) -> Iterator[Fact]:
     """Every fact about the checking of tokens."""
-    verifies = _verifies(view)
+    verifying = _verifying(view)
+    verifies = bool(verifying)
     authorizers = {id(top): is_authorizer(view, top) for top in view.tops.values()}
     for scope in view.scopes:
         authorizer = authorizers[id(scope.top)]
@@ -64,13 +67,14 @@ def tokens(view: View) -> Iterator[Fact]:
             name = view.named(call.function, scope)
             if name in _DECODES or (name.endswith("jwt.decode") and scope.module.language == ir.PYTHON):
                 yield from _decoded(view, call, scope, name, verifies, authorizer)
-            elif name in _UNVERIFIED and not verifies:
+            elif name in _UNVERIFIED and scope.top not in verifying:
                 yield _fact(
                     "not-verified",
                     name,
                     call,
                     scope,
-                    f"{name} reads a token without verifying its signature, and nothing in the package verifies one",
+                    f"{name} reads a token without verifying its signature, {_elsewhere(verifies)}",
+                    certain=not verifies,
                 )
             elif name == "jsonwebtoken.verify":
                 yield from _verified(view, call, scope, name)
@@ -80,14 +84,14 @@ def tokens(view: View) -> Iterator[Fact]:
                 and view.value(call.arguments[2].value, scope) is True
             ):
                 yield _fact("not-verified", name, call, scope, f"{name} is told not to verify the signature")
-            elif _by_hand(view, call, scope) and not verifies:
+            elif _by_hand(view, call, scope) and scope.top not in verifying:
                 yield _fact(
                     "not-verified",
                     name,
                     call,
                     scope,
-                    "the claims of a token are decoded without verifying its signature, and nothing in the package verifies one",
-                    certain=authorizer,
+                    f"the claims of a token are decoded without verifying its signature, {_elsewhere(verifies)}",
+                    certain=authorizer and not verifies,
                 )
     for top in view.tops.values():
         if authorizers[id(top)]:
@@ -107,20 +111,29 @@ def _fact(
     return Fact(TOKENS, kind, name, node.place, scope, said, certain, hidden=hidden)
 
 
-def _verifies(view: View) -> bool:
-    """Whether anything in the package verifies a token's signature."""
+def _verifying(view: View) -> tuple[Scope, ...]:
+    """The modules in which a token's signature is verified; all of them where a library does it that is set up once."""
     if view.imports(*_VERIFYING_PACKAGES):
-        return True
-    for scope in view.scopes:
-        for call in scope.calls():
-            name = view.named(call.function, scope)
-            if name in _VERIFIES or name.endswith(
-                (".get_signing_key_from_jwt", "PyJWKClient", "jwk.construct", ".verify_oauth2_token")
-            ):
-                return True
-            if name in _DECODES and not _off(view, call, scope):
-                return True
+        return tuple(view.tops.values())
+    return tuple(scope.top for scope in view.scopes if _verifies(view, scope))
+
+
+def _verifies(view: View, scope: Scope) -> bool:
+    for call in scope.calls():
+        name = view.named(call.function, scope)
+        if name in _VERIFIES or name.endswith(
+            (".get_signing_key_from_jwt", "PyJWKClient", "jwk.construct", ".verify_oauth2_token")
+        ):
+            return True
+        if name in _DECODES and not _off(view, call, scope):
+            return True
     return False
+
+
+def _elsewhere(verifies: bool) -> str:
+    if verifies:
+        return "and whether another place of the package has done so before is not known"
+    return "and nothing in the package verifies one"
 
 
 def _off(view: View, call: ir.Call, scope: Scope) -> bool:
@@ -226,7 +239,7 @@ def _by_hand(view: View, call: ir.Call, scope: Scope) -> bool:
     name = view.named(call.function, scope)
     if name.rpartition(".")[2] not in ("b64decode", "urlsafe_b64decode", "atob", "from", "decode"):
         return False
-    if name.rpartition(".")[2] in ("from", "decode") and not name.startswith(("Buffer", "base64")):
+    if name.rpartition(".")[2] in ("from", "decode") and not (name.startswith("Buffer") or "base64" in name):
         return False
     for each in call.arguments[:1]:
         waiting = [each.value]
@@ -254,12 +267,7 @@ def _is_split(view: View, expression: ir.Expression, scope: Scope) -> bool:
     return (
         bool(found.arguments)
         and view.value(found.arguments[0].value, where) == "."
-        and "token"
-        in (
-            ir.dotted(found.function.of) + "token"
-            if "jwt" in ir.dotted(found.function.of).lower()
-            else ir.dotted(found.function.of)
-        ).lower()
+        and bool(_CREDENTIAL.search(ir.dotted(found.function.of)))
     )
 
 

@@ -16,7 +16,8 @@ SECURITY = set_of(
 )
 HARMLESS = set_of(
     "etag etags checksum checksums cache cached caching dedup deduplicate deduplication duplicate duplicates fingerprint partition shard sharding bucket bucketing idempotency idempotent md5sum "
-    "gravatar avatar filename filenames file files content contents version digest integrity changed diff short slug color colour index crc sample jitter backoff retry delay message messages"
+    "gravatar avatar filename filenames file files content contents version digest integrity changed diff short slug color colour index crc sample jitter backoff retry delay message messages "
+    "name names naming logical resource resources layer layers url urls uri path paths image images row rows title titles"
 )
 
 # What follows on a call in a chain turns its result into another form and says nothing about its purpose.

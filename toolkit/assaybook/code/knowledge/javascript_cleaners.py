@@ -10,6 +10,7 @@ from .terms import (
     PATH,
     REDIRECT,
     REGEX,
+    RESPONSE,
     SQL,
     SSRF,
     TEMPLATE,
@@ -43,6 +44,10 @@ _PAGE_ESCAPES = (
     "html-entities.encode", "escape-goat.htmlEscape",
     "Handlebars.escapeExpression", "handlebars.Utils.escapeExpression", "handlebars.escapeExpression", "striptags", "string-strip-html.stripHtml",
 )  # fmt: skip
+# What they are given as data is escaped unless the template says otherwise; what is given as the template is a sink of its own.
+_RENDERERS = ("handlebars.compile()", "Handlebars.compile()", "handlebars.default.compile()", "ejs.render", "ejs.renderFile", "ejs.compile()",
+    "pug.render", "pug.renderFile", "pug.compile()", "nunjucks.render", "nunjucks.renderString", "mustache.render", "eta.render", "react-dom/server.renderToString",
+    "react-dom/server.renderToStaticMarkup", "lodash.template()")  # fmt: skip
 _SQL_ESCAPES = (
     "sqlstring.escape", "sqlstring.escapeId", "sqlstring.format", "mysql.escape", "mysql.escapeId", "mysql.format", "mysql2.escape", "mysql2.escapeId",
     "mysql2.format", "*.escapeLiteral", "*.escapeIdentifier",
@@ -56,6 +61,7 @@ _WORDS = (SQL, NOSQL, COMMAND, SSRF, REDIRECT, PATH, HEADER, TEMPLATE, XML, REGE
 CLEANERS: tuple[Cleaner, ...] = (
     *(Cleaner(name) for name in _CONVERSIONS),
     *(Cleaner(name, (XSS, XML)) for name in _PAGE_ESCAPES),
+    *(Cleaner(name, (XSS,)) for name in _RENDERERS),
     *(Cleaner(name, (SQL,)) for name in _SQL_ESCAPES),
     *(Cleaner(name, (SSRF, PATH, HEADER, XSS, REDIRECT, COMMAND)) for name in ("encodeURIComponent", "querystring.escape", "querystring.stringify",
         "qs.stringify", "slugify", "filenamify", "sanitize-filename")),
@@ -67,6 +73,10 @@ CLEANERS: tuple[Cleaner, ...] = (
     *(Cleaner(name, (REGEX,)) for name in ("lodash.escapeRegExp", "lodash/escapeRegExp", "escape-string-regexp", "escape-regexp", "regexp.escape",
         "RegExp.escape", "lodash.escaperegexp", "escape-string-regexp.default")),
     *(Cleaner(name, (NOSQL,)) for name in ("mongo-sanitize", "express-mongo-sanitize.sanitize", "mongoose.sanitizeFilter")),
+    # The key does not come back from them; the claims are still the caller's words.
+    *(Cleaner(name, (LOG, RESPONSE), doubt="it is verified by its signature") for name in ("jsonwebtoken.verify", "jsonwebtoken.default.verify",
+        "jwt-simple.decode", "jose.jwtVerify", "jose.JWT.verify")),
+    *(Cleaner(name, (LOG, RESPONSE)) for name in ("jsonwebtoken.sign", "jsonwebtoken.default.sign", "jwt-simple.encode")),
     *(Cleaner(name, (LOG,)) for name in ("fast-redact", "lodash.omit")),
     *(Cleaner(name, (PATH, COMMAND, SSRF)) for name in ("slug", "slugify.default", "@sindresorhus/slugify")),
 )  # fmt: skip
@@ -103,6 +113,12 @@ GUARDS: tuple[Guard, ...] = (
 
 _SCHEMA_CALLS = (
     ("zod", "zod", ("parse", "safeParse", "parseAsync", "safeParseAsync"), True),
+    # A schema is put together by any number of calls (`z.object({...}).strict()`).
+    ("zod", "zod.*", ("parse",), True),
+    ("joi", "joi.*", ("validate", "validateAsync"), True),
+    ("joi", "@hapi/joi.*", ("validate", "validateAsync"), True),
+    ("joi", "celebrate.Joi.*", ("validate", "validateAsync"), True),
+    ("yup", "yup.*", ("validate", "validateSync", "cast"), True),
     ("zod", "*", ("safeParse", "safeParseAsync", "parseAsync"), True),
     ("joi", "joi", ("attempt", "validate", "validateAsync", "assert"), True),
     ("joi", "@hapi/joi", ("attempt", "validate", "validateAsync", "assert"), True),
@@ -128,6 +144,8 @@ _SCHEMA_CALLS = (
     ("arktype", "arktype", ("type",), True),
     ("effect", "effect.Schema", ("decodeUnknownSync", "decodeSync"), True),
     ("express-validator", "express-validator", ("validationResult", "matchedData"), True),
+    # What is signed by the sender that it is said to come from. Source: Stripe API reference, "Verify webhook signatures".
+    ("Stripe", "stripe.webhooks", ("constructEvent", "constructEventAsync"), True),
 )
 _SCHEMA_MIDDLEWARE = (
     ("middy validator", "@middy/validator"),

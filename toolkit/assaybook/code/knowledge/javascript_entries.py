@@ -101,6 +101,8 @@ CLEAN_PATHS: tuple[str, ...] = (
     r"event\.Records\[\]\.s3\.(?:bucket|configurationId|s3SchemaVersion|object\.(?:size|eTag|versionId|sequencer))\b",
     r"event\.Records\[\]\.Sns\.(?:MessageId|TopicArn|Timestamp|Signature\w*|SigningCertUrl|UnsubscribeUrl|Type)$",
     r"event\.Records\[\]\.(?:dynamodb\.(?:SequenceNumber|SizeBytes|StreamViewType|ApproximateCreationDateTime)|kinesis\.(?:sequenceNumber|approximateArrivalTimestamp))",
+    # Source: AWS CloudFormation User Guide, "Custom resource request objects": what CloudFormation and whoever wrote the template say.
+    r"event\.(?:ResponseURL|RequestType|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ServiceToken|(?:Old)?ResourceProperties)\b",
     r"event\.(?:detail\.bucket\b|request\.(?:userAttributes\.(?:sub|cognito:user_status|email_verified)$|groupConfiguration|newDeviceUsed|session\b))",
 )
 # What holds nothing but text, whatever the caller sends. (A query of Express can hold objects.)
