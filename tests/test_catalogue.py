@@ -54,6 +54,7 @@ PAIRS_OF_FRAMEWORKS = {
     "soc2_tsc_2017": 47,
 }
 HOMES = {
+    "declared-and-deployed-differ": "XB-01",
     "another-tool-reports-broad-rights": "A3-01",
     "another-tool-reports-error-details": "A1-05",
     "another-tool-reports-exposed-store": "XE-01",

@@ -11,6 +11,7 @@ from .dependencies import shape_dependencies
 from .flows import shape_flows
 from .habits import shape_habits
 from .imports import shape_imports
+from .inventory import shape_inventory
 from .packages import Workloads, shape_packages
 from .secrets import shape_written_secrets
 from .trees import shape_trees
@@ -27,6 +28,7 @@ def shape_source(
 
 def _own(captures: Captures, ground: Sequence[Row | Hole], parameters: Mapping[str, object]) -> Iterator[Row | Hole]:
     yield from shape_trees(captures)
+    yield from shape_inventory(captures, ground)
     yield from shape_packages(captures, Workloads.of(ground))
     yield from shape_habits(captures, ground)
     yield from shape_flows(captures, ground)
