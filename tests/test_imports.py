@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from assaybook.assess import Assessment
 from assaybook.capture import OK, Capture, Captures, Target
 from assaybook.cli import main
 from assaybook.code.imports import Reported, read_results
-from assaybook.collect.imports import read_imports
+from assaybook.collect.imports import imported, read_imports
 from assaybook.dated import load_dated
 from assaybook.engagement import assess_files
 from assaybook.evidence import Hole
@@ -313,3 +315,23 @@ def test_a_run_passes_the_files_on() -> None:
         "imports": (Path("x.sarif"), Path("y.json")),
     }
     assert collecting_arguments(asked) == ["--import", "x.sarif", "--import", "y.json"]
+
+
+def test_an_account_takes_what_is_imported_under_its_first_target() -> None:
+    read = [("x.sarif", {"runs": []}, 0)]
+    targets = [Target("aws", "222222222222", "eu-west-1"), Target("aws", "111111111111", "us-east-1")]
+    (of_accounts,) = imported(read, targets, lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    (of_tree,) = imported(read, [*targets, TREE], lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    assert (of_accounts.target, of_tree.target) == (targets[1], TREE)
+
+
+def test_many_results_take_no_long_time() -> None:
+    results = [
+        result(f"r{number % 500}", f"src/{number % 900}.py", number % 3000 + 1, f"text {number}")
+        for number in range(20_000)
+    ]
+    began = perf_counter()
+    rows = shaped(run("Semgrep", results))
+    assert len(rows) == 20_001
+    # Takes about a second; far from it means that every result is compared with every other.
+    assert perf_counter() - began < 30

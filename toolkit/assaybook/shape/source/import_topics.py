@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -62,17 +62,22 @@ _ADVISORY = re.compile(
 
 def topic_of(tool: str, reported: Reported) -> tuple[str, str]:
     """The topic, and by what it was told; both empty if it fits none."""
+    return _topic(tool, reported.rule, reported.weaknesses)
+
+
+@lru_cache(maxsize=4096)
+def _topic(tool: str, rule: str, weaknesses: tuple[str, ...]) -> tuple[str, str]:
     topics = load_dated("reported_topics").entries
-    named = f"{_slug(tool)}:{reported.rule}"
+    named = f"{_slug(tool)}:{rule}"
     for topic, entry in topics.items():
         if any(fnmatchcase(named, each) for each in entry.rules):
-            return topic, f"the rule {reported.rule}"
-    ours = _peers().get((_bare(tool), reported.rule), ())
+            return topic, f"the rule {rule}"
+    ours = _peers().get((_bare(tool), rule), ())
     for topic, entry in topics.items():
         if found := next((each for each in ours if each in entry.checks), ""):
             return topic, f"our check {found}"
     for topic, entry in topics.items():
-        if known := next((each for each in reported.weaknesses if each in entry.weaknesses), ""):
+        if known := next((each for each in weaknesses if each in entry.weaknesses), ""):
             return topic, known
     return "", ""
 
@@ -109,6 +114,7 @@ class Beside:
             for table in tables:
                 topics[table].append(topic)
         self.paths: set[str] = set()
+        self._known_as: dict[str, str] = {}
         for row in rows:
             places = tuple(_places(row))
             self.paths.update(path for path, _ in places)
@@ -119,9 +125,16 @@ class Beside:
                     self._at[topic, path].append((line, row))
                 for name in _names(row):
                     self._of.setdefault((topic, name), row)
+        for found in self._at.values():
+            found.sort(key=lambda each: (each[0], each[1].key))
 
     def path(self, said: str) -> str:
         """The path as we know it: tools may have been started above or below our tree. As it was said if none fits, or several do."""
+        if said not in self._known_as:
+            self._known_as[said] = self._path(said)
+        return self._known_as[said]
+
+    def _path(self, said: str) -> str:
         if not said or said in self.paths:
             return said
         ends = [each for each in self.paths if each and (said.endswith(f"/{each}") or each.endswith(f"/{said}"))]
@@ -142,7 +155,7 @@ class Beside:
             return _said(at[0][1]) if at else ""
         first, last = reported.line, max(reported.line, reported.end)
         near = 0 if topic in WHOLE else NEAR
-        for line, row in sorted(self._at.get((topic, path), []), key=lambda each: (each[0], each[1].key)):
+        for line, row in self._at.get((topic, path), ()):
             if first and line and first - near <= line <= last + near:
                 return _said(row)
         return ""
