@@ -335,3 +335,12 @@ def test_many_results_take_no_long_time() -> None:
     assert len(rows) == 20_001
     # Takes about a second; far from it means that every result is compared with every other.
     assert perf_counter() - began < 30
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"), [("tests/test_orders.py", False), ("orders/tests.py", True), ("orders/app.py", True)]
+)
+def test_what_lies_among_tests_is_not_asked(path: str, asked: bool, tmp_path: Path) -> None:
+    made = run("Bandit", [result("B602", path, 70, level="error")])
+    (found,) = reported(assessed(tmp_path, {"x.sarif": sarif(made)}))
+    assert (found.outcome is Outcome.REVIEW) is asked

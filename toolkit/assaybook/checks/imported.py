@@ -26,6 +26,8 @@ from ..watched import Watched
 
 # Levels at which a tool itself does not claim that something is wrong.
 MILD = ("none", "note")
+# A secret opens what it opens wherever it is written.
+SECRET = "written-secret"
 
 
 def _reported(topic: str, over: type[ImportedFinding], what: str) -> Check:
@@ -38,6 +40,8 @@ def _reported(topic: str, over: type[ImportedFinding], what: str) -> Check:
             return na(f"{says} at {place} was set aside in the tool ({reported.dismissed})")
         if reported.beside:
             return na(f"{reported.beside} is judged by itself; {says} reports it, too")
+        if reported.tests and topic != SECRET:
+            return na(f"{says} at {place} is about tests, which are not deployed")
         if reported.level in MILD:
             return na(f"{says} at {place} is no more than a note of the tool")
         words = f": {reported.said}" if reported.said else ""

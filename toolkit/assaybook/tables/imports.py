@@ -33,7 +33,7 @@ class ImportedFinding(Row):
 
     `level` is SARIF's (none, note, warning, error), `said` the tool's own words. `path` and `line` say where, or `resource` what, by the provider's id. `by` is what
     filed it here: its rule, a check of ours or a weakness. `dismissed` is why it was set aside in the tool, empty if it was not. `beside` says what of our own stands
-    at the same place, empty if nothing does. `workloads` are keys of the Workloads that run the package in which it lies.
+    at the same place, empty if nothing does; `tests` whether it lies among tests, which are not deployed. `workloads` are keys of the Workloads that run the package in which it lies.
     """
 
     file: str
@@ -48,6 +48,7 @@ class ImportedFinding(Row):
     by: str
     dismissed: str
     beside: str
+    tests: bool
     workloads: tuple[str, ...]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...capture import Capture, Captures
 from ...code.imports import Reported, Results, results_of
+from ...code.program import is_test
 from ...evidence import Hole, Row
 from ...model import Subject
 from ...tables.code import CodePackage
@@ -102,6 +103,7 @@ def _finding(
         by=by,
         dismissed=reported.dismissed,
         beside=ours.beside.found(topic, path, reported),
+        tests=bool(path) and is_test(path),
         workloads=workloads,
     )
 
