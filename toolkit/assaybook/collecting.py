@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .collect import Collected
+    from .collect.imports import Import
     from .collect.source import ReadingOptions
 
 KEY_FILE = "engagement.key"
@@ -41,6 +42,7 @@ def collect_to(
     cache: Path | None = None,
     cached: bool = True,
     advisories: Sequence[str] = (),
+    imports: Sequence[Path] = (),
 ) -> str:
     """Collect with the standard credential chain and write the seal; gives its digest.
 
@@ -48,6 +50,7 @@ def collect_to(
     `code` says whether the code of functions is read, `code_lines` whether single lines of it are kept; `cache` is where facts of unchanged code are kept (by
     default the user's folder for such things), unless `cached` is False.
     `advisories` name sources of known vulnerabilities beside those of the configuration; the public service is reached only where one of both names it.
+    `imports` name files with results of other tools beside those of the configuration; one that cannot be used stops the run before anything is collected.
     Regions and profile of the command line come before those of the configuration. What was collected survives an interruption in a journal beside
     the seal. With an executor each account is a task of its own, which may run on another machine; progress is then the executor's to show.
     Raises ConfigError, CollectError or OSError.
@@ -60,9 +63,10 @@ def collect_to(
         raise ConfigError(f"{tree}: is the source, and the results are to go there too. Name another folder with -o.")
     path.parent.mkdir(parents=True, exist_ok=True)
     reading = _reading(path.parent, code_lines=code_lines, cache=cache, cached=cached)
+    beside = _imports(configuration, imports, reading.key)
     if tree is not None:
         read = _collect_tree(tree, configuration, reading, path.parent, code, progress)
-        return seal_collected(path, _with_advisories(read, configuration, advisories))
+        return seal_collected(path, _with_imports(_with_advisories(read, configuration, advisories), beside))
     scope = _scopes(configuration.scope, regions, profile)
     _refuse_several_sessions(scope, config)
     journal = path.with_name(f"{path.name}.journal")
@@ -83,7 +87,7 @@ def collect_to(
         collected = collect_accounts(first.profile, executor=executor, **asked)
     else:
         collected = collect_aws(session_for(first.profile or None), progress=progress, **asked)
-    digest = seal_collected(path, _with_advisories(collected, configuration, advisories))
+    digest = seal_collected(path, _with_imports(_with_advisories(collected, configuration, advisories), beside))
     for each in (journal, *path.parent.glob(f"{escape(journal.name)}.*")):
         each.unlink(missing_ok=True)
     return digest
@@ -142,6 +146,25 @@ def _with_advisories(collected: Collected, configuration: Configuration, named: 
     found = advisories_for(components_of(read), sources, _now, min(each.target for each in read))
     captures = tuple(sorted((*collected.captures, *found), key=order))
     return replace(collected, captures=captures, finished=_now().isoformat())
+
+
+def _imports(configuration: Configuration, named: Sequence[Path], key: bytes) -> Sequence[Import]:
+    """What other tools reported, read before anything is collected so that a file which cannot be used costs no collection."""
+    from .collect.imports import read_imports
+
+    return read_imports([*(configuration.folder / each for each in configuration.source.imports), *named], key)
+
+
+def _with_imports(collected: Collected, read: Sequence[Import]) -> Collected:
+    """The collection with what other tools reported."""
+    from .collect.imports import imported
+    from .collect.order import order
+
+    targets = {each.target for each in collected.captures if not each.outside}
+    if not read or not targets:
+        return collected
+    found = imported(read, targets, _now)
+    return replace(collected, captures=tuple(sorted((*collected.captures, *found), key=order)))
 
 
 def _now() -> datetime:

@@ -111,11 +111,12 @@ class Excluded(_Strict):
 
 
 class Source(_Strict):
-    """A source tree to assess, relative to the configuration file: its folder, .zip or template, what is left out of it, and container images beside it."""
+    """A source tree to assess, relative to the configuration file: its folder, .zip or template, what is left out of it, container images beside it, and other tools' results (also for an account)."""
 
     path: Short = ""
     exclude: tuple[Excluded, ...] = ()
     images: tuple[Short, ...] = ()
+    imports: tuple[Short, ...] = ()
 
 
 class PeopleFiles(_Strict):

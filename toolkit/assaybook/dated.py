@@ -19,6 +19,7 @@ from .dated_entries import (
     LayerPublisher,
     PolicyDocuments,
     PopularPackages,
+    ReportedTopic,
     Runtime,
     Scanner,
     ServiceAccounts,
@@ -36,6 +37,7 @@ Name = Literal[
     "aws_vendor_accounts",
     "known_advisories",
     "popular_packages",
+    "reported_topics",
     "token_issuers",
     "vulnerability_scanners",
 ]
@@ -48,6 +50,7 @@ Entry = TypeVar(
     AbandonedPackage,
     KnownAdvisory,
     PopularPackages,
+    ReportedTopic,
     Runtime,
     LayerPublisher,
     Scanner,
@@ -88,6 +91,7 @@ _KINDS: Mapping[Name, type[Any]] = {
     "aws_vendor_accounts": LayerPublisher,
     "known_advisories": KnownAdvisory,
     "popular_packages": PopularPackages,
+    "reported_topics": ReportedTopic,
     "token_issuers": TokenIssuer,
     "vulnerability_scanners": Scanner,
 }
@@ -100,6 +104,8 @@ def load_dated(name: Literal["abandoned_packages"]) -> Dated[AbandonedPackage]: 
 def load_dated(name: Literal["known_advisories"]) -> Dated[KnownAdvisory]: ...
 @overload
 def load_dated(name: Literal["popular_packages"]) -> Dated[PopularPackages]: ...
+@overload
+def load_dated(name: Literal["reported_topics"]) -> Dated[ReportedTopic]: ...
 @overload
 def load_dated(name: Literal["aws_actions"]) -> Dated[ActionService]: ...
 @overload

@@ -244,6 +244,21 @@ def _events(said: str) -> list[dict[str, str]]:
     return events
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedTopic:
+    """What results of other tools are about: the control at which they belong, the rules (`tool:rule`, with wildcards), our checks that ask the same, and the weaknesses (CWE) that name it."""
+
+    control: str
+    rules: tuple[str, ...]
+    checks: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for each in self.weaknesses:
+            if not re.fullmatch(r"CWE-[1-9]\d*", each):
+                raise ValueError(f"{each} is not written as CWE-78")
+
+
 def _check_accounts(accounts: Sequence[str]) -> None:
     for account in accounts:
         if not _ACCOUNT.fullmatch(account):

@@ -264,7 +264,7 @@ class Summary(_Paper):
 
     def evidence_index(self) -> Shown:
         """The captures that results rest on."""
-        return Shown(sections.evidence_index(self.assessment))
+        return Shown([*sections.imported_results(self.assessment), *sections.evidence_index(self.assessment)])
 
     def verification(self) -> Shown:
         """How to verify and repeat, and what the words mean."""

@@ -72,6 +72,14 @@ _COLLECTING = (
         metavar="PATH",
         help="A folder or .zip of known vulnerabilities (OSV), or `osv-api` for the public service; repeat it.",
     ),
+    click.option(
+        "--import",
+        "imports",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Results of another tool (SARIF, OCSF) to set beside ours; repeat it.",
+    ),
     click.option("--code/--no-code", default=True, help="Whether to read the code of functions [default: read it]."),
     click.option(
         "--no-code-lines", "code_lines", is_flag=True, flag_value=False, default=True, help="Keep no line of code."
@@ -127,6 +135,7 @@ def collecting_arguments(asked: Mapping[str, Any]) -> list[str]:
     """The options of `collecting` as they would be typed, for a command that collects in a process of its own."""
     made = [part for region in asked["regions"] for part in ("--region", region)]
     made += [part for each in asked["advisories"] for part in ("--advisories", each)]
+    made += [part for each in asked["imports"] for part in ("--import", str(each))]
     made += [
         part
         for name in ("profile", "plan", "source", "cache")

@@ -10,6 +10,7 @@ from .compare import Comparison
 from .model import Outcome, Status
 from .plan.extent import DERIVED, SOURCE
 from .report.glyphs import visible
+from .report.sections.imports import imported_lines
 from .report.sections.summary import conclusion
 from .report.sections.wording import STATUS_WORDS, share, worst_first
 
@@ -37,6 +38,7 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
         yield f"  {each.severity.value:8} {assessment.catalogue.home(each.check).id}  {calm(each.because)}{waived}"
     if len(failed) > MOST_FAILURES:
         yield f"  ... and {len(failed) - MOST_FAILURES} more failures"
+    yield from map(calm, imported_lines(assessment))
     account_only = assessment.account_only
     if account_only:
         yield f"left to the account: {len(account_only)} controls need an account that is collected; they do not count for the exit code"

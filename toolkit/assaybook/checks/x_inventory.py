@@ -12,6 +12,7 @@ from ..policy.match import matches
 from ..tables.compute import EnvironmentVariable, Workload
 from ..tables.data import Store
 from ..tables.identity import Role
+from ..tables.scope import InventoryComparison
 from ..watched import Watched
 
 # Its class is that of what writes to it, and its owner that of the function.
@@ -39,6 +40,29 @@ def function_not_managed(workload: Workload, evidence: Watched) -> Verdict:
         f"{workload.name} bears no tag of a stack or template, and others of the account do: nobody's template has it",
         severity=Severity.MEDIUM,
     )
+
+
+@check("declared-and-deployed-differ", over=InventoryComparison)
+def declared_and_deployed_differ(compared: InventoryComparison, evidence: Watched) -> Verdict:
+    """The functions that the templates of the source declare are those that the account has."""
+    declared = compared.side == "template"
+    here = f"template {compared.name} declares" if declared else f"account {compared.name} has"
+    there = "no account that was collected has" if declared else "no template of the source declares"
+    if compared.missing:
+        why = "it is not deployed, lies elsewhere or is called otherwise" if declared else "another source may have it"
+        return review(
+            f"{here} {_some(compared.missing)}, which {there}: {why}, which neither side tells ({compared.same} of {compared.functions} are on both)"
+        )
+    if compared.alike:
+        return review(
+            f"{here} {_some(compared.alike)}, whose names only resemble those of the other side, as the template leaves them open: a person has to tell whether they are the same"
+        )
+    return ok(f"all {compared.functions} functions that {here} are on the other side, too")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
 
 
 @check("function-without-required-tags", over=Workload)

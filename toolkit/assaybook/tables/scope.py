@@ -56,3 +56,19 @@ class OtherRegion(Row):
     region: str
     workloads: int
     denied_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InventoryComparison(Row):
+    """Functions of one template, or of one account and region, set beside those of the other side by their names.
+
+    `side` is template or account, `name` the template's path or the account and region. Of its `functions`, `same` counts those whose name or logical id the other side
+    has, too; `alike` those that only resemble one, as the template leaves their names open; `missing` names the others.
+    """
+
+    side: str
+    name: str
+    functions: int
+    same: int
+    alike: tuple[str, ...]
+    missing: tuple[str, ...]

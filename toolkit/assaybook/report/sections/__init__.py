@@ -10,6 +10,7 @@ from .appendix import (
     parameters,
     waivers,
 )
+from .imports import imported_lines, imported_results
 from .practice import control_section, practice_section
 from .scope import completeness, scope_card, scope_section
 from .summary import summary_section
@@ -22,6 +23,8 @@ __all__ = [
     "framework_views",
     "glossary",
     "how_to_verify",
+    "imported_lines",
+    "imported_results",
     "limits",
     "not_assessed",
     "parameters",
