@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..model import Verdict, na, ok
 from ..tables.code import CodeFact
 
 
@@ -15,3 +16,10 @@ def nothing(fact: CodeFact, what: str) -> str:
     """That a package was read whole, and what is not in it."""
     files = "the one file" if fact.read == 1 else f"the {fact.read} files"
     return f"{files} of {fact.package} that hold its own code show {what}"
+
+
+def free_of(fact: CodeFact, what: str) -> Verdict:
+    """That a package was read whole and what is not in it is well; where there was no code to read, that nothing is told."""
+    if fact.read == 0:
+        return na(f"{fact.package} holds no code of its own in a language that is read")
+    return ok(nothing(fact, what))
