@@ -26,6 +26,7 @@ class Start:
     html: bool = False
     why: str = ""
     validates: tuple[str, ...] = ()
+    wraps: bool = False  # the handler is known, and is no function of the program: a wrapper around an application
 
 
 def stand_for(stands: str, reference: FunctionRef, parameter: ir.Parameter, machine: Interpreter) -> Value:
