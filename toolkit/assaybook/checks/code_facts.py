@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..model import Verdict, na, ok
 from ..tables.code import CodeFact
 
 
@@ -20,3 +21,10 @@ def nothing(fact: CodeFact, what: str) -> str:
 def package_of(fact: CodeFact) -> str:
     """A package by its folder; one that is the whole tree has none."""
     return "the package" if fact.package in ("", ".") else fact.package
+
+
+def free_of(fact: CodeFact, what: str) -> Verdict:
+    """That a package was read whole and what is not in it is well; where there was no code to read, that nothing is told."""
+    if fact.read == 0:
+        return na(f"{package_of(fact)} holds no code of its own in a language that is read")
+    return ok(nothing(fact, what))

@@ -6,7 +6,7 @@ from ..check import check
 from ..model import Severity, Verdict, fail, na, ok, review
 from ..tables.code import ObjectAccess, PassedCredential, StaticKey, TokenCheck
 from ..watched import Watched
-from .code_facts import nothing, told
+from .code_facts import free_of, nothing, told
 
 _TOKENS = {
     "not-verified": ", so that anybody can write a token for anybody",
@@ -50,7 +50,7 @@ def object_owner_not_checked(fact: ObjectAccess, evidence: Watched) -> Verdict:
 def client_built_with_static_key(fact: StaticKey, evidence: Watched) -> Verdict:
     """Code builds its clients with the function's own identity and not with a long-lived key."""
     if not fact.kind:
-        return ok(nothing(fact, "no client that is built with a key of its own"))
+        return free_of(fact, "no client that is built with a key of its own")
     said = told(fact, "; such a key works outside the function too and does not expire")
     return fail(said) if fact.certain else review(said)
 
@@ -59,7 +59,7 @@ def client_built_with_static_key(fact: StaticKey, evidence: Watched) -> Verdict:
 def credential_passed_on(fact: PassedCredential, evidence: Watched) -> Verdict:
     """Code neither logs nor answers credentials, and the presigned URLs that it gives are short-lived."""
     if not fact.kind:
-        return ok(nothing(fact, "no credential that is logged or answered, and no presigned URL"))
+        return free_of(fact, "no credential that is logged or answered, and no presigned URL")
     if fact.kind == "presigned":
         longest = evidence.parameter("presigned_url_max_seconds")
         if fact.seconds is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..check import check
-from ..model import Severity, Verdict, fail, ok, review
+from ..model import Severity, Verdict, fail, review
 from ..tables.code import CryptographicUse, ErrorAnswer, Leftover, UnprotectedCall
 from ..watched import Watched
-from .code_facts import nothing, told
+from .code_facts import free_of, told
 
 _TRANSPORT = {
     "verification-off": ", so that whoever stands in between can pose as the other side",
@@ -31,7 +31,7 @@ _CRYPTOGRAPHY = {
 def call_without_verified_tls(fact: UnprotectedCall, evidence: Watched) -> Verdict:
     """Outbound calls in code go over current TLS and verify the other side's certificate."""
     if not fact.kind:
-        return ok(nothing(fact, "no call without TLS or with its verification switched off"))
+        return free_of(fact, "no call without TLS or with its verification switched off")
     said = told(fact, _TRANSPORT.get(fact.kind, ""))
     if not fact.certain:
         return review(f"{said}; whether it is an outbound call, a person has to see")
@@ -42,7 +42,7 @@ def call_without_verified_tls(fact: UnprotectedCall, evidence: Watched) -> Verdi
 def weak_cryptography_in_code(fact: CryptographicUse, evidence: Watched) -> Verdict:
     """Code uses no broken or misused cryptography for a purpose of security."""
     if not fact.kind:
-        return ok(nothing(fact, "no broken or misused cryptography"))
+        return free_of(fact, "no broken or misused cryptography")
     said = told(fact, _CRYPTOGRAPHY.get(fact.kind, ""))
     return fail(said) if fact.certain else review(f"{said}; whether security rests on it, a person has to conclude")
 
@@ -51,7 +51,7 @@ def weak_cryptography_in_code(fact: CryptographicUse, evidence: Watched) -> Verd
 def request_data_left_behind(fact: Leftover, evidence: Watched) -> Verdict:
     """Code leaves no data of a request in variables of the module or in the temporary directory."""
     if not fact.kind:
-        return ok(nothing(fact, "nothing of a request that is kept in the execution environment"))
+        return free_of(fact, "nothing of a request that is kept in the execution environment")
     said = told(fact, ", where the next invocation finds it")
     return fail(said) if fact.certain else review(f"{said}; whether it is sensitive, a person has to conclude")
 
@@ -60,7 +60,7 @@ def request_data_left_behind(fact: Leftover, evidence: Watched) -> Verdict:
 def error_details_returned(fact: ErrorAnswer, evidence: Watched) -> Verdict:
     """Code answers errors without stack trace, text of the error or content of the environment."""
     if not fact.kind:
-        return ok(nothing(fact, "no answer with the details of an error"))
+        return free_of(fact, "no answer with the details of an error")
     if fact.kind == "debug":
         said = told(fact, ", so that errors are answered with their stack trace")
         return (

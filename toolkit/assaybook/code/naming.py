@@ -36,9 +36,9 @@ class View:
         self._known: dict[int, str] = {}
         self._found: dict[tuple[str, str, str], Scope | None] = {}
         self._modules = {_stem(path): top for path, top in self.tops.items()}
-        self._by_last: dict[str, list[tuple[str, Scope]]] = {}
-        for stem, top in self._modules.items():
-            self._by_last.setdefault(stem.rpartition("/")[2], []).append((stem, top))
+        self._by_last: dict[str, list[str]] = {}
+        for stem in self._modules:
+            self._by_last.setdefault(posixpath.basename(stem), []).append(stem)
         self.imported = frozenset(
             each.lstrip(".") for scope in self.scopes for each in scope.imports.values() if not each.startswith(".")
         )
@@ -127,8 +127,8 @@ class View:
             found = self._modules.get(path) or self._modules.get(f"{path}/__init__")
             if found is not None:
                 return found
-        alike = () if level else self._by_last.get(dotted.rpartition("/")[2], ())
-        ends = [top for stem, top in alike if stem.endswith(f"/{dotted}")]
+        alike = self._by_last.get(posixpath.basename(dotted), ()) if not level else ()
+        ends = [self._modules[stem] for stem in alike if stem.endswith(f"/{dotted}")]
         return ends[0] if len(ends) == 1 else None
 
     def named(self, expression: ir.Expression, scope: Scope, depth: int = DEPTH) -> str:

@@ -6,7 +6,7 @@ from .. import ir
 from .callables import of_function, with_this
 from .classes import construct, validated, validates
 from .data import PATTERN as _PATTERN
-from .data import element_of
+from .data import element_of, passed
 from .expressions import site_of
 from .functions import NAMED
 from .guards import about, begins, contains, matched, tested, truth
@@ -19,6 +19,8 @@ from .values import UNSET, Value, is_tainted, join, named
 
 # Methods by which a text takes up other texts, whatever it is that has them.
 _ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
+# Of the functions that a call may mean: a table of routes names many.
+_MOST_MEANT = 24
 
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -34,6 +36,7 @@ def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
     site = site_of(node, frame)
     if receiver is not None and isinstance(written, ir.Member):
         _switch(machine, written, receiver, callee, arguments, frame)
+        _fill(machine, written, receiver, callee, arguments, frame)
         schema = validates(machine, receiver, written.name)
         if schema is not None:
             return validated(machine, schema, join(*arguments.all()), site, frame)
@@ -59,6 +62,16 @@ def _switch(
             continue
         if first.name.rsplit(".", 1)[-1] == feature and second.constant is not UNSET and bool(second.constant) is value:
             machine.assign(written.of, named(f"{receiver.name}.unhardened"), frame)
+
+
+def _fill(
+    machine: Machine, written: ir.Member, receiver: Value, callee: Value, arguments: Arguments, frame: Frame
+) -> None:
+    """A call that puts data into what it is called on: a text into a parser that is asked for its parts later."""
+    if callee.name in machine.lookup.knowledge.filling and isinstance(written.of, ir.Name):
+        data = join(*arguments.all())
+        if is_tainted(data):
+            machine.assign(written.of, join(receiver, passed(data)), frame)
 
 
 def given(machine: Machine, written: tuple[ir.Argument, ...], frame: Frame) -> Arguments:
@@ -94,7 +107,9 @@ def call(
 ) -> Value:
     """What calling a value gives."""
     results: list[Value] = []
-    for each in callee.refs[:4]:
+    if len(callee.refs) > _MOST_MEANT:
+        machine.note_limit("functions that a call may mean")
+    for each in callee.refs[:_MOST_MEANT]:
         if isinstance(each, FunctionRef):
             results.append(machine.invoke(each, arguments, site, frame))
         elif isinstance(each, ClassRef):

@@ -13,6 +13,8 @@ from .origins import source_taint
 from .values import FIXED, Value, changed, filtered, join, named
 
 _LONGEST_NAME = 7
+# What dictionaries, texts and lists of Python can do is no part of an event.
+_METHODS = frozenset(name for kind in (dict, str, bytes, list, set) for name in dir(kind))
 
 
 def member(machine: Machine, value: Value, name: str, place: ir.Place, frame: Frame) -> Value:
@@ -39,8 +41,11 @@ def member(machine: Machine, value: Value, name: str, place: ir.Place, frame: Fr
             if not value.taints:
                 return filtered(join(*found), frame.facts)
     if value.taints and known is None:
-        _note_reads(machine, value, name)
-        found.append(_noted(machine, part_of(Value(taints=value.taints), name, machine.lookup), place, frame))
+        part = part_of(Value(taints=value.taints), name, machine.lookup)
+        if frame.scope.language != ir.PYTHON or name not in _METHODS:
+            _note_reads(machine, value, name)
+            part = _noted(machine, part, place, frame)
+        found.append(part)
     elif known is None and value.element is not None and not value.refs:
         found.append(value.element)
     if whole:

@@ -30,6 +30,7 @@ class Start:
     why: str = ""
     validates: tuple[str, ...] = ()
     before: tuple[FunctionRef, ...] = ()
+    wraps: bool = False  # the handler is known, and is no function of the program: a wrapper around an application
 
 
 def stand_for(stands: str, reference: FunctionRef, parameter: ir.Parameter, machine: Interpreter) -> Value:

@@ -29,6 +29,11 @@ def starts(machine: Interpreter, program: Program) -> list[Start]:
     called = [
         each for each in routes(machine, program) if each.reference is not None and each.reference.uid not in seen
     ]
+    # An application within a wrapper (`handler = Mangum(app)`) is entered by its routes.
+    entered = {each.entry.workload for each in called}
+    found = [
+        each for each in found if each.reference is not None or not each.wraps or each.entry.workload not in entered
+    ]
     found.extend(called)
     seen |= {each.reference.uid for each in called if each.reference is not None}
     # A zip is what its functions are configured to run. A folder may hold functions that are configured where nobody looked.
@@ -49,9 +54,8 @@ def _configured(machine: Interpreter, way: Way) -> Iterator[Start]:
         return
     references = _references(machine, value)
     if not references:
-        yield Start(
-            way.entry, way.path, why="" if value.name else f"{way.name} of {way.path} is not known to be a function"
-        )
+        why = "" if value.name else f"{way.name} of {way.path} is not known to be a function"
+        yield Start(way.entry, way.path, why=why, wraps=bool(value.name))
     for each in references[:2]:
         yield of_handler(machine, way.entry, way.path, each)
 

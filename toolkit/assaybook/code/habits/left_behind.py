@@ -21,7 +21,7 @@ _HELD = set_of(
     "cache cached client clients connection connections conn pool session memo instance cold warm initialized lookup"
 )
 _SENSITIVE = set_of(
-    "password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal key pem"
+    "password passwd secret secrets token tokens credential credentials private ssn card medical patient passport salary payroll customer customers pii personal pem"
 )
 _REMOVING = set_of(
     "os.remove os.unlink shutil.rmtree os.rmdir fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.promises.unlink fs.promises.rm fs/promises.unlink fs/promises.rm fs-extra.remove fs-extra.removeSync "

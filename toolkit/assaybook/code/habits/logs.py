@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from .. import ir
 from ..naming import View
@@ -40,33 +41,36 @@ _TYING = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What some functions log: how many plain lines, with which library, as JSON of their own, with an id; with the order of the text of what was found first."""
+
+    plain: int = 0
+    library: tuple[int, str] | None = None
+    json: tuple[int, str] | None = None
+    tied: bool = False
+
+    def with_(self, other: _Lines) -> _Lines:
+        """Of both together."""
+        return _Lines(
+            self.plain + other.plain,
+            min((each for each in (self.library, other.library) if each), default=None),
+            min((each for each in (self.json, other.json) if each), default=None),
+            self.tied or other.tied,
+        )
+
+
 def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[str, ...]]) -> Iterator[Fact]:
     """One fact for each handler that logs anything, and one for each logger that is left at the level of debugging."""
     seen: set[int] = set()
-    # Handlers share most of what they reach: each scope is looked at once.
-    reaching: dict[str, list[Scope]] = {}
-    for each in view.scopes:
-        for mark in reached.get(id(each), ()):
-            reaching.setdefault(mark, []).append(each)
-    lines: dict[int, int] = {}
-    ties: dict[int, bool] = {}
-    libraries: dict[int, str] = {}
-    made: dict[int, str] = {}
+    lines = _lines(view, reached)
     for start in starts:
         if id(start.scope) in seen:
             continue
         seen.add(id(start.scope))
-        mark = start.entry.workload or start.entry.handler
-        scopes = reaching.get(mark, [])
-        for each in scopes:
-            if id(each) not in lines:
-                lines[id(each)] = sum(_plain(view, call, each) for call in each.calls())
-                ties[id(each)] = any(_ties(node) for node in each.nodes)
-        plain = sum(lines[id(each)] for each in scopes)
-        structured = _first(scopes, libraries, lambda one: _library([one])) or _first(
-            scopes, made, lambda one: _made_json(view, [one])
-        )
-        tied = any(ties[id(each)] for each in scopes)
+        found = lines.get(start.entry.workload or start.entry.handler, _Lines())
+        structured = (found.library or found.json or (0, ""))[1]
+        plain, tied = found.plain, found.tied
         if not plain and not structured:
             continue
         name = start.scope.shown if start.scope.function else start.entry.handler.rpartition(":")[2]
@@ -98,51 +102,63 @@ def logs(view: View, starts: tuple[Started, ...], reached: Mapping[int, tuple[st
         )
 
 
+def _lines(view: View, reached: Mapping[int, tuple[str, ...]]) -> Mapping[str, _Lines]:
+    """What each workload logs. Functions that the same workloads run are put together first, so that each is looked at once."""
+    alike: dict[tuple[str, ...], _Lines] = {}
+    for order, scope in enumerate(view.scopes):
+        marks = reached.get(id(scope), ())
+        if marks:
+            alike[marks] = alike.get(marks, _Lines()).with_(_lines_of(view, scope, order))
+    found: dict[str, _Lines] = {}
+    for marks, lines in alike.items():
+        for mark in marks:
+            found[mark] = found.get(mark, _Lines()).with_(lines)
+    return found
+
+
+def _lines_of(view: View, scope: Scope, order: int) -> _Lines:
+    library, made = _library(scope), _made_json(view, scope)
+    return _Lines(
+        sum(_plain(view, call, scope) for call in scope.calls()),
+        (order, library) if library else None,
+        (order, made) if made else None,
+        any(_ties(node) for node in scope.nodes),
+    )
+
+
 def _plain(view: View, call: ir.Call, scope: Scope) -> bool:
     return logs_something(view.named(call.function, scope), call)
 
 
-def _first(scopes: list[Scope], known: dict[int, str], ask: Callable[[Scope], str]) -> str:
-    """The first answer that any of the scopes gives, each being asked once."""
-    for each in scopes:
-        if id(each) not in known:
-            known[id(each)] = ask(each)
-        if known[id(each)]:
-            return known[id(each)]
-    return ""
-
-
-def _library(scopes: list[Scope]) -> str:
-    for top in {id(scope.top): scope.top for scope in scopes}.values():
-        for name in top.imports.values():
-            for each in _STRUCTURED:
-                if name == each or name.startswith((f"{each}.", f"{each}/")):
-                    if each in ("aws_lambda_powertools", "aws-lambda-powertools") and "ogg" not in name:
-                        continue
-                    return name
-            if name.startswith("winston"):
+def _library(scope: Scope) -> str:
+    for name in scope.top.imports.values():
+        for each in _STRUCTURED:
+            if name == each or name.startswith((f"{each}.", f"{each}/")):
+                if each in ("aws_lambda_powertools", "aws-lambda-powertools") and "ogg" not in name:
+                    continue
                 return name
+        if name.startswith("winston"):
+            return name
     return ""
 
 
-def _made_json(view: View, scopes: list[Scope]) -> str:
+def _made_json(view: View, scope: Scope) -> str:
     """Lines that are written as JSON by hand or by a formatter of the standard library's logger."""
-    for scope in scopes:
-        for call in scope.calls():
-            name = view.named(call.function, scope)
-            if name.endswith(("JsonFormatter", "JSONFormatter")):
-                return name
-            if name in ("print", "console.log") and len(call.arguments) == 1:
-                value = call.arguments[0].value
-                inner = (
-                    value.arguments[0].value
-                    if isinstance(value, ir.Call)
-                    and value.arguments
-                    and view.named(value.function, scope) in ("json.dumps", "JSON.stringify")
-                    else None
-                )
-                if isinstance(inner, ir.Record) and len(inner.entries) > 1:
-                    return "JSON of its own"
+    for call in scope.calls():
+        name = view.named(call.function, scope)
+        if name.endswith(("JsonFormatter", "JSONFormatter")):
+            return name
+        if name in ("print", "console.log") and len(call.arguments) == 1:
+            value = call.arguments[0].value
+            inner = (
+                value.arguments[0].value
+                if isinstance(value, ir.Call)
+                and value.arguments
+                and view.named(value.function, scope) in ("json.dumps", "JSON.stringify")
+                else None
+            )
+            if isinstance(inner, ir.Record) and len(inner.entries) > 1:
+                return "JSON of its own"
     return ""
 
 

@@ -123,7 +123,8 @@ def _path_of(view: View, of: ir.Expression, scope: Scope) -> bool:
     ):
         return view.value(found.arguments[0].value, where) in _PATHS
     if isinstance(found, ir.Member):
-        return found.name in _PATHS
+        # In Python a request's `params` are those of its query (azure.functions.HttpRequest, falcon.Request, bottle.request).
+        return found.name in _PATHS and (found.name != "params" or scope.module.language != ir.PYTHON)
     return isinstance(found, ir.Item) and found.key is not None and view.value(found.key, where) in _PATHS
 
 

@@ -99,39 +99,86 @@ def reached(view: View, starts: tuple[Started, ...]) -> Mapping[int, tuple[str, 
             methods[scope.function.name].append(scope)
             # Whoever names a class may run all of it.
             methods[f"class {scope.function.method_of.rpartition('.')[2]}"].append(scope)
-    edges = {id(scope): _distinct(_named_in(view, scope, methods)) for scope in view.scopes}
-    marks = sorted({start.entry.workload or start.entry.handler for start in starts})
-    bits = {mark: 1 << number for number, mark in enumerate(marks)}
-    # All starts are followed at once, a bit each: a package of a thousand handlers that call each other would else be walked a thousand times.
-    found: defaultdict[int, int] = defaultdict(int)
-    # What is still to be handed on to each scope, merged while it waits, and first come first served: so the whole is done in a few rounds.
-    waiting: dict[int, int] = {}
-    scopes = {id(each): each for each in view.scopes}
+    # What a handler imports runs as far as it stands outside functions; what is in a function runs if it is named. All methods of a name hang on that name, so that
+    # a name that many classes share makes no edge for each pair.
+    edges: dict[int | str, list[int | str]] = {
+        id(scope): [*_named_in(view, scope, methods), id(scope.top)] for scope in view.scopes
+    }
+    edges.update((name, [id(each) for each in scopes]) for name, scopes in methods.items())
+    marks = sorted({_mark(start) for start in starts})
+    number = {mark: place for place, mark in enumerate(marks)}
+    bits: defaultdict[int | str, int] = defaultdict(int)
     for start in starts:
-        scopes[id(start.scope)] = start.scope
-        waiting[id(start.scope)] = waiting.get(id(start.scope), 0) | bits[start.entry.workload or start.entry.handler]
-    while waiting:
-        key = next(iter(waiting))
-        new = waiting.pop(key) & ~found[key]
-        if not new:
-            continue
-        found[key] |= new
-        # What a handler imports runs as far as it stands outside functions; what is in a function runs if it is named.
-        for each in (*edges[key], id(scopes[key].top)):
-            if new & ~found[each]:
-                waiting[each] = waiting.get(each, 0) | new
+        bits[id(start.scope)] |= 1 << number[_mark(start)]
     told: dict[int, tuple[str, ...]] = {}
-    for bitset in set(found.values()):
-        told[bitset] = tuple(mark for mark in marks if bitset & bits[mark])
-    return {key: told[bitset] for key, bitset in found.items()}
+    found: dict[int, tuple[str, ...]] = {}
+    for key, mask in _spread(edges, bits).items():
+        if mask and isinstance(key, int):
+            if mask not in told:
+                told[mask] = tuple(each for place, each in enumerate(marks) if mask >> place & 1)
+            found[key] = told[mask]
+    return found
 
 
-def _distinct(scopes: list[Scope]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(id(each) for each in scopes))
+def _mark(start: Started) -> str:
+    return start.entry.workload or start.entry.handler
 
 
-def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> list[Scope]:
+def _spread(edges: Mapping[int | str, list[int | str]], given: Mapping[int | str, int]) -> dict[int | str, int]:
+    """What each node gets from those that lead to it: each group of nodes that lead to each other at once, in an order in which givers come first."""
+    masks: dict[int | str, int] = {}
+    for group in reversed(_groups(edges)):
+        mask = 0
+        for each in group:
+            mask |= masks.get(each, 0) | given.get(each, 0)
+        for each in group:
+            masks[each] = mask
+            for after in edges.get(each, ()):
+                masks[after] = masks.get(after, 0) | mask
+    return masks
+
+
+def _groups(edges: Mapping[int | str, list[int | str]]) -> list[list[int | str]]:
+    """The strongly connected components, each after those that it leads to. Source: R. Tarjan, "Depth-first search and linear graph algorithms"."""
+    number: dict[int | str, int] = {}
+    low: dict[int | str, int] = {}
+    open_nodes: list[int | str] = []
+    is_open: set[int | str] = set()
+    groups: list[list[int | str]] = []
+    for root in edges:
+        if root in number:
+            continue
+        number[root] = low[root] = len(number)
+        open_nodes.append(root)
+        is_open.add(root)
+        path = [(root, iter(edges[root]))]
+        while path:
+            node, after = path[-1]
+            for each in after:
+                if each not in number:
+                    number[each] = low[each] = len(number)
+                    open_nodes.append(each)
+                    is_open.add(each)
+                    path.append((each, iter(edges.get(each, ()))))
+                    break
+                if each in is_open:
+                    low[node] = min(low[node], number[each])
+            else:
+                path.pop()
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[node])
+                if low[node] == number[node]:
+                    group: list[int | str] = []
+                    while not group or group[-1] != node:
+                        group.append(open_nodes.pop())
+                        is_open.discard(group[-1])
+                    groups.append(group)
+    return groups
+
+
+def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> list[int | str]:
     found: list[Scope] = []
+    names: set[str] = set()
     if scope.function is not None:
         found += scope.inner
     else:
@@ -151,9 +198,9 @@ def _named_in(view: View, scope: Scope, methods: Mapping[str, list[Scope]]) -> l
             if one is not None:
                 found.append(one)
             elif isinstance(node, ir.Member):
-                found += methods.get(node.name, [])
-            found += methods.get(f"class {node.name if isinstance(node, ir.Member) else node.id}", [])
+                names.add(node.name)
+            names.add(f"class {node.name if isinstance(node, ir.Member) else node.id}")
         elif isinstance(node, ir.Import):
             top = view.module(node.module, scope)
             found += [top] if top else []
-    return found
+    return [*map(id, found), *sorted(names & methods.keys())]

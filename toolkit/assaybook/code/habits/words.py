@@ -11,7 +11,7 @@ from .lists import set_of
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 SECURITY = set_of(
-    "password passwd passwords pwd passphrase passcode token tokens secret secrets signature signatures sign signed signing auth authenticate authentication credential credentials session "
+    "password passwd passwords pwd pw passphrase passcode token tokens secret secrets signature signatures sign signed signing auth authenticate authentication credential credentials session "
     "sessionid otp totp pin csrf nonce salt apikey reset verification verify invite license voucher temppassword login jwt mfa 2fa cookie"
 )
 HARMLESS = set_of(

@@ -53,6 +53,9 @@ PYTHON_KNOWLEDGE = Knowledge(
         ("sqlalchemy.sql.text", "sqlalchemy.text"),
         ("azure.functions.decorators.FunctionApp", "azure.functions.FunctionApp"),
         ("logging.getLogger.getChild", "logging.getLogger"),
+        ("flask.Flask.logger", "logging.getLogger"),
+        ("flask.current_app.logger", "logging.getLogger"),
+        ("chalice.Chalice.log", "logging.getLogger"),
         ("aws_lambda_powertools.logging.logger.Logger", "aws_lambda_powertools.Logger"),
     ),
     transparent=(
@@ -94,6 +97,15 @@ PYTHON_KNOWLEDGE = Knowledge(
     switches=(
         ("xml.sax.make_parser.setFeature", "feature_external_ges", True),
         ("xml.sax.make_parser.setFeature", "feature_external_pes", True),
+    ),
+    filling=frozenset(
+        (
+            "http.cookies.SimpleCookie.load",
+            "http.cookies.BaseCookie.load",
+            "configparser.ConfigParser.read_string",
+            "configparser.RawConfigParser.read_string",
+            "email.feedparser.FeedParser.feed",
+        )
     ),
     standing=("boto3.resource(",),
     environment=("os.environ",),

@@ -157,6 +157,7 @@ CLEANERS: tuple[Cleaner, ...] = (
         Cleaner(name, doubt="its host is looked up, and may be tested")
         for name in ("socket.gethostbyname", "socket.getaddrinfo", "dns.resolver.resolve")
     ),
+    *(Cleaner(name, (NOSQL,)) for name in ("ldap3.utils.conv.escape_filter_chars", "ldap.filter.escape_filter_chars")),
     Cleaner("re.escape", (REGEX,)),
     Cleaner("ast.literal_eval", (CODE,)),
     Cleaner("flask.url_for", (REDIRECT,)),

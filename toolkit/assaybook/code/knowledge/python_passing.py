@@ -192,7 +192,7 @@ CLEAN_PATHS = (
     r"event\.(?:detail\.bucket|request\.userAttributes\.(?:sub|cognito:user_status|email_verified)$)",
     r"event\.request\.(?:groupConfiguration|newDeviceUsed|session)\b",
     r"event\.(?:ResponseURL|RequestType|RequestId|StackId|LogicalResourceId|PhysicalResourceId|ServiceToken|ResourceType|ResourceProperties|OldResourceProperties|SecretId|ClientRequestToken|Step)\b",
-    r"request\.(?:url\.(?:scheme|port)|user_agent)$",
+    r"request\.(?:url\.(?:scheme|port))$",
     r"event\.requestContext$",
 )
 

@@ -270,8 +270,31 @@ _NOSQL = (
 )
 
 
+# Sources: ldap3, "The SEARCH operation"; python-ldap, "LDAPObject classes". A filter of LDAP has a syntax of its own, as a statement of SQL has.
+_LDAP = (
+    *(
+        Sink(
+            NOSQL,
+            f"*.{name}",
+            positions=(position,),
+            keywords=("search_filter", "filterstr"),
+            when_imported=("ldap3", "ldap"),
+            built=True,
+            said="takes it as a filter of LDAP",
+        )
+        for name, position in (
+            ("search", 1),
+            ("search_s", 2),
+            ("search_st", 2),
+            ("search_ext", 2),
+            ("search_ext_s", 2),
+            ("paged_search", 1),
+        )
+    ),
+)
 _NOSQL = (
     *_NOSQL,
+    *_LDAP,
     *(
         Sink(
             NOSQL,

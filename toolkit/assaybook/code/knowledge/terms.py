@@ -229,6 +229,8 @@ class Knowledge:
     hardened: tuple[tuple[str, str, object], ...] = ()
     # Methods that make what they are called on `unhardened`, given a first argument of that name and the value (`setFeature(feature_external_ges, True)`).
     switches: tuple[tuple[str, str, object], ...] = ()
+    # Methods that put what they are given into what they are called on (`SimpleCookie.load`).
+    filling: frozenset[str] = frozenset()
     # What is made by these keeps which table, bucket or object it stands for: a name begins so, and its last part with a capital (`boto3.resource(`).
     standing: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()  # names of the whole environment (`os.environ`, `process.env`)
