@@ -11,7 +11,7 @@ from ...assess import Assessment
 from ...capture import Capture
 from ...tables.code import CodePackage
 from ...tables.secrets import WrittenSecret
-from ..blocks import Block, Cell, badge, bullets, code, facts, heading, note, paragraph, table
+from ..blocks import Block, Cell, Inline, badge, bullets, code, facts, heading, note, paragraph, table
 from .wording import noun
 
 MOST_PACKAGES = 60
@@ -67,14 +67,18 @@ def code_population(assessment: Assessment) -> list[Block]:
         )
     )
     if holes:
-        rows: list[list[Cell]] = [[str(each.subject), str(each.gap)] for each in holes[:MOST_PACKAGES]]
+        told = {each.ref: each.message for each in assessment.captures if each.call == PACKAGE and each.message}
+        rows: list[list[Cell]] = [
+            [[code(name_of(str(each.subject)))], told.get(each.gap.evidence) or str(each.gap)]
+            for each in holes[:MOST_PACKAGES]
+        ]
         blocks.append(
             table(
                 ["Package", "Why"], rows, caption="Packages that could not be read", total=len(holes), widths=[30, 70]
             )
         )
-    if unread:
-        said = [[code(name_of(name)), f": {why}"] for name, why in unread[:MOST_NAMED]]
+    if any(len(each.unread) > 1 for each in packages if isinstance(each.unread, tuple)):
+        said: list[list[Inline | str]] = [[code(name_of(name)), f": {why}"] for name, why in unread[:MOST_NAMED]]
         blocks += [paragraph("Files that were not read:"), bullets(said)]
         if len(unread) > MOST_NAMED:
             blocks.append(paragraph(f"… and {len(unread) - MOST_NAMED:,} more."))
@@ -85,7 +89,7 @@ def name_of(package: str) -> str:
     """A package as people call it: a function by its name, a folder by its path."""
     if ":function:" in package or ":layer:" in package:
         return package.split(":", 6)[-1]
-    return "the whole tree" if package in ("", ".") else package
+    return "the tree itself" if package in ("", ".") else package
 
 
 def _package(row: CodePackage, capture: Capture | None) -> list[Cell]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from ...assess import Assessment
 from ...checks import ALL
 from ...model import Finding, Outcome
+from ...tables.code import CodePackage
 from ...tables.flows import Flow, Step
 from ..blocks import Block, Cell, badge, code, heading, paragraph, step, steps, table
+from .code import name_of
 from .wording import noun, worst_first
 
 MOST_IN_FULL = 10
@@ -62,7 +64,8 @@ def drawn_steps(flow: Flow, most: int = MOST_STEPS) -> list[dict[str, str]]:
 def _step(each: Step, number: int, last: int) -> dict[str, str]:
     mark = "sink" if number == last else "source" if not number else "step"
     within = f" (in {each.function})" if each.function and each.function not in each.said else ""
-    return step(f"{each.file}:{each.line}" if each.line else each.file, f"{each.said}{within}", each.code, mark)
+    where = f"{each.file}:{each.line}" if each.line else each.file
+    return step(where, f"{each.said.replace('`', '')}{within}", each.code, mark)
 
 
 def flow_section(assessment: Assessment, most: int = MOST_IN_FULL) -> list[Block]:
@@ -72,8 +75,9 @@ def flow_section(assessment: Assessment, most: int = MOST_IN_FULL) -> list[Block
     blocks: list[Block] = [heading(3, "Flows step by step", "flows")]
     if not read:
         return [*blocks, paragraph("No code was read, so nothing is known of flows through it.")]
-    whole = sum(each.gap() is None for each in read)
-    said = f"Code of {noun('package', len(read))} was looked at; {whole:,} of them could be followed."
+    followed = [each for each in assessment.evidence.rows(CodePackage) if isinstance(each.parsed, int) and each.parsed]
+    whole = len(followed)
+    said = f"Code of {noun('package', len(read))} was looked at; {whole:,} of them hold code in a language that is followed."
     if not found:
         none = " No flow from a sender to a place where it does harm was found in what was read."
         return [*blocks, paragraph(said + none)]
@@ -85,7 +89,7 @@ def flow_section(assessment: Assessment, most: int = MOST_IN_FULL) -> list[Block
         )
     )
     for number, (finding, flow) in enumerate(found[:most], 1):
-        caption = f"{number}. {flow_kind(flow.kind)}, {finding.severity.value}, {_word(finding)}: {flow.source.strip('`') or 'data'} reaches {flow.sink or flow.kind} ({flow.where})"
+        caption = f"{number}. {_titled(finding, flow)}: {flow.source.strip('`') or 'data'} reaches {flow.sink or flow.kind} ({_place(flow)})"
         blocks.append(steps(drawn_steps(flow), caption=caption))
         if flow.why:
             blocks.append(paragraph(f"Not certain: {flow.why}."))
@@ -104,6 +108,17 @@ def flow_section(assessment: Assessment, most: int = MOST_IN_FULL) -> list[Block
     return blocks
 
 
+def _titled(finding: Finding, flow: Flow) -> str:
+    kind = flow_kind(flow.kind)
+    return f"{kind[:1].upper()}{kind[1:]}, {finding.severity.value}, {_word(finding)}"
+
+
+def _place(flow: Flow) -> str:
+    """Where a flow ends, with its package where that is no folder of the path."""
+    name = name_of(flow.package)
+    return f"{name}, {flow.where}" if ":function:" in flow.package or ":layer:" in flow.package else flow.where
+
+
 def _word(finding: Finding) -> str:
     return "fails" if finding.outcome is Outcome.FAIL else "for review"
 
@@ -115,7 +130,7 @@ def _row(finding: Finding, flow: Flow) -> list[Cell]:
         flow_kind(flow.kind),
         [code(flow.source.strip("`") or "–")],
         [code(flow.sink or flow.kind)],
-        [code(flow.where)],
+        [code(_place(flow))],
     ]
 
 

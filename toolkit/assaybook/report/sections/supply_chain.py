@@ -11,7 +11,7 @@ from ...capture import Capture
 from ...dated import load_dated
 from ...tables.code import ExternalCall
 from ...tables.supply_chain import PackageAdvisory
-from ..blocks import Block, Cell, badge, bullets, code, heading, note, paragraph, table
+from ..blocks import Block, Cell, Inline, badge, bullets, code, heading, note, paragraph, table
 from .code import name_of
 from .wording import noun
 
@@ -102,11 +102,15 @@ def _invisible(read: list[Capture]) -> list[Block]:
         for name in ("bundled", "unread")
         for each in members(capture, name)
     ]
-    lost = [(name_of(str(each.params.get("package", ""))), str(each.gap())) for each in read if each.gap() is not None]
+    lost = [
+        (name_of(str(each.params.get("package", ""))), each.message or str(each.gap()))
+        for each in read
+        if each.gap() is not None
+    ]
     if not found and not lost:
         return []
     told = [*found, *lost]
-    items = [[code(where), f": {why}"] for where, why in told[:MOST_NAMED]]
+    items: list[list[Inline | str]] = [[code(where), f": {why}"] for where, why in told[:MOST_NAMED]]
     more = [paragraph(f"… and {len(told) - MOST_NAMED:,} more.")] if len(told) > MOST_NAMED else []
     return [
         note("warning", "What follows may bring components that no list shows, so the bill of materials is not whole."),
