@@ -67,9 +67,11 @@ def code_population(assessment: Assessment) -> list[Block]:
         )
     )
     if holes:
-        told = {each.ref: each.message for each in assessment.captures if each.call == PACKAGE and each.message}
+        told = {
+            str(each.params.get("package", "")): each.message for each in assessment.captures if each.call == PACKAGE
+        }
         rows: list[list[Cell]] = [
-            [[code(name_of(str(each.subject)))], told.get(each.gap.evidence) or str(each.gap)]
+            [[code(name_of(str(each.subject)))], told.get(each.subject.native) or str(each.gap)]
             for each in holes[:MOST_PACKAGES]
         ]
         blocks.append(

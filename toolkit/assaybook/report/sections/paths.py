@@ -134,7 +134,13 @@ def attack_paths(assessment: Assessment, most: int = MOST_PATHS) -> list[Block]:
     legend = [
         {"tone": tone, "label": LEGEND[tone]} for tone in LEGEND if any(each.outcome.value == tone for each, _ in shown)
     ]
-    columns = ["What starts it", "Function", *(["Code"] if role == 3 else []), "Role", "What the role reaches"]
+    columns = [
+        "What starts it",
+        "Function",
+        *(["Code"] if role == 3 else []),
+        "Role",
+        "What it reaches" if role == 3 else "What the role reaches",
+    ]
     return [
         chart("flow", drawing.data(columns, legend, weighted=False), alt=". ".join(sentences) + ".", caption=caption)
     ]

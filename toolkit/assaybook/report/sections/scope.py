@@ -68,7 +68,7 @@ def scope_section(assessment: Assessment) -> list[Block]:
             [
                 target.provider,
                 looked.called(target.account),
-                target.region if target.account not in looked.templates else "–",
+                target.region,
                 f"{answered:,}",
                 f"{sum(states.values()) - answered:,}",
                 latest,

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...assess import Assessment
-from ...capture import TREE, Capture
+from ...capture import PLACES, TREE, Capture
 from ...tables.code import CodePackage
 from ..blocks import Block, Cell, Inline, badge, bullets, code, note, paragraph, table
 from .wording import noun
 
 SOURCE = "source"
-PLACES = "template:Places"
 MOST_NAMED = 20
 
 
@@ -132,7 +131,7 @@ def _unread(assessment: Assessment) -> list[Block]:
     if not found:
         return []
     return [
-        note("warning", f"{noun('source file', len(found))} could not be read, and what they hold is unknown."),
+        note("warning", f"{noun('source file', len(found))} could not be read; what stands there is unknown."),
         *_listed("Source files that were not read", found),
     ]
 
