@@ -28,10 +28,28 @@ def test_the_worst_path_is_drawn_with_all_its_links(assessment: Assessment) -> N
     (drawing,) = attack_paths(assessment)
     data = valid_block(drawing)["data"]
     labels = [each["label"] for each in data["nodes"]]
-    assert labels[:4] == ["mail rule operations", "ops-admin", "ops-admin", "Every action on every resource"]
-    assert [each["tone"] for each in data["links"][:3]] == ["fail"] * 3
+    assert labels[:5] == [
+        "mail rule operations",
+        "ops-admin",
+        "app.py:11",
+        "ops-admin",
+        "Every action on every resource",
+    ]
+    assert [each["note"] for each in data["nodes"] if each["column"] == 2] == ["command execution"]
+    assert [each["tone"] for each in data["links"][:4]] == ["fail"] * 4
     assert drawing["caption"].startswith("Attack paths: 1 fails")
-    assert "mail rule operations (anyone on the internet) starts ops-admin under role ops-admin" in drawing["alt"]
+    assert (
+        "mail rule operations (anyone on the internet) starts ops-admin, whose code at app.py:11 lets through what is sent (command execution), under role ops-admin"
+        in drawing["alt"]
+    )
+
+
+def test_where_no_code_was_read_the_drawing_has_no_column_for_it() -> None:
+    unread = assessed(tuple(each for each in demo_captures() if not each.call.startswith("code:")))
+    (drawing,) = attack_paths(unread)
+    data = valid_block(drawing)["data"]
+    assert data["columns"] == ["What starts it", "Function", "Role", "What the role reaches"]
+    assert [each["label"] for each in data["nodes"]][:3] == ["mail rule operations", "ops-admin", "ops-admin"]
 
 
 def test_a_function_with_several_entries_is_one_node(assessment: Assessment) -> None:

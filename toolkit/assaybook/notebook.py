@@ -155,6 +155,26 @@ class Area(_Paper):
         """The workpaper of a practice: objective, criteria, results with exceptions first, remedy."""
         return Shown([sections.practice_section(self.assessment, id)])
 
+    def code(self) -> Shown:
+        """Which code was read, by package and language, and what of it was not."""
+        return Shown(sections.code_population(self.assessment))
+
+    def flows(self) -> Shown:
+        """Flows from senders to places where they do harm, step by step, the worst first."""
+        return Shown(sections.flow_section(self.assessment))
+
+    def written_secrets(self) -> Shown:
+        """Secrets that stand in files: where, and of which kind."""
+        return Shown(sections.written_secrets(self.assessment))
+
+    def components(self) -> Shown:
+        """The bill of materials, and what it was compared with."""
+        return Shown([*sections.bill_table(self.assessment), *sections.advisory_sources(self.assessment)])
+
+    def hosts(self) -> Shown:
+        """Hosts that code calls."""
+        return Shown(sections.external_hosts(self.assessment))
+
     def answer(self, control: str) -> Shown:
         """The question of a manual or hybrid control and its saved answer, or NOT ANSWERED."""
         return Shown([answer_section(self.assessment.result(control))])

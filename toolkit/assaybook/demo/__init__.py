@@ -18,6 +18,8 @@ def collect_demo(progress: Any = None) -> Collected:
     from pathlib import Path
 
     from ..collect import Limits, collect_aws
+    from ..collect.source import ReadingOptions
+    from .packages import DemoFetcher
     from .playback import demo_session, fence, recording, undisturbed
 
     played = recording()
@@ -32,4 +34,5 @@ def collect_demo(progress: Any = None) -> Collected:
             journal=Path(folder) / "journal",
             progress=progress,
             limits=Limits(rates=False),
+            code=ReadingOptions(KEY, processes=1, fetcher=DemoFetcher()),
         )

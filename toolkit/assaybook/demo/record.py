@@ -37,10 +37,12 @@ def record() -> bytes:
     with undisturbed(), standing_clock(moment):
         # Modules of the emulator take the standing clock over when they are imported.
         from ..collect import Limits, collect_aws
+        from ..collect.source import ReadingOptions
         from .emulator.account import emulated_account, emulated_session
         from .estate import build_estate
         from .estate.gaps import Gaps
         from .estate.names import ACCOUNT, REGIONS, SECRET_PIECES
+        from .packages import DemoFetcher
 
         gaps = Gaps()
         unanswered: list[str] = []
@@ -61,6 +63,7 @@ def record() -> bytes:
                 clock=lambda: moment,
                 journal=Path(folder) / "journal",
                 limits=Limits(rates=False, calls=1, bucket_calls=1),
+                code=ReadingOptions(bytes(32), processes=1, fetcher=DemoFetcher()),
             )
         if unanswered:
             raise EmulatorGap(

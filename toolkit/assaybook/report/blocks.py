@@ -116,8 +116,9 @@ def finding(
     evidence: Sequence[str] = (),
     details: Sequence[tuple[str, str]] = (),
     waiver: str = "",
+    steps: Sequence[Mapping[str, str]] = (),
 ) -> Block:
-    """A card for one finding: what, where, why it matters, what to do. `details` are name and value of facts relied on."""
+    """A card for one finding: what, where, why it matters, what to do. `details` are name and value of facts relied on, `steps` those of a flow, made by `step`."""
     return {
         "kind": "finding",
         "title": title,
@@ -132,6 +133,22 @@ def finding(
         "evidence": list(evidence),
         "details": [list(pair) for pair in details],
         "waiver": waiver,
+        "steps": [dict(each) for each in steps],
+    }
+
+
+def step(where: str, said: str, code: str = "", mark: str = "step") -> dict[str, str]:
+    """One step of a flow: "path:line", what happens there in words, the line of code. `mark` is source, step or sink."""
+    return {"where": where, "said": said, "code": code, "mark": mark}
+
+
+def steps(made: Sequence[Mapping[str, str]], *, caption: str = "", total: int | None = None) -> Block:
+    """A flow step by step, numbered, each made by `step`; its source and its sink are marked in words and by shape. `total` is how many there are if only some are shown."""
+    return {
+        "kind": "steps",
+        "caption": caption,
+        "steps": [dict(each) for each in made],
+        "total": len(made) if total is None else total,
     }
 
 

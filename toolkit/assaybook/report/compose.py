@@ -12,6 +12,7 @@ from .document import Document
 from .notebook_blocks import notebook_blocks
 from .ran import Ran
 from .sections import summary_section
+from .sections.source_scope import scope_of
 
 _LAST = "99-summary"
 
@@ -34,10 +35,11 @@ def compose(assessment: Assessment, ran: Sequence[Ran]) -> Document:
             continue
         found = notebook_blocks(nbformat.read(each.path, as_version=4))
         blocks += [block for block in found if not _is_summary(block)] if each.name == _LAST else found
+    looked = scope_of(assessment)
     banners = [word for word, shown in (("SYNTHETIC ACCOUNT", assessment.synthetic), ("DRAFT", True)) if shown]
     return Document(
         title="Serverless security assessment",
-        subtitle=assessment.engagement.get("system", "") or ", ".join(_accounts(assessment)),
+        subtitle=assessment.engagement.get("system", "") or ", ".join((*looked.accounts, *looked.trees)),
         classification="CONFIDENTIAL",
         banner=" · ".join(banners),
         as_of=assessment.as_of,
@@ -51,17 +53,15 @@ def _is_summary(block: Block) -> bool:
     return block.get("kind") == "section" and block.get("role") == "summary"
 
 
-def _accounts(assessment: Assessment) -> list[str]:
-    return sorted({each.target.account for each in assessment.captures})
-
-
 def _facts(assessment: Assessment) -> list[tuple[str, list[dict[str, object]]]]:
-    engagement = assessment.engagement
+    engagement, looked = assessment.engagement, scope_of(assessment)
     said = [
         ("Client", engagement.get("client", "")),
         ("System", engagement.get("system", "")),
         ("Reference", engagement.get("reference", "")),
-        ("Accounts", ", ".join(_accounts(assessment))),
+        ("Accounts", ", ".join(looked.accounts)),
+        ("Source", ", ".join(looked.trees)),
+        ("Templates", ", ".join(looked.templates.values())),
         ("Evidence as of", assessment.as_of.strftime("%Y-%m-%d %H:%M UTC")),
         ("Prepared by", engagement.get("assessor", "") or "not declared"),
         ("Reviewed by", "not signed"),

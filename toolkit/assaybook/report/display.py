@@ -95,6 +95,10 @@ def _lines(blocks: Sequence[Block]) -> Iterator[str]:
                 yield from _table(block)
             case "finding":
                 yield visible(f"{block['severity']}: {block['title']}: {block['because']}")
+                yield from _steps(block["steps"])
+            case "steps":
+                yield visible(block["caption"])
+                yield from _steps(block["steps"])
             case "chart" | "image":
                 yield visible(block["alt"])
             case "raw":
@@ -104,6 +108,14 @@ def _lines(blocks: Sequence[Block]) -> Iterator[str]:
                 yield from (visible(f"{name}:\n{text}") for name, text in block["items"])
             case "error":
                 yield visible(f"{block['ename']}: {block['text']}")
+
+
+def _steps(given: Sequence[dict[str, str]]) -> Iterator[str]:
+    for number, each in enumerate(given, 1):
+        mark = "" if each["mark"] == "step" else f"{each['mark']}: "
+        yield visible(f"  {number}. {mark}{each['where']} {each['said']}")
+        if each["code"]:
+            yield visible(f"     {each['code']}")
 
 
 def _table(block: Block) -> Iterator[str]:

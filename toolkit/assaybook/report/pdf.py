@@ -151,6 +151,10 @@ def _block(block: Block) -> Iterable[Block]:
                 }
         case "finding":
             yield _finding(block)
+        case "steps":
+            more = block["total"] - len(block["steps"])
+            said = f"{more:,} more steps are not shown." if more > 0 else ""
+            yield {**block, "caption": soft(block["caption"]), "steps": _steps(block["steps"]), "more": said}
         case "raw":
             yield {"kind": "raw", "text": soft(block["text"], most=MOST_RAW)}
         case "snippets":
@@ -178,7 +182,12 @@ def _finding(block: Block) -> Block:
         for name in ("title", "subject", "where", "because", "remedy", "check", "id", "waiver", "severity", "outcome")
     }
     details = [[soft(name), soft(value)] for name, value in block["details"]]
-    return {**block, **texts, "details": details, "evidence": [soft(each) for each in block["evidence"]]}
+    said = {"details": details, "evidence": [soft(each) for each in block["evidence"]]}
+    return {**block, **texts, **said, "steps": _steps(block["steps"])}
+
+
+def _steps(given: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [{**each, **{name: soft(each[name]) for name in ("where", "said", "code")}} for each in given]
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:

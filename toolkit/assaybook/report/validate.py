@@ -12,6 +12,7 @@ DEEPEST = 24
 CHART_FORMS = ("stacked", "heat", "gauge", "flow")
 MOST_NODES, MOST_LINKS, MOST_COLUMNS = 120, 300, 6
 NOTE_TONES = ("info", "warning", "alert")
+STEP_MARKS = ("source", "step", "sink")
 IMAGE_FORMATS = ("png", "jpeg", "svg")
 _MISSING = object()
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -167,6 +168,18 @@ def _pairs(value: Any, where: str, depth: int) -> list[list[str]]:
     if any(len(pair) != 2 for pair in pairs):
         raise BlockError(f"{where}: each row is a name and a value")
     return pairs
+
+
+def _steps(value: Any, where: str, depth: int) -> list[dict[str, str]]:
+    return [
+        {
+            "where": _string(each.get("where"), where, depth),
+            "said": _string(each.get("said"), where, depth),
+            "code": _string(each.get("code", ""), where, depth),
+            "mark": _one_of(*STEP_MARKS)(each.get("mark", "step"), where, depth),
+        }
+        for each in _objects(value, where)
+    ]
 
 
 def _items(value: Any, where: str, depth: int) -> list[list[Block]]:
@@ -326,7 +339,9 @@ _KINDS: Mapping[str, Mapping[str, tuple[Read, Any]]] = {
         **dict.fromkeys(("where", "remedy", "check", "id", "waiver"), _OPTIONAL),
         "evidence": (_strings, []),
         "details": (_pairs, []),
+        "steps": (_steps, []),
     },
+    "steps": {"steps": (_steps, _MISSING), "caption": _OPTIONAL, "total": (_whole(0, 10**9), 0)},
     "image": {
         "format": (_one_of(*IMAGE_FORMATS), _MISSING),
         "data": (_base64, _MISSING),

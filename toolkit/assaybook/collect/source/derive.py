@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 from ...capture import FAILED, OK, Capture, Target
 from ...code.extractors import EXTRACTORS, OWN_FILES, PACKAGE, extractor_version
@@ -26,14 +26,22 @@ FEW_FILES = 150
 Facts = Mapping[str, Mapping[str, Any]]
 
 
+class Fetches(Protocol):
+    """Gives the bytes of a package from its address; raises NotFetched, see `download`."""
+
+    def fetch(self, address: str, size: int, sha256: str) -> bytes:
+        """The bytes, which must be `size` many and have this digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How packages are read. `key` makes fingerprints; without `cache` nothing is kept; `processes` 0 takes what the machine has."""
+    """How packages are read. `key` makes fingerprints; without `cache` nothing is kept; `processes` 0 takes what the machine has; `fetcher` takes the network's place."""
 
     key: bytes = field(repr=False)
     code_lines: bool = True
     cache: Path | None = None
     processes: int = 0
+    fetcher: Fetches | None = None
 
 
 @dataclass(frozen=True, slots=True)

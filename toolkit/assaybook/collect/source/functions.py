@@ -75,7 +75,7 @@ class _Region:
     ) -> None:
         self._account, self._target, self._options = account, target, options
         self._clock, self._limits, self._progress = clock, limits, progress
-        self._fetcher = Fetcher(account.session, limits.connect, limits.read)
+        self._fetcher = options.fetcher or Fetcher(account.session, limits.connect, limits.read)
         self._mark = mark_of(options.key)
         self._cache = FactCache(options.cache)
         self._layers: dict[str, Package | Unread] = {}

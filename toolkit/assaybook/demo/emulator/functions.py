@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ..packages import packed
 from .account import Answer, Fill
 from .exchange import Exchange, Refusal
 
@@ -83,16 +84,17 @@ class LambdaService:
         return self._functions[region, name]
 
     def CreateFunction(self, asked: Exchange) -> Answer:
-        """Make a function; its code counts only by its digest."""
+        """Make a function, with the package of its name and not the bytes that were given."""
         given, name = asked.params, asked.params["FunctionName"]
         arn = f"arn:aws:lambda:{asked.region}:{self._account}:function:{name}"
-        code = hashlib.sha256(name.encode())
+        image = hashlib.sha256(name.encode())
+        code = None if "ImageUri" in given["Code"] else packed(name, given["Runtime"])
         made: dict[str, Any] = {
             "FunctionName": name,
             "FunctionArn": arn,
             "Role": given["Role"],
-            "CodeSize": 18_000 + code.digest()[0] * 4096,
-            "CodeSha256": code.hexdigest()[:43] + "=",
+            "CodeSize": code.size if code else 18_000 + image.digest()[0] * 4096,
+            "CodeSha256": code.sha256 if code else image.hexdigest()[:43] + "=",
             "Version": LATEST,
             "LastModified": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
             "RevisionId": fixed_id(arn, LATEST),
@@ -114,6 +116,7 @@ class LambdaService:
             "made": made,
             "tags": dict(given.get("Tags", {})),
             "image": given["Code"].get("ImageUri", ""),
+            "address": code.address if code else "",
         }
         return made
 
@@ -240,7 +243,7 @@ class LambdaService:
         """A function with tags, reserved concurrency and where its code lies."""
         function = self._functions[asked.region, asked.params["FunctionName"]]
         made = {**function["made"], "State": "Active", "LastUpdateStatus": "Successful"}
-        code = {"RepositoryType": "S3"}
+        code = {"RepositoryType": "S3", "Location": function["address"]}
         if function["image"]:
             digest = made["CodeSha256"].rstrip("=").ljust(64, "0")
             code = {

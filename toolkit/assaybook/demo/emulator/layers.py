@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
+from ..packages import packed
 from .account import Answer, Fill
 from .exchange import Exchange, Refusal
 from .functions import fixed_id, principal_of
@@ -37,6 +37,7 @@ class LayerService:
         name = asked.params["LayerName"]
         layer = f"arn:aws:lambda:{asked.region}:{self._account}:layer:{name}"
         number = 1 + sum(each["LayerArn"] == layer for each in self._layers.values())
+        code = packed(name, "layer")
         made = {
             "LayerArn": layer,
             "LayerVersionArn": f"{layer}:{number}",
@@ -44,7 +45,7 @@ class LayerService:
             "CreatedDate": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
             "Version": number,
             "CompatibleRuntimes": asked.params.get("CompatibleRuntimes", []),
-            "Content": {"CodeSha256": hashlib.sha256(layer.encode()).hexdigest()[:43] + "=", "CodeSize": 1_048_576},
+            "Content": {"CodeSha256": code.sha256, "CodeSize": code.size, "Location": code.address},
         }
         self._layers[made["LayerVersionArn"]] = made
         return made

@@ -10,16 +10,24 @@ from .appendix import (
     parameters,
     waivers,
 )
+from .code import code_population, written_secrets
+from .flow_steps import flow_section
 from .imports import imported_lines, imported_results
 from .practice import control_section, practice_section
 from .scope import completeness, scope_card, scope_section
 from .summary import summary_section
+from .supply_chain import advisory_sources, bill_table, external_hosts
 from .tables import table_block
 
 __all__ = [
+    "advisory_sources",
+    "bill_table",
+    "code_population",
     "completeness",
     "control_section",
     "evidence_index",
+    "external_hosts",
+    "flow_section",
     "framework_views",
     "glossary",
     "how_to_verify",
@@ -34,4 +42,5 @@ __all__ = [
     "summary_section",
     "table_block",
     "waivers",
+    "written_secrets",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from ...assess import Assessment
 from ...evidence import Gap
 from ...model import Finding, Outcome
+from ...tables.flows import InjectionFlow
 from ...tables.graph import (
     INTERNET_ANONYMOUS,
     INTERNET_AUTHENTICATED,
@@ -20,6 +21,7 @@ from ...tables.graph import (
     AttackPath,
 )
 from ..blocks import Block, chart, paragraph
+from .flow_steps import flow_kind
 from .wording import noun
 
 CHECK = "attack-path"
@@ -104,21 +106,27 @@ def attack_paths(assessment: Assessment, most: int = MOST_PATHS) -> list[Block]:
             )
         ]
     shown = found[:most]
+    flows = {finding.id: _flow_of(assessment, finding) for finding, _ in shown}
+    # The column of code is there only if some code is known to let something through.
+    role = 3 if any(flows.values()) else 2
     drawing = _Drawing()
     sentences = []
     for finding, path in shown:
         entry, reach = _entry(path), _reached(path)
         tone = finding.outcome.value
+        flow = flows[finding.id]
         places = [
             drawing.node(0, f"{path.key}{entry}", *entry, tone=WHO_TONES[_who(path)]),
             drawing.node(1, path.workload, path.subject.name, f"function, {path.subject.region}", tone),
-            drawing.node(2, path.role, path.role, "role"),
-            drawing.node(3, "|".join(reach[:2]), *reach),
+            *([drawing.node(2, flow.key, flow.where, flow_kind(flow.kind), tone)] if flow else []),
+            drawing.node(role, path.role, path.role, "role"),
+            drawing.node(role + 1, "|".join(reach[:2]), *reach),
         ]
         for source, target in pairwise(places):
             drawing.link(source, target, tone)
+        through = f", whose code at {flow.where} lets through what is sent ({flow_kind(flow.kind)})," if flow else ""
         sentences.append(
-            f"{entry[0]} ({entry[1].lower()}) starts {path.subject.name} under role {path.role}, which reaches {reach[0]}: {LEGEND[tone]}"
+            f"{entry[0]} ({entry[1].lower()}) starts {path.subject.name}{through} under role {path.role}, which reaches {reach[0]}: {LEGEND[tone]}"
         )
     tones = Counter(finding.outcome.value for finding, _ in found)
     said = ", ".join(f"{number} {_many(tone, number)}" for tone, number in tones.items())
@@ -126,10 +134,22 @@ def attack_paths(assessment: Assessment, most: int = MOST_PATHS) -> list[Block]:
     legend = [
         {"tone": tone, "label": LEGEND[tone]} for tone in LEGEND if any(each.outcome.value == tone for each, _ in shown)
     ]
-    columns = ["What starts it", "Function", "Role", "What the role reaches"]
+    columns = [
+        "What starts it",
+        "Function",
+        *(["Code"] if role == 3 else []),
+        "Role",
+        "What it reaches" if role == 3 else "What the role reaches",
+    ]
     return [
         chart("flow", drawing.data(columns, legend, weighted=False), alt=". ".join(sentences) + ".", caption=caption)
     ]
+
+
+def _flow_of(assessment: Assessment, finding: Finding) -> InjectionFlow | None:
+    """The flow that a finding on a path rests on: the one whose sink it tells; None if it rests on none."""
+    told = [each.key for each in finding.relied_on if each.table == InjectionFlow.__name__ and each.field == "sink"]
+    return assessment.evidence.find(InjectionFlow, told[-1]) if told else None
 
 
 def _many(tone: str, number: int) -> str:

@@ -29,6 +29,7 @@ from ..blocks import (
     table,
 )
 from ..exports.findings_json import shown
+from .flow_steps import drawn_steps, flow_of
 from .paths import CHECK as PATH_CHECK
 from .paths import attack_paths, estate
 from .remedies import remedy_blocks
@@ -36,6 +37,7 @@ from .wording import STATUS_WORDS, counted, kinds, noun, worst_first
 
 MOST_CARDS = 8
 MOST_DETAILS = 6
+MOST_CARD_STEPS = 8
 MOST_WORDS = 160
 
 
@@ -202,7 +204,9 @@ def _card(assessment: Assessment, each: Finding) -> Block:
         else ""
     )
     over = ALL[each.check].over.__name__
-    facts = [fact for fact in each.relied_on if fact.field not in ("key", "subject")]
+    flow = flow_of(assessment, each)
+    # The steps are drawn, so they need not be told again.
+    facts = [fact for fact in each.relied_on if fact.field not in ("key", "subject", "where", "steps")]
     details = [(_named(fact, over), _brief(fact.value)) for fact in facts[:MOST_DETAILS]]
     if each.severity_why:
         details.append(("severity", each.severity_why))
@@ -211,13 +215,14 @@ def _card(assessment: Assessment, each: Finding) -> Block:
         outcome=each.outcome.value,
         severity=each.severity.value,
         subject=each.subject.native,
-        where=_place(each),
+        where=each.where or _place(each),
         because=each.because,
         check=each.check,
         id=each.id,
         evidence=each.evidence[:6],
         details=details,
         waiver=accepted,
+        steps=drawn_steps(flow, MOST_CARD_STEPS) if flow else (),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from ...assess import Assessment
-from ...capture import ABSENT, OK, TREE
+from ...capture import ABSENT, OK
 from ...evidence import Gap
 from ...plan.extent import SOURCE
 from ...tables.scope import Population
 from ..blocks import Block, Cell, Inline, badge, code, facts, heading, note, paragraph, section, table
+from .source_scope import Looked, scope_of, tree_blocks
 from .wording import moment, noun
 
 
@@ -18,12 +19,10 @@ def scope_card(assessment: Assessment, title: str, objective: str = "") -> Block
     states = Counter(each.state for each in assessment.captures)
     answered = states[OK] + states[ABSENT]
     unanswered = sum(states.values()) - answered
-    accounts = sorted({each.target.account for each in assessment.captures})
-    regions = sorted({each.target.region for each in assessment.captures if not each.outside})
+    looked = scope_of(assessment)
     outside = sorted({each.target.region for each in assessment.captures if each.outside})
     rows: list[tuple[str, Cell]] = [
-        ("Accounts", ", ".join(accounts) or "none"),
-        ("Regions", ", ".join(regions) or "none"),
+        *_looked_at(looked),
         *([("Regions outside the scope", f"{len(outside)}, looked into for functions only")] if outside else []),
         ("As of", moment(assessment.as_of)),
         ("Evidence", [code(assessment.inputs["seal"])]),
@@ -36,6 +35,19 @@ def scope_card(assessment: Assessment, title: str, objective: str = "") -> Block
     return section("scope", blocks, **evidence_marks(assessment))
 
 
+def _looked_at(looked: Looked) -> list[tuple[str, Cell]]:
+    """What was looked at, in words of its own for accounts and for source trees."""
+    rows: list[tuple[str, Cell]] = []
+    if looked.accounts or not looked.trees:
+        rows += [("Accounts", ", ".join(looked.accounts) or "none"), ("Regions", ", ".join(looked.regions) or "none")]
+    if looked.trees:
+        rows.append(("Source", [code(", ".join(looked.trees))]))
+        rows.append(
+            ("Templates", [code(", ".join(looked.templates.values()))] if looked.templates else "none was found")
+        )
+    return rows
+
+
 def evidence_marks(assessment: Assessment) -> dict[str, str]:
     """What a workpaper that is exported alone must still say of its evidence: of when it is, and whether it is synthetic."""
     return {"as_of": assessment.as_of.isoformat(), "synthetic": "yes" if assessment.synthetic else "no"}
@@ -46,6 +58,7 @@ def scope_section(assessment: Assessment) -> list[Block]:
     engagement = {name: value for name, value in assessment.engagement.items() if value}
     inputs = [(name.capitalize(), [code(value)]) for name, value in assessment.inputs.items()]
     targets = sorted({each.target for each in assessment.captures if not each.outside})
+    looked = scope_of(assessment)
     rows: list[list[Cell]] = []
     for target in targets:
         states = Counter(each.state for each in assessment.captures if each.target == target)
@@ -54,7 +67,7 @@ def scope_section(assessment: Assessment) -> list[Block]:
         rows.append(
             [
                 target.provider,
-                target.account,
+                looked.called(target.account),
                 target.region,
                 f"{answered:,}",
                 f"{sum(states.values()) - answered:,}",
@@ -67,9 +80,21 @@ def scope_section(assessment: Assessment) -> list[Block]:
             [(name.capitalize(), value) for name, value in engagement.items()]
             or [("Engagement", "not declared in assess.toml")]
         ),
-        heading(2, "Accounts and regions", "targets"),
-        table(["Provider", "Account", "Region", "Answered", "Not answered", "Last answer (UTC)"], rows, align="lllrrl"),
+        heading(2, "Accounts and regions" if looked.accounts else "Source and templates", "targets"),
+        table(
+            [
+                "Provider",
+                "Account" if looked.accounts else "Tree or template",
+                "Region",
+                "Answered",
+                "Not answered",
+                "Last answer (UTC)",
+            ],
+            rows,
+            align="lllrrl",
+        ),
         *_asked_by(assessment),
+        *tree_blocks(assessment),
         heading(2, "What this result was made from", "inputs"),
         paragraph("The same tool version and the same digests give the same result, byte for byte."),
         facts([("Tool", f"assaybook {assessment.tool_version}"), *inputs, ("Judged at", assessment.as_at.isoformat())]),
@@ -77,30 +102,11 @@ def scope_section(assessment: Assessment) -> list[Block]:
 
 
 def _asked_by(assessment: Assessment) -> list[Block]:
-    """Who asked the accounts, and which trees were read without asking anybody."""
+    """Who asked the accounts."""
     blocks: list[Block] = []
     plans = [each for each in assessment.plans if each != SOURCE]
     if plans:
         blocks.append(paragraph("Asked by ", *_joined(assessment.principals), f" with the {' and '.join(plans)} plan."))
-    for each in assessment.captures:
-        if each.call == TREE:
-            commit = str(each.answer.get("commit", ""))
-            at: list[Inline | str] = [" at commit ", code(commit)] if commit else [", of which no commit is known"]
-            left = [one for one in each.answer.get("excluded", ()) if isinstance(one, dict)]
-            said = "".join(
-                f" Left out: {one.get('files')} files by {one.get('pattern')} ({one.get('reason')}; agreed by {one.get('reviewer')})."
-                for one in left
-            )
-            blocks.append(
-                paragraph(
-                    "Read from the source tree ",
-                    code(str(each.answer.get("name", ""))),
-                    *at,
-                    f": {noun('file', int(each.answer.get('files', 0)))} in {noun('package', int(each.answer.get('packages', 0)))}. "
-                    "Accounts whose number begins with nought were made up for its templates.",
-                    said,
-                )
-            )
     return blocks
 
 
@@ -113,13 +119,14 @@ def _joined(names: tuple[str, ...]) -> list[Inline | str]:
 
 def completeness(assessment: Assessment) -> list[Block]:
     """Each population with its source, and a second source's count where there is one."""
+    looked = scope_of(assessment)
     rows: list[list[Cell]] = []
     for row in assessment.evidence.rows(Population):
         second = f"{_count(row.second_count)} by {row.second_source}" if row.second_source else "none"
         rows.append(
             [
                 row.population,
-                row.subject.account,
+                looked.called(row.subject.account),
                 row.subject.region,
                 [code(row.call)],
                 _count(row.pages),
@@ -129,7 +136,7 @@ def completeness(assessment: Assessment) -> list[Block]:
             ]
         )
     holes = [
-        [hole.gap.call, hole.subject.account, hole.subject.region, str(hole.gap)]
+        [hole.gap.call, looked.called(hole.subject.account), hole.subject.region, str(hole.gap)]
         for hole in assessment.evidence.holes(Population)
     ]
     blocks: list[Block] = [

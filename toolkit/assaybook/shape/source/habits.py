@@ -107,7 +107,7 @@ def _package(capture: Capture, workloads: Workloads) -> Iterator[Row | Hole]:
     if gap is not None or capture.state == ABSENT:
         yield from (hole(table, gap, subject) for table in TABLES if gap is not None)
         return
-    missing = unread(capture)
+    missing = unread(capture) or _compiled(capture)
     if missing is not None:
         yield from (hole(table, missing, subject) for table in TABLES)
     try:
@@ -126,6 +126,14 @@ def _package(capture: Capture, workloads: Workloads) -> Iterator[Row | Hole]:
         if not mine and missing is None:
             yield from shaped(capture, group.table, partial(_none, group, capture, name, workloads), subject)
     yield from _coded(capture, name, workloads, missing)
+
+
+def _compiled(capture: Capture) -> Gap | None:
+    """The gap for a package that workloads start in and that holds no source at all: what is compiled has habits too, and nobody read them."""
+    if capture.answer.get("read") != 0 or not starts(capture.answer):
+        return None
+    said = "nothing that its workloads run is source that could be read"
+    return Gap(capture.call, "unsupported", said, "", capture.target.account, capture.target.region, capture.ref)
 
 
 def _fact(group: Group, fact: Record, capture: Capture, name: str, workloads: Workloads) -> CodeFact:
