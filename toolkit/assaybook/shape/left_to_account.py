@@ -14,6 +14,7 @@ from ..tables.monitoring import EvidenceStore
 from ..tables.scope import Account, Region
 
 TAGGING = "resourcegroupstaggingapi:GetResources"
+SETTINGS, FILTERS = "lambda:GetAccountSettings", "logs:DescribeSubscriptionFilters"
 TAGGED_LATER = "its template sets no tags, and those of a stack are given when it is deployed; collect from the account"
 ELSEWHERE = "a template is no whole account: what else lies beside it, only the account tells"
 SENT_ON = "whether an archive of the account keeps its records longer is not in a template"
@@ -26,11 +27,12 @@ _MADE = ("aws:", "lambda:createdby", "httpapi:createdby")
 def left_to_account(captures: Captures, items: Iterable[Row | Hole]) -> Iterator[Row | Hole]:
     """The same rows, with a gap in place of what only the account tells: of stacks, and of those alone."""
     stacks = {each.target.account for each in captures.of(PLACES)}
-    rows = list(items) if stacks else items
-    untagged = {
-        each.subject.key for each in rows if stacks and isinstance(each, (Workload, Store)) and _untagged(each.tags)
-    }
-    functions = {each.where for each in rows if stacks and isinstance(each, Workload)}
+    if not stacks:
+        yield from items
+        return
+    rows = list(items)
+    untagged = {each.subject.key for each in rows if isinstance(each, (Workload, Store)) and _untagged(each.tags)}
+    functions = {each.where for each in rows if isinstance(each, Workload)}
     for item in rows:
         if isinstance(item, Hole) or item.subject.account not in stacks:
             yield item
@@ -40,7 +42,7 @@ def left_to_account(captures: Captures, items: Iterable[Row | Hole]) -> Iterator
 
 def _left(row: Row, untagged: set[str], functions: set[str]) -> Row:
     if isinstance(row, (Account, Region)):
-        return replace(row, whole=_gap(row, "", ELSEWHERE))  # type: ignore[arg-type]
+        return replace(row, whole=_gap(row, SETTINGS, ELSEWHERE))  # type: ignore[arg-type]
     if isinstance(row, (Workload, Store)) and _untagged(row.tags):
         return replace(row, tags=_gap(row, TAGGING, TAGGED_LATER))  # type: ignore[arg-type]
     if isinstance(row, (Workload, Store)) and _open(row.tags):
@@ -50,7 +52,7 @@ def _left(row: Row, untagged: set[str], functions: set[str]) -> Row:
     if isinstance(row, Retention) and row.classified is False and row.subject.key in untagged and not chosen:
         return replace(row, classified=_gap(row, TAGGING, TAGGED_LATER))  # type: ignore[arg-type]
     if isinstance(row, EvidenceStore) and row.kind == LOG_GROUP and not row.sent_to:
-        return replace(row, sent_to=_gap(row, "", SENT_ON))  # type: ignore[arg-type]
+        return replace(row, sent_to=_gap(row, FILTERS, SENT_ON))  # type: ignore[arg-type]
     return row
 
 
