@@ -214,7 +214,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "a trail of all regions": (
         FUNCTION % "" + thing("CloudTrail::Trail", "TrailName: t, IsLogging: true, S3BucketName: x, IsMultiRegionTrail: true, EnableLogFileValidation: true"),
         "no-active-audit-trail", "*", "pass", "the trail t"),
-    "a trail that is not logging": (FUNCTION % "" + thing("CloudTrail::Trail", "TrailName: t, IsLogging: false, S3BucketName: x"), "no-active-audit-trail", "*", "unknown", ""),
+    "a trail that is not logging": (FUNCTION % "" + thing("CloudTrail::Trail", "TrailName: t, IsLogging: false, S3BucketName: x"), "no-active-audit-trail", "*", "review", "is not logging"),
     "no trail": (FUNCTION % "", "no-active-audit-trail", "*", "unknown", ""),
     "no detector": (FUNCTION % "", "threat-detection-off", "*", "unknown", ""),
     "a detector that is switched off": (thing("GuardDuty::Detector", "Enable: false"), "threat-detection-off", "*", "fail", ""),

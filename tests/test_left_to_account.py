@@ -61,6 +61,13 @@ def test_tags_that_a_template_sets_are_judged() -> None:
     assert isinstance(of(template(HEAD + FUNCTION), Workload)["stack-Hello"].tags, Gap)
 
 
+def test_a_tag_whose_value_is_open_is_neither_right_nor_wrong() -> None:
+    tags = "      Tags: {owner: shop, class: internal, environment: !Sub '${Place}-x'}\n"
+    text = HEAD.replace("Resources:", "Parameters: {Place: {Type: String}}\nResources:") + FUNCTION
+    (found,) = findings(template(text + tags), "function-without-required-tags")
+    assert found.outcome is Outcome.UNKNOWN and found.missing is not None and found.missing.state == "unresolved"
+
+
 def test_the_accounts_of_stacks_are_seen_in_part() -> None:
     found = [each for each in rows(template(HEAD + FUNCTION)) if isinstance(each, (Account, Region))]
     assert found and all(isinstance(each.whole, Gap) for each in found)
