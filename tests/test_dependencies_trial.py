@@ -1,5 +1,9 @@
 """What lock files say of development, replacement and other names, as strangers' projects have it."""
 
+import pytest
+
+from advisory_records import record
+from assaybook.code.advisories.records import matches, read_advisory
 from dependency_files import brief, components, found
 
 UV = """version = 1
@@ -84,3 +88,23 @@ replace (
 def test_go_builds_what_stands_in_place_of_a_module():
     listed = [brief(each) for each in found({"go.mod": GO}).components]
     assert listed == [("a.example/one", "1.0.0"), ("b.example/fork", "3.0.1")]
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "version", "end", "hit"),
+    [
+        ("PyPI", "1.0rc1", {"fixed": "1.0"}, True),
+        ("PyPI", "1.0.post1", {"fixed": "1.0"}, False),
+        ("PyPI", "2.0.0+cpu", {"last_affected": "2.0.0"}, True),
+        ("PyPI", "2.0.0+cpu", {"fixed": "2.0.0"}, False),
+        ("npm", "2.0.0-beta.2", {"fixed": "2.0.0-beta.10"}, True),
+        ("npm", "1.0.0+b1", {"fixed": "1.0.0"}, False),
+        ("Maven", "2.9.10.7", {"fixed": "2.9.10.8"}, True),
+        ("Maven", "1.0-SNAPSHOT", {"fixed": "1.0"}, True),
+        ("Go", "0.0.0-20210220033148-5ea612d1eb83", {"fixed": "0.0.0-20210921155107-089bfa567519"}, True),
+        ("NuGet", "1.0.0.0", {"fixed": "1.0.0"}, False),
+    ],
+)
+def test_tricky_ends_of_ranges(ecosystem, version, end, hit):
+    advisory = read_advisory(record({"introduced": "0"}, end, ecosystem=ecosystem))
+    assert bool(list(matches([advisory], ecosystem, "demo", version))) is hit
