@@ -209,6 +209,7 @@ def test_what_stands_within_something_else_is_found_and_masked(path, text):
         ("a.sh", 'aws configure set aws_secret_access_key "$SECRET"\n'),
         ("a.sh", "curl -H 'x-api-key: <your key>' -H 'Authorization: ${TOKEN}' https://api.corp.io\n"),
         ("a.tf", 'resource "aws_ssm_parameter" "p" {\n  name  = "/shop/table"\n  value = "orders-2024"\n}\n'),
+        ("a.tf", 'resource "a" "b" {\n  name = "api-token"\n  tags = {\n    value = "shop-prod-1"\n  }\n}\n'),
         ("a.py", "# token: password = 'required'\n"),
         ("a.yaml", 'SecretString: \'{"username": "admin", "password": "${Password}"}\'\n'),
         ("a.yaml", "db:\n  password: ENC[AES256_GCM,data:Zm9vYmFyMTIz,iv:YWJjZGVm,tag:Z2hp,type:str]\n"),

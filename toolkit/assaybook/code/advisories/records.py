@@ -164,7 +164,9 @@ def affects(affected: Affected, version: str) -> bool:
     """Whether a version is named or lies in a range; one that has no place in the order is affected only by name."""
     if version in affected.versions:
         return True
-    placed = version_of(affected.ecosystem, version)
+    # A build of somebody's own (`2.0.0+cpu`) has what its version has.
+    public = version.partition("+")[0] if affected.ecosystem == "PyPI" else version
+    placed = version_of(affected.ecosystem, public)
     return placed is not None and any(_within(affected.ecosystem, each, placed) for each in affected.ranges)
 
 

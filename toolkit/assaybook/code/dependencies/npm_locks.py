@@ -193,7 +193,8 @@ _PNPM = re.compile(r"^/?(?P<name>(?:@[^@/]+/)?[^@/(]+)[@/](?P<version>\d[^(_/]*)
 def read_pnpm_lock(path: str, content: bytes) -> Parsed:
     """pnpm-lock.yaml: up to version 6 each package says whether it is for development, from 9 on the importers tell."""
     document, lines = yaml_of(content, path), Lines(text_of(content))
-    shipped = _pnpm_shipped(document)
+    shipped = _pnpm_led_to(document, ("dependencies", "optionalDependencies"))
+    developing = _pnpm_led_to(document, ("devDependencies",))
     found = []
     for key, entry in mapping(document.get("packages")).items():
         detail, said = mapping(entry), str(key)
@@ -209,7 +210,8 @@ def read_pnpm_lock(path: str, content: bytes) -> Parsed:
             else REGISTRY
         )
         kind = URL if kind == REGISTRY and resolution.get("tarball") and not parts else kind
-        development = detail.get("dev") is True or (shipped is not None and said not in shipped)
+        # What nothing is seen to lead to may be shipped.
+        development = detail.get("dev") is True or said in developing - shipped
         found.append(
             Component(
                 NPM,
@@ -228,19 +230,19 @@ def read_pnpm_lock(path: str, content: bytes) -> Parsed:
     return Parsed(bounded(found), lock=True)
 
 
-def _pnpm_shipped(document: Mapping[str, Any]) -> set[str] | None:
-    """What the importers' own dependencies lead to, as keys of packages; None for versions that say it with each package."""
+def _pnpm_led_to(document: Mapping[str, Any], sections: tuple[str, ...]) -> set[str]:
+    """What these sections of the importers lead to, as keys of packages; nothing for versions that say it with each package."""
     snapshots = mapping(document.get("snapshots"))
     importers = mapping(document.get("importers"))
     if not snapshots:
-        return None
+        return set()
     waiting: list[str] = []
     for entry in importers.values():
-        for section in ("dependencies", "optionalDependencies"):
-            waiting += [
-                f"{name}@{word(mapping(each).get('version'))}"
-                for name, each in mapping(mapping(entry).get(section)).items()
-            ]
+        for section in sections:
+            for name, each in mapping(mapping(entry).get(section)).items():
+                # Under another name, the version says the package too (`lodash@4.17.21`).
+                version = word(mapping(each).get("version"))
+                waiting += [f"{name}@{version}", version]
     seen = set(waiting)
     while waiting:
         detail = mapping(snapshots.get(waiting.pop()))

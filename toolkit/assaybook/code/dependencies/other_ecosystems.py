@@ -31,25 +31,38 @@ from .components import (
 )
 
 _GO = re.compile(r"^\s*(?:require\s+)?([\w.~/-]+\.[\w.~/-]+)\s+(v[\w.+-]+)(\s*//\s*indirect)?")
+_GO_REPLACED = re.compile(
+    r"^[ \t]*(?:replace[ \t]+)?(?P<name>[^\s(]+)(?:[ \t]+v\S+)?[ \t]+=>[ \t]+(?P<by>\S+)(?:[ \t]+(?P<version>v\S+))?",
+    re.MULTILINE,
+)
 _GEM = re.compile(r"^    ([\w.-]+) \(([\w.]+)(?:-[\w-]+)?\)$")
 
 
 def read_go_mod(path: str, content: bytes) -> Parsed:
     """go.mod: minimal version selection makes each version exact; their hashes stand in go.sum."""
-    found, replaced = [], False
-    for number, line in enumerate(text_of(content).splitlines(), 1):
-        replaced = replaced or line.startswith("replace")
+    found, block = [], ""
+    text = text_of(content)
+    replaced = {each["name"]: (each["by"], each["version"]) for each in _GO_REPLACED.finditer(text)}
+    for number, line in enumerate(text.splitlines(), 1):
+        opened = re.match(r"^\s*(\w+)\s*\(", line)
+        block = opened[1] if opened else "" if line.strip() == ")" else block
         parts = _GO.match(line)
         if (
             parts
-            and not line.lstrip().startswith(("module", "go ", "replace", "exclude", "retract"))
+            and block in ("", "require")
+            and not line.lstrip().startswith(("module", "go ", "replace", "exclude", "retract", "toolchain"))
             and "=>" not in line
         ):
+            name, version = parts[1], parts[2]
+            if name in replaced:
+                name, version = replaced[name]
+                if not version:  # a folder beside it, which is the project's own code
+                    continue
             found.append(
                 Component(
                     GO,
-                    parts[1],
-                    parts[2].removeprefix("v").removesuffix("+incompatible"),
+                    name,
+                    version.removeprefix("v").removesuffix("+incompatible"),
                     DECLARED,
                     path,
                     number,

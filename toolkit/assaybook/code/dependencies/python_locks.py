@@ -104,11 +104,13 @@ def _poetry_source(source: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def read_uv_lock(path: str, content: bytes) -> Parsed:
-    """uv.lock: what only the groups of the project itself lead to is not shipped."""
+    """uv.lock: what only the groups of the project itself lead to is not shipped; what nothing leads to may be."""
     document, lines = toml_of(content), Lines(text_of(content))
     entries = [mapping(each) for each in sequence(document.get("package"))]
     own = [each for each in entries if {"editable", "virtual", "directory"} & set(mapping(each.get("source")))]
     shipped = _reached(entries, [name for each in own for name in _names(each.get("dependencies"))])
+    groups = [mapping(each.get("dev-dependencies")) for each in own]
+    developing = _reached(entries, [name for each in groups for listed in each.values() for name in _names(listed)])
     found = []
     for entry in entries:
         if any(entry is each for each in own):
@@ -126,7 +128,7 @@ def read_uv_lock(path: str, content: bytes) -> Parsed:
                 path,
                 lines.of(name),
                 direct=any(name in _names(each.get("dependencies")) for each in own),
-                development=bool(own) and name not in shipped,
+                development=name in developing and name not in shipped,
                 hashed=any(mapping(each).get("hash") for each in files),
                 source=kind,
                 reference=host_of(word(source.get("git")))[0],

@@ -11,8 +11,8 @@ from .literals import Literal
 _KEY = re.compile(r"^(?P<indent>\s*)(?P<dash>-\s+)?[\"']?(?P<key>[A-Za-z_][\w.:-]*)[\"']?\s*:\s*(?P<value>.*?),?\s*$")
 _HCL_BLOCK = re.compile(r"^\s*variable\s+\"(?P<name>[\w-]+)\"\s*\{")
 _HCL_DEFAULT = re.compile(r"^\s*default\s*=\s*\"(?P<value>[^\"\n]*)\"")
-_HCL_NAME = re.compile(r"^\s*name\s*=\s*\"(?P<value>[^\"\n]+)\"")
-_HCL_VALUE = re.compile(r"^\s*(?:value|insecure_value)\s*=\s*\"(?P<value>[^\"\n]*)\"")
+_HCL_NAME = re.compile(r"^(?P<indent>\s*)name\s*=\s*\"(?P<value>[^\"\n]+)\"")
+_HCL_VALUE = re.compile(r"^(?P<indent>\s*)(?:value|insecure_value)\s*=\s*\"(?P<value>[^\"\n]*)\"")
 _SHOWN = re.compile(
     r"!Ref\s+(?P<ref>\w+)|[\"']?Ref[\"']?\s*:\s*[\"']?(?P<ref2>\w+)|\{\{resolve:(?P<vault>secretsmanager|ssm-secure):"
 )
@@ -24,7 +24,7 @@ def defaults(lines: tuple[str, ...]) -> Iterator[Literal]:
     """The values of `Default`, `value` and the like, called as the parameter, entry or `name:` that they belong to."""
     path: list[tuple[int, str]] = []
     named: dict[int, str] = {}
-    variable = called = ""
+    variable = called = margin = ""
     for number, line in enumerate(lines, 1):
         block = _HCL_BLOCK.match(line)
         if block:
@@ -35,8 +35,10 @@ def defaults(lines: tuple[str, ...]) -> Iterator[Literal]:
         if line.startswith(("}", "resource")):
             called = ""
         name_line, value_line = _HCL_NAME.match(line), _HCL_VALUE.match(line)
-        called = name_line["value"].rpartition("/")[2] if name_line else called
-        if value_line and called:
+        if name_line:
+            called, margin = name_line["value"].rpartition("/")[2], name_line["indent"]
+        # Of one block only where they stand at one depth.
+        if value_line and called and value_line["indent"] == margin:
             yield Literal(number, *value_line.span("value"), called, value_line["value"], "default")
         match = _KEY.match(line) if len(line) < 2000 else None
         if not match:
