@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from assaybook.capture import NOT_ASKED
@@ -292,3 +294,15 @@ def test_lines_of_node_carry_the_id_of_the_request() -> None:
 
 def test_the_constants_that_checks_compare_gaps_with() -> None:
     assert Gap("lambda:ListFunctions", NOT_ASKED, "templates do not tell").state == NOT_ASKED
+
+
+def test_a_path_that_is_called_makes_no_webhook() -> None:
+    text = "const https = require('https');\nexports.run = async (event) => { https.request({ host: 'a.example', path: '/webhook', method: 'POST' }); };"
+    assert facts("webhooks", JS, text) == []
+
+
+def test_a_bundle_in_one_line_is_read_in_time() -> None:
+    line = "".join(f"var a{each}=f({each});a{each}.b=g(a{each});" for each in range(6_000))
+    started = perf_counter()
+    facts("cryptography", JS, f"exports.handler=async(event)=>{{{line}}};")
+    assert perf_counter() - started < 20

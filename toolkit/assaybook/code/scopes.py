@@ -29,7 +29,8 @@ CAUGHT = Caught()
 _ERROR_NAMES = frozenset({"err", "error", "e", "ex", "exc", "exception"})
 
 
-_DECLARED = re.compile(r"\b(?:let|var|const)\s[^;()]*$")
+_DECLARED = re.compile(r"\b(?:let|var|const)\s")
+_NEAR = 2_000
 _DECLARES = re.compile(r"(?:let|var|const)\b")
 
 
@@ -234,7 +235,11 @@ def _declares(node: ir.Assign, scope: Scope) -> bool:
     if scope.module.language == ir.PYTHON or not 0 < place.line <= len(lines):
         return False
     line = lines[place.line - 1]
-    return node.value is None or bool(_DECLARED.search(line[: place.column]) or _DECLARES.match(line[place.column :]))
+    # A line of a bundle can hold all of it: what declares a name stands near to it.
+    near = max(0, place.column - _NEAR)
+    start = max(near - 1, *(line.rfind(sign, near, place.column) for sign in ";()")) + 1
+    before = line[start : place.column]
+    return node.value is None or bool(_DECLARED.search(before) or _DECLARES.match(line, place.column))
 
 
 def _imported(node: ir.Import) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from .. import ir
 from ..package import Program
-from ..scopes import scope_of
 
 # Only what has a part in a browser alone; a server renders with react too, but does so without these.
 _FRAMEWORKS = frozenset(
@@ -28,6 +27,8 @@ _FRAMEWORKS = frozenset(
     }
 )
 _RENDERS = frozenset({"react", "preact", "preact/hooks", "solid-js"})
+_IMPORTS = re.compile(r"""(?:\bfrom|\brequire\(|\bimport)\s*\(?\s*['"]([^'"]+)['"]""")
+_LONGEST_LINE = 5_000
 # (`document` alone is also what a store gives.)
 _GLOBALS = re.compile(
     r"\b(?:window\.[a-zA-Z]|(?:localStorage|sessionStorage)\.|navigator\.(?:userAgent|serviceWorker)|document\.(?:getElement|querySelector|createElement|addEventListener|cookie|location))"
@@ -54,10 +55,10 @@ def in_browsers(program: Program) -> Iterator[str]:
 
 
 def _imported(module: ir.Module) -> Iterator[str]:
-    for name in scope_of(module).imports.values():
-        parts = name.split(".")
-        yield parts[0]
+    for line in module.lines:
+        if len(line) <= _LONGEST_LINE:
+            yield from _IMPORTS.findall(line)
 
 
 def _in(module: ir.Module, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(each) for each in module.lines)
+    return any(len(each) <= _LONGEST_LINE and pattern.search(each) for each in module.lines)

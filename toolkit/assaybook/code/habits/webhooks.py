@@ -58,6 +58,10 @@ _AGE = re.compile(
     r"timestamp|tolerance|nonce|replay|max_?age|delivery_?id|idempoten|event_?id|x-github-delivery", re.IGNORECASE
 )
 
+_CALLS_OUT = re.compile(
+    r"(?i)(?:https?|axios|got|fetch|undici|superagent|needle|requests|urllib3?|httpx|session|client|http_client)\b"
+)
+
 
 def webhooks(view: View, starts: tuple[Started, ...]) -> Iterator[Fact]:
     """One fact for each handler that receives a webhook, as its name, its route or the headers that it reads say."""
@@ -134,9 +138,18 @@ def _said(scope: Scope) -> str:
                 and len(node.value) < 60
                 and node.value.startswith("/")
                 and _PATH.search(node.value)
+                and not _is_called(node, each_scope)
             ):
                 return f"it serves {node.value}"
     return ""
+
+
+def _is_called(node: ir.Constant, scope: Scope) -> bool:
+    """Whether a path is one that the function calls itself: `https.request({ path: "/hook" })`."""
+    return any(
+        isinstance(each, ir.Call) and _CALLS_OUT.match(ir.dotted(each.function)) is not None
+        for each in scope.around(node)
+    )
 
 
 def _fact(view: View, scope: Scope, run: list[Scope], headers: list[str], why: str) -> Fact:
