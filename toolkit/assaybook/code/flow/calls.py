@@ -15,12 +15,10 @@ from .machine import Machine
 from .methods import CHANGING, GIVING
 from .objects import Arguments, ClassRef, Frame, FunctionRef, Instance, Site
 from .sinks import judge
-from .values import UNSET, Value, is_tainted, join, named
+from .values import MOST_MEANT, UNSET, Value, is_tainted, join, named
 
 # Methods by which a text takes up other texts, whatever it is that has them.
 _ARRANGING = frozenset(("joinpath", "replace", "format", "join", "concat"))
-# Of the functions that a call may mean: a table of routes names many.
-_MOST_MEANT = 24
 
 
 def evaluate_call(machine: Machine, node: ir.Call, frame: Frame) -> Value:
@@ -107,9 +105,9 @@ def call(
 ) -> Value:
     """What calling a value gives."""
     results: list[Value] = []
-    if len(callee.refs) > _MOST_MEANT:
+    if len(callee.refs) > MOST_MEANT:
         machine.note_limit("functions that a call may mean")
-    for each in callee.refs[:_MOST_MEANT]:
+    for each in callee.refs[:MOST_MEANT]:
         if isinstance(each, FunctionRef):
             results.append(machine.invoke(each, arguments, site, frame))
         elif isinstance(each, ClassRef):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from ..knowledge.terms import PATH
 from .data import (
     element_of,
     format_braces,
@@ -69,7 +70,15 @@ def _format(value: Value, arguments: Arguments, lookup: Lookup, language: str) -
 
 
 def _replace(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> Value:
-    return replaced(value, arguments)
+    result = replaced(value, arguments)
+    first, second = arguments.at(0), arguments.at(1)
+    without = second.constant if second is not None else None
+    if language == "python" and first is not None and first.constant == "/" and isinstance(without, str):
+        if "/" in without:
+            return result
+        # Without a separator a name stays in its folder.
+        return changed(passed(value), lambda each: replace(each, cleaned=each.cleaned | {PATH}))
+    return result
 
 
 def _split(value: Value, arguments: Arguments, lookup: Lookup, language: str) -> Value:

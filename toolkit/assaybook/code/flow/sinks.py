@@ -35,6 +35,8 @@ from .objects import Arguments, Frame, Site
 from .taint import Taint, filter_taints
 from .values import LOOSE, UNSET, Value, deep, is_tainted
 
+# Data within these is what is read, not where it is read from.
+_IN_MEMORY = frozenset({"io.BytesIO", "io.StringIO"})
 _LOOKS_LIKE_SQL = re.compile(
     r"(?i)\b(?:select\b.*\bfrom|insert\s+into|update\b.+\bset|delete\s+from|create\s+table|drop\s+table|merge\s+into|where)\b",
     re.DOTALL,
@@ -76,6 +78,8 @@ def judge(
         if condition is None:
             continue
         for value in _dangerous(machine, sink, arguments, receiver):
+            if value.name in _IN_MEMORY and sink.kind in (PATH, SSRF):
+                continue
             unsure = doubt
             if doubt and sink.kind == SQL and sink.when_imported:
                 if not looks_like_sql(value):

@@ -21,6 +21,8 @@ DEEPEST = 4
 
 
 MOST_FIELDS = 60
+# Of the functions that a call may mean: a table of routes names many. One more is kept, so that it is seen when some were left out.
+MOST_MEANT = 24
 
 
 class _Unset:
@@ -204,7 +206,9 @@ def _join_apart(one: Value, other: Value, joined: _Joined) -> Value:
         rest = [*(one.items or ()), *(other.items or ())]
         element = _either(element, join(*rest) if rest else None, joined)
     refs = (
-        one.refs if one.refs == other.refs else (*one.refs, *(each for each in other.refs if each not in one.refs))[:6]
+        one.refs
+        if one.refs == other.refs
+        else (*one.refs, *(each for each in other.refs if each not in one.refs))[: MOST_MEANT + 1]
     )
     return Value(
         one.taints if one.taints == other.taints else merge_taints(one.taints, other.taints),

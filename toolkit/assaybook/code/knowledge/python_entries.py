@@ -18,6 +18,11 @@ ROUTES: tuple[Route, ...] = (
         for name in ("route", "get", "post", "put", "delete", "patch")
     ),
     *(
+        Route(f"flask.{base}.{name}", said="what Flask runs before each request")
+        for base in ("Flask", "Blueprint")
+        for name in ("before_request", "before_app_request")
+    ),
+    *(
         Route(f"{base}.{name}", parameters=_TEXTS, said="a route of FastAPI")
         for base in ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette")
         for name in _VERBS

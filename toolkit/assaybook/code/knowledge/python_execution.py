@@ -92,6 +92,11 @@ _CODE = (
         said="runs it as a query of a data frame",
     ),
     *(
+        Sink(CODE, f"pandas.{made}.{name}", said="runs it as a query of a data frame")
+        for made in ("DataFrame", "read_csv", "read_json", "read_parquet", "read_excel", "read_sql", "read_table")
+        for name in ("query", "eval")
+    ),
+    *(
         Sink(CODE, name, rule="whole", said="loads it as a module")
         for name in ("importlib.import_module", "__import__", "runpy.run_path", "runpy.run_module", "imp.load_source")
     ),
