@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from ..check import check
 from ..model import Verdict, fail, na, ok, review
 from ..policy.document import ALLOW, parse_policy
-from ..tables.code import CodedUse, LoggerUse, SecretUse
+from ..tables.code import CodedUse, LoggerUse, SecretRead
 from ..tables.identity import Role
 from ..watched import Watched
 from .code_facts import nothing, package_of, told
@@ -35,8 +35,8 @@ def log_lines_not_correlated(fact: LoggerUse, evidence: Watched) -> Verdict:
     return review(f"{told(fact, '')}; whether its lines can be searched and tied together, a person has to conclude")
 
 
-@check("secret-taken-from-environment", over=SecretUse)
-def secret_taken_from_environment(fact: SecretUse, evidence: Watched) -> Verdict:
+@check("secret-taken-from-environment", over=SecretRead)
+def secret_taken_from_environment(fact: SecretRead, evidence: Watched) -> Verdict:
     """Code that needs a secret reads it from a manager while it runs."""
     if not fact.kind:
         return na(nothing(fact, "no driver or kit that is given a secret out of the environment"))

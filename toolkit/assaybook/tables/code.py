@@ -99,7 +99,7 @@ class LoggerUse(CodeFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecretUse(CodeFact):
+class SecretRead(CodeFact):
     """A read of a secret from a manager, or a driver that is given one out of the environment; `reads` counts the package's reads from managers."""
 
     variable: str = ""

@@ -19,7 +19,7 @@ from ...tables.code import (
     LoggerUse,
     ObjectAccess,
     PassedCredential,
-    SecretUse,
+    SecretRead,
     StaticKey,
     TokenCheck,
     UnprotectedCall,
@@ -70,7 +70,7 @@ GROUPS = (
     Group(StaticKey, "credentials", ("static-key", "key-from-environment")),
     Group(PassedCredential, "credentials", ("logged", "answered", "presigned"), {"seconds": _number}),
     Group(LoggerUse, "logs", (), {"structured": _switch, "tied": _switch, "lines": _number}),
-    Group(SecretUse, "secrets", (), {"variable": _words, "reads": _number}),
+    Group(SecretRead, "secrets", (), {"variable": _words, "reads": _number}),
     Group(
         ExternalCall,
         "external",
