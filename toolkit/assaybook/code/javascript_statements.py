@@ -56,7 +56,7 @@ def _for(lower: Lowering, node: Node) -> Iterator[Statement]:
             yield Evaluate(lower.expression(start), place=place(start))
     condition = node.child_by_field_name("condition")
     if condition is not None and condition.type == "expression_statement":
-        condition = (named(condition) or [None])[0]
+        condition = next(iter(named(condition)), None)
     bare = condition is None or condition.type == "empty_statement"
     test = Constant(True) if bare else lower.expression(condition)
     step = node.child_by_field_name("increment")
