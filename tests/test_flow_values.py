@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assaybook.code.flow.guards import is_loose_host, is_strict
-from assaybook.code.flow.taint import Fact, Taint, merge_taints
+from assaybook.code.flow.taint import MOST_TAINTS, Fact, Taint, merge_taints
 from assaybook.code.flow.values import CLEAN, FIXED, LOOSE, Value, constant, deep, filtered, is_tainted, join, text_of
 
 TAINTS = st.builds(
@@ -76,7 +76,9 @@ def test_facts_take_away_and_never_add(value: Value, identity: str):
 def test_a_text_holds_what_its_parts_hold(parts: list[Value]):
     whole = text_of(parts)
 
-    assert {path for part in parts for path in paths(part)} == paths(whole)
+    held = {path for part in parts for path in paths(part)}
+    # Of more data than is kept apart some is left out.
+    assert paths(whole) == held if len(held) <= MOST_TAINTS else paths(whole) < held
     assert is_tainted(whole) == (whole.pieces is not None and LOOSE in whole.pieces)
 
 
