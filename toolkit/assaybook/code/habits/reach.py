@@ -168,7 +168,7 @@ def _groups(edges: Mapping[int | str, list[int | str]]) -> list[list[int | str]]
                 if path:
                     low[path[-1][0]] = min(low[path[-1][0]], low[node])
                 if low[node] == number[node]:
-                    group = []
+                    group: list[int | str] = []
                     while not group or group[-1] != node:
                         group.append(open_nodes.pop())
                         is_open.discard(group[-1])
