@@ -15,12 +15,12 @@ source = {{ editable = "." }}
 [[package]]
 name = "requests"
 version = "2.19.1"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://registry.example" }}
 dependencies = [{{ name = "idna" }}]
 [[package]]
 name = "idna"
 version = "2.7"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://registry.example" }}
 """
 
 
