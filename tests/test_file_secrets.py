@@ -124,6 +124,7 @@ def test_what_is_not_searched_is_counted():
     answer = secrets(Program(package, {}), READING)
     assert answer == {
         "located": "",
+        "workloads": [],
         "searched": 0,
         "skipped": [{"file": "big.json", "why": "larger than 10 MB"}],
         "secrets": [],

@@ -27,7 +27,7 @@ def secret(**changes):
 
 def shaped(*secrets, skipped=(), target=TREE, workloads=(), state=OK, **more):
     params = {"package": "services/orders"}
-    answer = {"searched": 7, "skipped": list(skipped), "secrets": list(secrets)} | more
+    answer = {"searched": 7, "skipped": list(skipped), "secrets": list(secrets), "workloads": list(workloads)} | more
     captures = [
         Capture("code:Package", target, params, OK, {"entries": [{"workload": each} for each in workloads]}),
         Capture("code:Secrets", target, params, state, answer if state == OK else {}, reason="too large", ref="E-0002"),

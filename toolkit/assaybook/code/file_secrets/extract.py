@@ -73,7 +73,14 @@ def secrets(program: Program, reading: Reading) -> Mapping[str, Any]:
         lines = tuple(text.split("\n"))
         found += (_document(path, each, lines, reading) for each in _in_text(text, lines, form, forms.is_test(path)))
     found.sort(key=lambda each: (each["file"], each["line"], each["name"], each["kind"]))
-    return {"located": package.located, "searched": searched, "skipped": skipped, "secrets": found}
+    workloads = sorted({each.workload for each in package.entries} - {""})
+    return {
+        "located": package.located,
+        "workloads": workloads,
+        "searched": searched,
+        "skipped": skipped,
+        "secrets": found,
+    }
 
 
 def _vendored(path: str) -> bool:

@@ -25,6 +25,7 @@ from ...code.dependencies import package_url
 from ...dated import load_dated
 from ...evidence import Gap, Hole, Row
 from ...tables.supply_chain import PackageAdvisory
+from ..records import items, part
 from .dependency_packages import MALFORMED, CodePackage, missing, packages, undeclared
 
 QUERY, VEX, EXPLOITED, LIKELIHOOD = (
@@ -74,15 +75,21 @@ def _known(captures: Captures) -> _Known:
     queries = captures.of(QUERY)
     for capture in queries:
         gap = capture.gap()
+        if gap is None:
+            try:
+                listed, told = items(capture.answer, "advisories"), items(capture.answer, "answered")
+                dated = part(capture.answer, "dates")
+            except TypeError as problem:
+                gap = capture.unexpected(str(problem))
         if gap is not None:
             refused.append(gap)
             continue
         source = str(capture.answer.get("source", ""))
-        for record in capture.answer.get("advisories") or []:
+        for record in listed:
             _file(advisories, record, source)
-        for url in capture.answer.get("answered") or []:
-            answered[url] = (*answered.get(url, ()), source)
-        dates.update({(source, name): date for name, date in (capture.answer.get("dates") or {}).items()})
+        for url in told:
+            answered[str(url)] = (*answered.get(str(url), ()), source)
+        dates.update({(source, str(name)): date for name, date in dated.items()})
     data = load_dated("known_advisories")
     for name, entry in data.entries.items():
         _file(advisories, entry.record(name), f"advisories that come with assaybook, of {data.read.isoformat()}")

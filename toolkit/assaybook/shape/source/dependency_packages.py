@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...capture import NOT_ASKED, NOT_COLLECTED, Capture, Captures
+from ...capture import ABSENT, NOT_ASKED, NOT_COLLECTED, Capture, Captures
 from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ..records import place
 
 CALL = "code:Dependencies"
+# The lists that an answer always has.
+LISTS = ("components", "manifests", "workloads")
 # What may go wrong in a record that does not have the members that the extractor writes.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
@@ -42,6 +44,15 @@ class CodePackage:
             "package": self.name,
             "where": where,
         }
+
+
+def gap_of(capture: Capture) -> Gap | None:
+    """Why the dependencies of a package are not known: nobody could read them, or what was written down of them is not what the extractor writes."""
+    gap = capture.gap()
+    if gap is not None or capture.state == ABSENT:
+        return gap
+    odd = [name for name in LISTS if not isinstance(capture.answer.get(name), list)]
+    return capture.unexpected(f"{odd[0]} is no list") if odd else None
 
 
 def undeclared(captures: Captures, package: CodePackage) -> Gap | None:
@@ -81,7 +92,7 @@ def packages(captures: Captures) -> tuple[CodePackage, ...]:
 
 
 def _packages(captures: Captures) -> Iterator[CodePackage]:
-    read = [each for each in captures.of(CALL) if each.gap() is None]
+    read = [each for each in captures.of(CALL) if gap_of(each) is None]
     for capture in sorted(read, key=lambda each: (str(each.target), str(each.params.get("package", "")))):
         name = str(capture.params.get("package", ""))
         listed = capture.answer.get("workloads")
@@ -103,7 +114,7 @@ def missing(captures: Captures, *tables: type[Row]) -> Iterator[Hole]:
     """Holes for packages that could not be read, and for functions of which no package was read at all."""
     read = captures.of(CALL)
     for capture in read:
-        gap = capture.gap()
+        gap = gap_of(capture)
         if gap is not None:
             subject = subject_of(capture, str(capture.params.get("package", "")))
             yield from (Hole(table, gap, subject) for table in tables)

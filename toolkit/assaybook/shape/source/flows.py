@@ -20,7 +20,7 @@ from ...tables.flows import (
     Step,
 )
 from ...tables.privacy import LogMask
-from ..records import Record, flag, hole, items, part, shaped, text
+from ..records import MALFORMED, Record, flag, hole, items, part, shaped, text
 from .packages import PACKAGE, Workloads, package_name, package_subject, starts, uncovered
 
 CALL = "code:Flows"
@@ -58,15 +58,15 @@ def _package(
     if gap is not None or capture.state == ABSENT:
         yield from (hole(table, gap, subject) for table in (*TABLES, EntryInput) if gap is not None)
         return
-    missing = _unread(captures, capture)
-    if missing is not None:
-        yield from (hole(table, missing, subject) for table in TABLES)
     try:
+        missing = _unread(captures, capture)
         told = [each for each in items(capture.answer, "flows") if isinstance(each, Mapping)]
         ways = [each for each in items(capture.answer, "entries") if isinstance(each, Mapping)]
-    except TypeError as problem:
+    except MALFORMED as problem:
         yield from (hole(table, capture.unexpected(str(problem)), subject) for table in (*TABLES, EntryInput))
         return
+    if missing is not None:
+        yield from (hole(table, missing, subject) for table in TABLES)
     by_way = {(str(each.get("workload")), str(each.get("handler"))): each.get("http") for each in ways}
     found: set[type[Flow]] = set()
     for each in told:

@@ -11,41 +11,34 @@ from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.secrets import WrittenSecret
 from ..records import MALFORMED, flag, hole, items, text
+from .packages import package_subject
 
-CALL, PACKAGE = "code:Secrets", "code:Package"
+CALL = "code:Secrets"
 
 
 def shape_written_secrets(captures: Captures) -> Iterator[Row | Hole]:
     """A row for each secret, one of kind `none` for each package without, and a hole for what was not searched."""
     for capture in captures.of(CALL):
-        yield from _of_package(capture, _workloads(captures, capture))
+        yield from _of_package(capture)
 
 
-def _workloads(captures: Captures, capture: Capture) -> tuple[str, ...]:
-    told = captures.about(PACKAGE, capture.target, **capture.params)
-    found: Any = told.read(
-        lambda answer: tuple(sorted({text(each, "workload") for each in items(answer, "entries")} - {""}))
-    )
-    return () if isinstance(found, Gap) else found
-
-
-def _of_package(capture: Capture, workloads: tuple[str, ...]) -> Iterator[Row | Hole]:
+def _of_package(capture: Capture) -> Iterator[Row | Hole]:
     package = str(capture.params.get("package", ""))
-    about = _subject(capture, package, workloads)
+    about = package_subject(capture, package)
     gap = capture.gap()
     if gap is None:
         try:
+            workloads = tuple(sorted({str(each) for each in items(capture.answer, "workloads")} - {""}))
+            skipped = items(capture.answer, "skipped")
             rows = tuple(_rows(capture, package, workloads))
         except MALFORMED as problem:
             gap = capture.unexpected(f"{type(problem).__name__} {problem}")
         else:
             yield from rows
-            for each in items(capture.answer, "skipped"):
-                yield hole(
-                    WrittenSecret,
-                    Gap(CALL, "failed", f"{each.get('file')}: {each.get('why')}", evidence=capture.ref),
-                    about,
-                )
+            for each in skipped:
+                said = each if isinstance(each, Mapping) else {}
+                gap = Gap(CALL, "failed", f"{said.get('file')}: {said.get('why')}", evidence=capture.ref)
+                yield hole(WrittenSecret, gap, about)
             return
     yield hole(WrittenSecret, gap, about)
 
