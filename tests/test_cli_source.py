@@ -297,3 +297,15 @@ def test_the_whole_run_works_as_it_is_typed(hash_seed: str, tmp_path: Path) -> N
         assert (tmp_path / "out" / name).stat().st_size > 0
     html = (tmp_path / "out/report.html").read_text(encoding="utf-8")
     assert "Read from the source tree" in html
+
+
+def test_a_run_into_a_new_folder_finds_what_the_last_one_read(tmp_path: Path) -> None:
+    tree, kept = write(tmp_path / "app", {"app.py": APP}), ["--cache", str(tmp_path / "kept")]
+    collect(tree, tmp_path / "first", *kept)
+    before = {each.name: each.stat().st_mtime_ns for each in sorted((tmp_path / "kept").rglob("*")) if each.is_file()}
+    collect(tree, tmp_path / "second", *kept)
+    after = {each.name for each in (tmp_path / "kept").rglob("*") if each.is_file()}
+    assert after == set(before)
+    assert oct((tmp_path / "kept" / "engagement.key").stat().st_mode & 0o777) == "0o600"
+    first, second = (assess_files([tmp_path / name / "evidence.seal"]) for name in ("first", "second"))
+    assert {each.id for each in first.findings} == {each.id for each in second.findings}

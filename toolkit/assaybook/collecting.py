@@ -62,7 +62,7 @@ def collect_to(
     if tree is not None and tree.resolve() == path.parent.resolve():
         raise ConfigError(f"{tree}: is the source, and the results are to go there too. Name another folder with -o.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    reading = _reading(path.parent, code_lines=code_lines, cache=cache, cached=cached)
+    reading = _reading(path.parent, code_lines=code_lines, cache=cache, cached=cached, alone=tree is not None)
     beside = _imports(configuration, imports, reading.key)
     if tree is not None:
         read = _collect_tree(tree, configuration, reading, path.parent, code, progress)
@@ -106,11 +106,22 @@ def source_of(
     return configuration.folder / declared if declared and not configuration.scope and not named else None
 
 
-def _reading(folder: Path, *, code_lines: bool, cache: Path | None, cached: bool) -> ReadingOptions:
+def _reading(folder: Path, *, code_lines: bool, cache: Path | None, cached: bool, alone: bool) -> ReadingOptions:
     from .collect.source import ReadingOptions, default_folder
 
     kept = (cache or default_folder()) if cached else None
-    return ReadingOptions(engagement_key(folder), code_lines, kept)
+    return ReadingOptions(engagement_key(_key_folder(folder, kept if alone else None)), code_lines, kept)
+
+
+def _key_folder(folder: Path, kept: Path | None) -> Path:
+    """Where the key is: beside the seal, or with the cache, so that a pipeline that reads a source tree into a new folder each time finds the facts of the last run."""
+    if kept is None or (folder / KEY_FILE).exists():
+        return folder
+    try:
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return folder
+    return kept
 
 
 def _collect_tree(

@@ -51,8 +51,8 @@ def _rows(capture: Capture, package: str, workloads: tuple[str, ...]) -> Iterato
     for each in items(answer, "secrets"):
         path, line = text(each, "file"), each["line"]
         whole = f"{located}/{path}" if located else path
-        # Never the line: a secret stays the same finding when lines are put before it.
-        name = "|".join((package, path, text(each, "name"), text(each, "kind"), text(each, "fingerprint")))
+        # Never the line, as a secret stays the same finding when lines are put before it; nor its fingerprint, which is made with a key that each engagement has for itself.
+        name = "|".join((package, path, text(each, "name"), text(each, "kind")))
         seen[name] += 1
         yield _row(
             capture, each, package, workloads, path=whole, line=line, key=f"{name}|{seen[name]}", searched=searched
