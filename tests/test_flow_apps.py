@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from assaybook.code.package import Entry
@@ -254,22 +252,3 @@ def test_what_calls_itself_in_a_ring_is_reached_whole():
 
     assert {each["details"]["lines"] for each in found if each["group"] == "logs"} == {5}
     assert {tuple(each["workloads"]) for each in found if each["group"] != "logs"} <= {("one", "two")}
-
-
-def test_habits_take_time_near_the_size_of_the_package():
-    def seconds(count: int) -> float:
-        text = (
-            "import boto3, logging\nfrom fn{0}.model import Model\nclass Thing:\n    def get(self, key):\n        return key\n"
-            "def handler(event, context):\n    print(event)\n    logging.info(Thing().get(event['id']))\n    return Model().get(1)\n"
-        )
-        files = {f"fn{n}/app.py": text.format((n * 7) % count) for n in range(count)}
-        files |= {f"fn{n}/model.py": "class Model:\n    def get(self, x):\n        return x\n" for n in range(count)}
-        begun = time.process_time()
-        answer(files, *(Entry(f"w{n}", f"fn{n}/app.handler") for n in range(count)))
-        return time.process_time() - begun
-
-    seconds(10)
-    few, many = seconds(40), seconds(240)
-
-    # Six times the files; in the square of it would be 36 times the time.
-    assert many < 18 * few
