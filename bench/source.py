@@ -1,6 +1,8 @@
 """How long the code of a large repository takes to read: 1,000 handler files into the intermediate form and through the analysis of flows, against parsing alone.
 
-The whole of `collect --source` follows, twice: the second time nothing has changed and facts come from the cache. The bounds: 60 s and 500 MB, and a tenth for the second run. (The file is not called after the package `code`, as that is a module of the standard library.)
+The whole of `collect --source` follows, twice: the second time nothing has changed and facts come from the cache.
+
+The bounds: 60 s and 500 MB, and a tenth for the second run. (The file is not called after the package `code`, as that is a module of the standard library.)
 """
 
 from __future__ import annotations
