@@ -91,7 +91,12 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_options_that_are_named_alone_exist() -> None:
     assert isinstance(main, click.Group)
-    known = {option for command in main.commands.values() for each in command.params for option in each.opts}
+    known = {
+        option
+        for command in main.commands.values()
+        for each in command.params
+        for option in (*each.opts, *each.secondary_opts)
+    }
     named = set(re.findall(r"`(--[a-z-]+)", README))
     assert named and named <= known
 

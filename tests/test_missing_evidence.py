@@ -39,8 +39,11 @@ def whole() -> dict[str, Outcome]:
     return outcomes(demo_captures())
 
 
-@pytest.mark.parametrize("change", [denied, failed, garbled])
-@pytest.mark.parametrize("call", CALLS)
+# A call that failed leaves the gap of one that was denied, so every fifth is enough to see that it still does.
+TRIED = [*((call, change) for call in CALLS for change in (denied, garbled)), *((call, failed) for call in CALLS[::5])]
+
+
+@pytest.mark.parametrize(("call", "change"), TRIED)
 def test_no_pass_rests_on_a_call_that_was_not_answered(
     whole: dict[str, Outcome], call: str, change: Callable[[Capture], Capture]
 ) -> None:

@@ -32,7 +32,7 @@ def _own(captures: Captures, ground: Sequence[Row | Hole], parameters: Mapping[s
     yield from shape_packages(captures, Workloads.of(ground))
     yield from shape_habits(captures, ground)
     yield from shape_flows(captures, ground)
-    yield from shape_written_secrets(captures)
+    yield from shape_written_secrets(captures, ground)
     yield from shape_dependencies(captures, parameters)
     yield from shape_advisories(captures)
 

@@ -67,6 +67,7 @@ def package_subject(capture: Capture, name: str) -> Subject:
 def starts(answer: Record) -> tuple[str, ...]:
     """The workloads that start in a package."""
     found = [str(each.get("workload") or "") for each in loose_items(answer, "entries") if isinstance(each, Mapping)]
+    found += [each for each in loose_items(answer, "workloads") if isinstance(each, str)]
     return tuple(sorted({each for each in found if each}))
 
 
@@ -130,6 +131,9 @@ def unread(capture: Capture) -> Gap | None:
 
 def uncovered(captures: Captures, call: str, ground: Iterable[Row | Hole]) -> Iterator[tuple[Gap, Subject]]:
     """Gaps for workloads whose code nobody read: one for each target where none was, else one for each workload."""
+    ground = tuple(ground)
+    # Where functions themselves could not be listed, nobody read their code either.
+    yield from ((each.gap, each.subject) for each in ground if isinstance(each, Hole) and each.table is Workload)
     rows = [each for each in ground if isinstance(each, Workload)]
     seen: set[str] = set()
     asked: set[Target] = set()

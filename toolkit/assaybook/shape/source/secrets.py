@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...capture import Capture, Captures
@@ -11,13 +11,14 @@ from ...evidence import Gap, Hole, Row
 from ...model import Subject
 from ...tables.secrets import WrittenSecret
 from ..records import MALFORMED, flag, hole, items, text
-from .packages import package_subject
+from .packages import package_subject, uncovered
 
 CALL = "code:Secrets"
 
 
-def shape_written_secrets(captures: Captures) -> Iterator[Row | Hole]:
-    """A row for each secret, one of kind `none` for each package without, and a hole for what was not searched."""
+def shape_written_secrets(captures: Captures, ground: Iterable[Row | Hole] = ()) -> Iterator[Row | Hole]:
+    """A row for each secret, one of kind `none` for each package without, and a hole for what was not searched, code of workloads that nobody read included."""
+    yield from (hole(WrittenSecret, gap, about) for gap, about in uncovered(captures, CALL, ground))
     for capture in captures.of(CALL):
         yield from _of_package(capture)
 
