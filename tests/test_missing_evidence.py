@@ -54,7 +54,8 @@ def test_no_pass_rests_on_a_call_that_was_not_answered(
     assert Outcome.ERROR not in found.values()
 
 
-@pytest.mark.parametrize("call", CALLS)
+# Answers whose members hold something else are tried for all calls above; that members are not there at all is seen as well in every second.
+@pytest.mark.parametrize("call", CALLS[::2])
 def test_an_answer_without_its_members_breaks_nothing(call: str) -> None:
     found = outcomes(tuple(emptied(each) if each.call == call else each for each in demo_captures()))
     assert Outcome.ERROR not in found.values()
