@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import sys
+import runpy
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+from assaybook.code.file_secrets import secrets
+from assaybook.code.package import Package, Program, Reading
 
-import secret_samples  # noqa: E402
-import secret_samples_blind  # noqa: E402
-from assaybook.code.file_secrets import secrets  # noqa: E402
-from assaybook.code.package import Package, Program, Reading  # noqa: E402
-from secret_samples import Sample  # noqa: E402
+SAMPLES = Path(__file__).resolve().parents[1] / "tests"
+Sample = tuple[str, str, str]
+
+
+def samples(name: str) -> tuple[Sequence[Sample], Sequence[Sample]]:
+    """Secrets and hard negatives of a labelled set, which lies with the tests."""
+    found = runpy.run_path(str(SAMPLES / f"{name}.py"))
+    return found["POSITIVE"], found["NEGATIVE"]
+
 
 LEAST_FOUND, MOST_FALSE = 0.95, 2.0
 
@@ -41,8 +45,8 @@ def theirs(path: str, text: str) -> bool:
 def measured(
     name: str, finds: Callable[[str, str], bool], positive: Sequence[Sample], negative: Sequence[Sample]
 ) -> tuple[float, float]:
-    def hits(samples: Sequence[Sample]) -> int:
-        return sum(finds(path, text) for _, path, text in samples)
+    def hits(among: Sequence[Sample]) -> int:
+        return sum(finds(path, text) for _, path, text in among)
 
     started = time.process_time()
     found, false = hits(positive), hits(negative)
@@ -56,13 +60,14 @@ def measured(
 
 def main() -> None:
     kept = True
-    for title, samples in (
-        ("written with the detector", secret_samples),
-        ("written without reading it (first result: 109 of 127, 3 of 135)", secret_samples_blind),
+    for title, name in (
+        ("written with the detector", "secret_samples"),
+        ("written without reading it (first result: 109 of 127, 3 of 135)", "secret_samples_blind"),
     ):
         print(title)
-        rate, alarms = measured("assaybook", ours, samples.POSITIVE, samples.NEGATIVE)
-        measured("detect-secrets, default", theirs, samples.POSITIVE, samples.NEGATIVE)
+        positive, negative = samples(name)
+        rate, alarms = measured("assaybook", ours, positive, negative)
+        measured("detect-secrets, default", theirs, positive, negative)
         kept = kept and rate >= LEAST_FOUND and alarms <= MOST_FALSE
     print(
         f"bounds: at least {LEAST_FOUND:.0%} found, at most {MOST_FALSE:.0f} false alarms in 100: {'kept' if kept else 'BROKEN'}"

@@ -176,7 +176,7 @@ POSITIVE: Sequence[Sample] = (
     ("Twilio token", "sms.py", f'TWILIO_AUTH_TOKEN = "{HEX32}"\n'),
     ("Google key", "maps.js", "const key = 'AIza" + made(MIXED, 35, 26) + "';\n"),
     ("Datadog key", ".env", f"DATADOG_API_KEY={HEX32}\n"),
-    ("npm token", ".npmrc", "//registry.npmjs.org/:_authToken=" + "npm_" + made(MIXED, 36, 27) + "\n"),
+    ("npm token", ".npmrc", "//npm.corp.example/:_authToken=" + "npm_" + made(MIXED, 36, 27) + "\n"),
     ("PyPI password", ".pypirc", "[pypi]\npassword = pypi-AgE" + made(MIXED, 60, 28) + "\n"),
     ("web token", "call.py", f'headers = {{"Authorization": "Bearer {TOKEN}"}}\n'),
     ("private key in a file", "key.pem", PEM),

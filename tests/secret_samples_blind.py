@@ -193,7 +193,7 @@ POSITIVE: Sequence[Sample] = [
     ("credentials file", ".aws/credentials", f"[default]\naws_access_key_id = {key_id(56)}\nregion = eu-west-1\n"),
     ("properties", "application.properties", f"spring.datasource.username=sa\nspring.datasource.password={WORDY[1]}\n"),
     ("properties key", "app.properties", f"stripe.apiKey={j('sk', '_live_', chance(MIXED, 24, 57))}\n"),
-    ("npmrc", ".npmrc", f"//registry.npmjs.org/:_authToken={j('np', 'm_', chance(MIXED, 36, 58))}\n"),
+    ("npmrc", ".npmrc", f"//npm.corp.example/:_authToken={j('np', 'm_', chance(MIXED, 36, 58))}\n"),
     ("pypirc", ".pypirc", j("[pypi]\nusername = __token__\npassword = py", "pi-AgEI", chance(URLSAFE, 80, 59), "\n")),
     ("netrc", ".netrc", f"machine git.corp.io login ci password {chance(MIXED, 16, 60)}\n"),
     ("toml", "config.toml", f'[redis]\nhost = "cache"\nauth_token = "{chance(MIXED, 24, 61)}"\n'),
@@ -341,7 +341,7 @@ NEGATIVE: Sequence[Sample] = [
     # settings
     ("dotenv example", ".env.example", "DB_PASSWORD=\nAPI_KEY=your_api_key_here\nJWT_SECRET=<generate one>\n"),
     ("dotenv reference", ".env", "DB_PASSWORD=${DB_PASSWORD}\nSECRET_NAME=prod/db\nAPI_KEY_HEADER=x-api-key\n"),
-    ("npmrc variable", ".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\nalways-auth=true\n"),
+    ("npmrc variable", ".npmrc", "//npm.corp.example/:_authToken=${NPM_TOKEN}\nalways-auth=true\n"),
     ("properties placeholder", "application.properties", "spring.datasource.password=${DB_PASSWORD}\nserver.ssl.key-store-password=@keystore.password@\n"),
     ("ini no value", "app.ini", "[auth]\npassword_hashing = bcrypt\ntoken_lifetime = 3600\nsecret_backend = aws-secrets-manager\n"),
     ("messages", "messages.properties", "login.password=Password\nerror.password.weak=The password is too weak\ntoken.expired=Your token has expired\n"),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from assaybook.code.dependencies.python_requirements import names_commit
+from assaybook.collect.advisories.registries import NPM_ADDRESS
 from dependency_files import brief, components, found
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -77,18 +78,18 @@ LOCK_3 = {
         "": {"dependencies": {"lodash": "^4.17.15", "@s/p": "1"}, "devDependencies": {"jest": "^29"}},
         "node_modules/lodash": {
             "version": "4.17.15",
-            "resolved": "https://registry.npmjs.org/lodash/-/lodash-4.17.15.tgz",
+            "resolved": f"{NPM_ADDRESS}/lodash/-/lodash-4.17.15.tgz",
             "integrity": "sha512-a",
             "license": "MIT",
         },
         "node_modules/@s/p": {
             "version": "1.0.0",
-            "resolved": "https://registry.npmjs.org/@s/p/-/p-1.0.0.tgz",
+            "resolved": f"{NPM_ADDRESS}/@s/p/-/p-1.0.0.tgz",
             "integrity": "sha512-a",
         },
         "node_modules/@s/p/node_modules/lodash": {
             "version": "3.10.1",
-            "resolved": "https://registry.npmjs.org/lodash/-/lodash-3.10.1.tgz",
+            "resolved": f"{NPM_ADDRESS}/lodash/-/lodash-3.10.1.tgz",
             "integrity": "sha512-a",
         },
         "node_modules/jest": {"version": "29.0.0", "dev": True},
@@ -113,7 +114,12 @@ def test_package_lock_of_version_3() -> None:
         ("real", "2.0.0"),
     }
     first = listed[("lodash", "4.17.15")]
-    assert (first.direct, first.hashed, first.licence, first.reference) == (True, True, "MIT", "registry.npmjs.org")
+    assert (first.direct, first.hashed, first.licence, first.reference) == (
+        True,
+        True,
+        "MIT",
+        NPM_ADDRESS.removeprefix("https://"),
+    )
     assert not listed[("lodash", "3.10.1")].direct
     assert listed[("jest", "29.0.0")].development and not listed[("both", "1.0.0")].development
     assert listed[("deep", "1.0.0")].source == "vcs" and names_commit(listed[("deep", "1.0.0")].reference)

@@ -182,7 +182,7 @@ def test_a_resource_of_a_template_is_judged_by_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["orders/app.py", "/home/ci/app/orders/app.py", "file:///work/app/orders/app.py", "app.py", "./orders/app.py"],
+    ["orders/app.py", "/build/app/orders/app.py", "file:///checkout/app/orders/app.py", "app.py", "./orders/app.py"],
 )
 def test_paths_from_above_and_below(tmp_path: Path, said: str) -> None:
     made = run("Bandit", [result("B605", said, 6, level="error")])

@@ -36,8 +36,8 @@ def test_each_tool_is_read(name: str) -> None:
     [
         ("src/app.py", "src/app.py"),
         ("./src/app.py", "src/app.py"),
-        ("file:///home/ci/work/src/app.py", "/home/ci/work/src/app.py"),
-        ("file:///C:/work/app.py", "C:/work/app.py"),
+        ("file:///build/ci/src/app.py", "/build/ci/src/app.py"),
+        ("file:///C:/build/app.py", "C:/build/app.py"),
         ("src\\app.py", "src/app.py"),
         ("src/an%20app.py", "src/an app.py"),
         ("src/\u202eapp.py", "src/ app.py"),

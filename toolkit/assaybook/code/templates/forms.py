@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .forms_data import ATTRIBUTES, IDS, NAMED, REFS
+from .attributes_data import ATTRIBUTES, REFS
+from .forms_data import IDS, NAMED
 
 
 @dataclass(frozen=True, slots=True)
