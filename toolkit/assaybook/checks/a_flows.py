@@ -32,8 +32,7 @@ BODY = ("event.body", "event.detail", "event.Records", "request.body", "request.
 def event_data_reaches_sink(flow: InjectionFlow, evidence: Watched) -> Verdict:
     """No data of an event is run, parsed or taken for a path or a query without being made harmless first."""
     if not flow.kind:
-        cut = f" ({flow.cut} places were not followed further)" if flow.cut else ""
-        return ok(nothing(flow, f"nothing of an event is known to reach a place where it does harm{cut}"))
+        return nothing(flow, "nothing of an event is known to reach a place where it does harm")
     said = told(flow)
     harm = HARM.get(flow.kind, "")
     if flow.source_kind == "stored":

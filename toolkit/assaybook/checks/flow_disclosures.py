@@ -30,7 +30,7 @@ RUNS = frozenset({"code", "command", "deserialisation", "template"})
 def request_to_address_from_event(flow: RequestFlow, evidence: Watched) -> Verdict:
     """No event decides to which host code sends a request, unless the host is on a list."""
     if not flow.kind:
-        return ok(nothing(flow, "no event is known to decide where a request goes"))
+        return nothing(flow, "no event is known to decide where a request goes")
     said, harm = told(flow), HARM["ssrf"]
     if flow.source_kind == "stored":
         return review(
@@ -45,7 +45,7 @@ def request_to_address_from_event(flow: RequestFlow, evidence: Watched) -> Verdi
 def event_or_secret_in_log(flow: LogFlow, evidence: Watched) -> Verdict:
     """Code writes neither whole requests nor secrets to its log."""
     if not flow.kind:
-        return ok(nothing(flow, "no event and no secret is known to be written to a log"))
+        return nothing(flow, "no event and no secret is known to be written to a log")
     said = told(flow)
     if flow.masked:
         return ok(f"{said}, and the policy {flow.masked} masks what is sensitive in that log")
@@ -74,7 +74,7 @@ def event_or_secret_in_log(flow: LogFlow, evidence: Watched) -> Verdict:
 def secret_in_answer(flow: DisclosureFlow, evidence: Watched) -> Verdict:
     """No handler answers with credentials or secrets that it has read."""
     if not flow.kind:
-        return ok(nothing(flow, "no secret is known to be answered to a caller"))
+        return nothing(flow, "no secret is known to be answered to a caller")
     said = told(flow)
     if not flow.certain:
         return review(f"{said} ({flow.why}); a person has to tell whether callers may have it")
@@ -85,7 +85,7 @@ def secret_in_answer(flow: DisclosureFlow, evidence: Watched) -> Verdict:
 def external_answer_reaches_sink(flow: ExternalFlow, evidence: Watched) -> Verdict:
     """What an external API answers is checked before it is run, parsed or used to build a query."""
     if not flow.kind:
-        return ok(nothing(flow, "no answer of an external API is known to reach a place where it does harm"))
+        return nothing(flow, "no answer of an external API is known to reach a place where it does harm")
     said = told(flow)
     harm = HARM.get(flow.kind, "").replace("whoever sends it", "whoever holds that API, or stands in between,")
     if flow.kind in RUNS and flow.certain:

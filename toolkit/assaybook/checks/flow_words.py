@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..model import Verdict, ok, review
 from ..tables.flows import Flow
 from ..tables.graph import OWN_ACCOUNT, TRUSTS, Trigger
 from ..watched import Watched
@@ -38,10 +39,14 @@ def told(flow: Flow) -> str:
     return f"{flow.where}: {what}{by} reaches {flow.sink or flow.kind}{does}"
 
 
-def nothing(flow: Flow, what: str) -> str:
-    """That a package was read whole, and what is not in it."""
+def nothing(flow: Flow, what: str) -> Verdict:
+    """That a package was read whole, and what is not in it; where a limit ended the search, that nobody has seen all of it."""
     functions = "the one function" if flow.functions == 1 else f"the {flow.functions} functions"
-    return f"in {functions} of {flow.package} that its handlers run, {what}"
+    said = f"in {functions} of {flow.package} that its handlers run, {what}"
+    if flow.cut:
+        places = "one place was" if flow.cut == 1 else f"{flow.cut} places were"
+        return review(f"{said}; but {places} not followed further, so that a person has to look there")
+    return ok(said)
 
 
 def starters(flow: Flow, evidence: Watched) -> tuple[str, str]:
